@@ -1,0 +1,8 @@
+"""Print the Nth `sh` block of the README: what it says is what is run."""
+
+import re
+import sys
+from pathlib import Path
+
+blocks = re.findall(r"^```sh\n(.*?)^```", Path("README.md").read_text(encoding="utf-8"), re.M | re.S)
+print(blocks[int(sys.argv[1]) - 1].strip())  # noqa: T201

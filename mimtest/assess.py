@@ -1,0 +1,190 @@
+"""The assessment layer: what a report's observations and declarations mean under an edition.
+
+Everything here is computed from the report itself, so that anyone can compute it again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mimtest.catalogue import Edition, Mechanism, Requirement
+from mimtest.profile import Profile
+from mimtest.verdict import (
+    Finding,
+    Outcome,
+    Overall,
+    Result,
+    Verdict,
+    Word,
+    count,
+    judge_group,
+    judge_mechanism,
+    judge_requirement,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a judgement starts from.
+
+    `kinds` gives the kind of each interface by name; `results` the outcomes by check id and interface.
+    """
+
+    kinds: Mapping[str, str]
+    mims: frozenset[str]
+    options: frozenset[str]
+    mechanisms: frozenset[str]
+    results: Mapping[tuple[str, str | None], Result]
+    words: Mapping[str, tuple[int, Word]]
+
+    @classmethod
+    def of_report(cls, report: Mapping[str, Any]) -> "Basis":
+        """From the observations, the scope and the declarations of a report."""
+        scope = report["scope"]
+        return cls(
+            kinds={i["name"]: i["kind"] for i in report["subject"]["interfaces"]},
+            mims=frozenset(scope["mims"]),
+            options=frozenset(scope["options"]),
+            mechanisms=frozenset(scope["mechanisms"]),
+            results={
+                (c["id"], c["interface"]): Result(c["id"], c["strength"], Outcome(c["outcome"]))
+                for c in report["checks"]
+            },
+            words=_words(report["declarations"]),
+        )
+
+    def claims(self, mechanism: Mechanism) -> bool:
+        """Whether the target has an interface for the mechanism and claims its options."""
+        kinds = set(self.kinds.values())
+        return bool(kinds & set(mechanism.interfaces)) and set(mechanism.options) <= self.options
+
+    def excludes(self, requirement: Requirement) -> bool:
+        """Whether a condition of the requirement is not claimed, or declared not to hold."""
+        if not requirement.conditional_on:
+            return False
+        _, word = self.words.get(requirement.full_id, (None, None))
+        unclaimed = any(not self._claims_token(t) for t in requirement.conditional_on)
+        return unclaimed or (word is not None and word.answer == "not_applicable")
+
+    def _claims_token(self, token: str) -> bool:
+        kind, _, name = token.partition(":")
+        return name in (self.options if kind == "option" else self.mechanisms)
+
+    def results_of(self, mechanism: Mechanism) -> list[Result]:
+        """The outcome of each of its checks on each interface; one that is missing was not run."""
+        names = [n for n, kind in self.kinds.items() if kind in mechanism.interfaces]
+        return [
+            self.results.get((check, name), Result(check, "must", Outcome.NOT_RUN))
+            for check in mechanism.checks
+            for name in names
+        ]
+
+
+def _words(declarations: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, Word]]:
+    words: dict[str, tuple[int, Word]] = {}
+    for index, entry in enumerate(declarations):
+        grounds = entry["rationale"] if entry["answer"] == "equivalent" else entry["evidence"]
+        word = Word(entry["answer"], bool(grounds), bool(entry["plannedFor"]))
+        words.update(dict.fromkeys(entry["about"], (index, word)))
+    return words
+
+
+def assess(edition: Edition, basis: Basis, profile: Profile) -> dict[str, Any]:
+    """Judge an edition: the entry of `report.json` `.assessments[]`."""
+    rows = [_assess_requirement(r, basis, profile) for r in edition.requirements]
+    return {
+        "edition": edition.edition,
+        "title": edition.title,
+        "mims": {m.id: {"title": m.title, "question": m.question} for m in edition.mims},
+        "requirements": rows,
+        "summary": summarise(rows, [m.id for m in edition.mims], basis.mims),
+    }
+
+
+def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile) -> dict[str, Any]:
+    claimed = [m for m in requirement.mechanisms if basis.claims(m)]
+    judged = {m.id: judge_mechanism(basis.results_of(m)) for m in claimed}
+    index, word = basis.words.get(requirement.full_id, (None, None))
+    excluded = basis.excludes(requirement)
+    finding = judge_requirement(
+        judged, word=word, excluded=excluded, unknown=any(not m.checks for m in claimed)
+    )
+    required = requirement.mim in basis.mims and profile.requires(
+        requirement.full_id,
+        kind=requirement.kind,
+        level=requirement.level,
+        applies=not excluded,
+        testable=any(m.checks for m in claimed),
+    )
+    return {
+        "id": requirement.full_id,
+        "mim": requirement.mim,
+        "capability": requirement.capability,
+        "kind": str(requirement.kind),
+        "level": str(requirement.level),
+        "sourceWord": requirement.source_word,
+        "statement": requirement.statement,
+        "url": requirement.url,
+        "testability": str(requirement.testability),
+        "coverage": str(requirement.coverage),
+        "required": required,
+        "requiredBy": f"profile {profile.id}" if required else None,
+        "verdict": finding.verdict.value,
+        "basis": finding.basis,
+        "reason": {"code": finding.reason} if finding.reason else None,
+        "mechanisms": [_mechanism(m, judged.get(m.id)) for m in requirement.mechanisms],
+        "declaration": index,
+        "conflict": _conflicts(finding, word),
+        "notTestedBecause": requirement.not_tested_because or None,
+    }
+
+
+def _mechanism(mechanism: Mechanism, verdict: Verdict | None) -> dict[str, Any]:
+    return {
+        "mechanism": mechanism.id,
+        "title": mechanism.title,
+        "claimed": verdict is not None,
+        "verdict": (verdict or Verdict.NOT_TESTED).value,
+        "checks": list(mechanism.checks),
+    }
+
+
+def _conflicts(finding: Finding, word: Word | None) -> bool:
+    """Whether the supplier's word says otherwise than the tests."""
+    if word is None or finding.basis != "tested":
+        return False
+    said = {"meets": Verdict.MET, "does_not_meet": Verdict.NOT_MET}.get(word.answer)
+    return (
+        said is not None
+        and finding.verdict in (Verdict.MET, Verdict.NOT_MET)
+        and said is not finding.verdict
+    )
+
+
+def summarise(
+    rows: Iterable[Mapping[str, Any]], mims: Iterable[str], claimed: frozenset[str]
+) -> dict[str, Any]:
+    """The summary of requirement rows: per MIM and overall. It can be computed again from a report."""
+    all_rows = list(rows)
+    required = [Verdict(r["verdict"]) for r in all_rows if r["required"]]
+    by_mim = [_summarise_mim(m, [r for r in all_rows if r["mim"] == m], m in claimed) for m in mims]
+    seen = [Verdict(r["verdict"]) for r in all_rows if r["mim"] in claimed and not r["required"]]
+    overall = judge_group(required, seen)
+    return {"overall": {"verdict": overall.value, "counts": _counts(required)}, "byMim": by_mim}
+
+
+def _summarise_mim(mim: str, rows: list[Mapping[str, Any]], claimed: bool) -> dict[str, Any]:  # noqa: FBT001
+    required = [Verdict(r["verdict"]) for r in rows if r["required"]]
+    recommended = [Verdict(r["verdict"]) for r in rows if not r["required"]]
+    verdict = judge_group(required, recommended) if claimed else Overall.OUT_OF_SCOPE
+    return {
+        "mim": mim,
+        "claimed": claimed,
+        "verdict": verdict.value,
+        "required": _counts(required),
+        "recommended": _counts(recommended),
+    }
+
+
+def _counts(verdicts: list[Verdict]) -> dict[str, int]:
+    return {"total": len(verdicts), **count(verdicts)}

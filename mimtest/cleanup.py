@@ -1,0 +1,172 @@
+"""Removing what a run created: in reverse order, each looked for afterwards."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from mimtest.errors import Inconclusive
+from mimtest.failures import OutOfScope
+from mimtest.journal import Entry, Journal, pending
+from mimtest.permission import parse_url
+from mimtest.recording import Recorder
+from mimtest.target import Interface
+
+#: Sends a method to an address with fields, whatever the check's level; gives the status.
+Send = Callable[[str, str, Mapping[str, str]], int]
+
+_GONE: Final = (404, 410)
+_FORBIDDEN: Final = (401, 403)
+_CONFLICT: Final = 409
+_ERRORS: Final = 400
+
+
+class Creations:
+    """What one client created and has to remove."""
+
+    def __init__(
+        self, send: Send, interface: Interface, journal: Journal | None, run_id: str
+    ) -> None:
+        self._send = send
+        self._interface = interface
+        self._journal = journal
+        self._run_id = run_id
+        self._entries: list[Entry] = []
+        self._collections: set[str] = set()
+        self.confirmed = 0
+
+    def will(self, url: str, headers: Mapping[str, str] | None, *, expect_gone: bool) -> Entry:
+        """Remember what is about to be created; on disk when this returns."""
+        name = self._interface.name
+        if self._journal is None:
+            entry = Entry(uuid.uuid4().hex, name, url, tuple((headers or {}).items()), expect_gone)
+        else:
+            entry = self._journal.will_create(name, url, headers, expect_gone=expect_gone)
+        self._entries.append(entry)
+        return entry
+
+    def answered(self, entry: Entry, status: int) -> None:
+        """Take note of the answer to a creation.
+
+        A conflict over an identifier without the run's id means that something was there before;
+        it is not ours to remove. After any other answer it may exist, and is looked for.
+        """
+        if status < _ERRORS:
+            self.confirmed += 1
+            if self._journal:
+                self._journal.confirmed(entry)
+        if status == _CONFLICT and self._run_id not in entry.url:
+            self._done(entry)
+
+    def posted(self, url: str) -> None:
+        """Remember a collection that something was sent to."""
+        self._collections.add(url.partition("?")[0].rstrip("/"))
+
+    def note(self, url: str, headers: Mapping[str, str] | None) -> None:
+        """Remember something the target says it created, such as in a Location field.
+
+        Raises OutOfScope unless it is below a collection this client posted to: a wrong Location
+        must not have us delete what others own.
+        """
+        address = str(parse_url(url).copy_with(query=None, fragment=None))
+        below = any(address[len(c) + 1 :].strip("/") for c in self._collections if _in(address, c))
+        if not below:
+            code = "out_of_scope"
+            raise OutOfScope(code, f"{address} is not below what this run posted to")
+        self.answered(self.will(address, headers, expect_gone=True), 201)
+
+    def clean_up(self) -> list[str]:
+        """Remove everything, newest first; the addresses of what is left behind."""
+        left = []
+        for entry in reversed(self._entries.copy()):
+            why = remove(self._send, entry)
+            if why is None:
+                self._done(entry)
+                continue
+            left.append(entry.url)
+            if self._journal:
+                self._journal.left(entry, why)
+        return left
+
+    def _done(self, entry: Entry) -> None:
+        self._entries.remove(entry)
+        if self._journal:
+            self._journal.removed(entry)
+
+
+def _in(address: str, collection: str) -> bool:
+    return address.startswith(f"{collection}/")
+
+
+def remove(send: Send, entry: Entry) -> str | None:
+    """Delete something and look for it, twice if need be; why it is left, or None when it is gone."""
+    why: str | None = None
+    for _ in range(2):
+        try:
+            why = _remove_once(send, entry)
+        except Inconclusive as problem:
+            why = str(problem)
+        if why is None:
+            break
+    return why
+
+
+def _remove_once(send: Send, entry: Entry) -> str | None:
+    fields = dict(entry.headers)
+    deleted = send("DELETE", entry.url, fields)
+    if deleted in _FORBIDDEN or (deleted >= _ERRORS and not entry.expect_gone):
+        return None if deleted in _GONE else f"DELETE answered {deleted}"
+    if not entry.expect_gone:
+        return None
+    seen = send("GET", entry.url, fields)
+    return None if seen in _GONE else f"DELETE answered {deleted}, GET afterwards {seen}"
+
+
+class Cleaner(Protocol):
+    """The part of a client that a clean-up needs."""
+
+    recorder: Recorder
+
+    def remove(self, entry: Entry) -> str | None:
+        """Remove an entry; why it is left, or None when it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanupReport:
+    """Addresses that are gone now, and those that are left, each with the reason."""
+
+    removed: tuple[str, ...]
+    left: tuple[tuple[str, str], ...]
+
+
+def clean_journal(path: Path, clients: Mapping[str, Cleaner]) -> CleanupReport:
+    """Remove what a journal's runs left, newest first, with the clients of the named interfaces.
+
+    The journal takes note, so that a second clean-up has nothing to do. Raises OSError when the
+    file cannot be read.
+    """
+    removed: list[str] = []
+    left: list[tuple[str, str]] = []
+    entries = pending(path)
+    for entry in reversed(entries):
+        client = clients.get(entry.interface)
+        why = client.remove(entry) if client else "the target file has no such interface"
+        if client:
+            _take_note(path, client, entry, why)
+        if why is None:
+            removed.append(entry.url)
+        else:
+            left.append((entry.url, why))
+    return CleanupReport(tuple(removed), tuple(left))
+
+
+def _take_note(path: Path, client: Cleaner, entry: Entry, why: str | None) -> None:
+    journal = Journal(path, client.recorder.redactor)
+    try:
+        if why is None:
+            journal.removed(entry)
+        else:
+            journal.left(entry, why)
+    finally:
+        journal.close()

@@ -1,0 +1,32 @@
+"""Clients for commands that ask a target without running checks."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from secrets import token_hex
+
+from mimtest.client import Client, open_client
+from mimtest.recording import Recorder
+from mimtest.redaction import Redactor
+from mimtest.target import Level, Target
+
+
+@contextmanager
+def connections(target: Target, level: Level = Level.SAFE) -> Iterator[list[Client]]:
+    """One client per interface, closed at the end. Raises UsageError for a missing secret."""
+    secrets = target.secrets()
+    recorder = Recorder(Redactor(secrets))
+    run_id = token_hex(4)
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(
+                open_client(
+                    interface,
+                    origins=target.origins,
+                    secrets=secrets,
+                    level=level,
+                    run_id=run_id,
+                    recorder=recorder,
+                )
+            )
+            for interface in target.interfaces
+        ]

@@ -1,0 +1,27 @@
+"""`mimtest demo`."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), default=Path("mimtest-report"), show_default=True, help="Folder for the report.")
+@click.option("-n", "workers", type=click.IntRange(min=1), default=1, metavar="N", help="Run in N processes.")
+def command(output: Path, workers: int) -> int:
+    """Run every suite against the embedded demo city and write the report.
+
+    Example: mimtest demo --output /tmp/first-look
+    """
+    from mimtest.cli.output import conclude
+    from mimtest.sandbox.platform import Platform
+    from mimtest.sandbox.server import serve
+    from mimtest.sandbox.targetfile import target_text
+    from mimtest.session.launch import Order, launch
+
+    output.mkdir(parents=True, exist_ok=True)
+    target = output / "mimtest.toml"
+    with serve(Platform()) as base:
+        target.write_text(target_text(base), encoding="utf-8")
+        report = launch(Order(target=target, workers=workers, output=output))
+    return conclude(report, output)

@@ -1,0 +1,36 @@
+"""`mimtest doctor`."""
+
+from pathlib import Path
+
+import click
+
+_MARKS = {True: "ok  ", False: "NO  ", None: "note"}
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+def command(target: Path) -> int:
+    """Find out what keeps TARGET from being tested, and which key of its file to change.
+
+    It asks a few harmless questions and gives no verdict on the product. Exit code 0: ready; 3: not.
+
+    Example: mimtest doctor mimtest.toml
+    """
+    from mimtest.cli.connecting import connections
+    from mimtest.examining import examine
+    from mimtest.rendering.text import visible
+    from mimtest.target import Level, load_target
+
+    loaded = load_target(target)
+    needs_data = not loaded.scope.level.allows(Level.WRITES)
+    ready = True
+    with connections(loaded) as clients:
+        for client in clients:
+            for step in examine(client, needs_data=needs_data):
+                ready = ready and step.ok is not False
+                click.echo(visible(f"{_MARKS[step.ok]} {step.interface}: {step.name}: {step.message}"))
+                if step.hint:
+                    where = f"{target.name}, {step.key}: " if step.key else ""
+                    click.echo(visible(f"       {where}{step.hint}"))
+    click.echo("Ready to run." if ready else "Not ready: change what is marked NO, then ask again.")
+    return 0 if ready else 3

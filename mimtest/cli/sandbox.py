@@ -1,0 +1,33 @@
+"""`mimtest sandbox`."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 takes a free one.")
+@click.option("--fault", "faults", multiple=True, metavar="ID", help="Switch a fault on; 'mimtest list faults' names them.")
+@click.option("--write-target", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a target file for it.")
+def command(port: int, faults: tuple[str, ...], write_target: Path | None) -> None:
+    """Serve the reference city platform on loopback until interrupted.
+
+    Example: mimtest sandbox --port 8080 --write-target mimtest.toml
+    """
+    from mimtest.errors import UsageError
+    from mimtest.sandbox.faults import find_fault
+    from mimtest.sandbox.platform import Platform
+    from mimtest.sandbox.server import run_forever
+    from mimtest.sandbox.targetfile import target_text
+
+    try:
+        chosen = [find_fault(f) for f in faults]
+    except KeyError as error:
+        raise UsageError(f"--fault: {error} is not known.", "'mimtest list faults' names them.") from None
+
+    def ready(base: str) -> None:
+        click.echo(f"ready {base}")
+        if write_target:
+            write_target.write_text(target_text(base), encoding="utf-8")
+
+    run_forever(Platform(faults=chosen), port, ready)

@@ -1,0 +1,77 @@
+"""A target file with comments, from what was discovered."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from mimtest.discovery import Discovered
+
+_HEAD: Final = """\
+# How mimtest reaches the product, what the product claims, and what a run may do to it.
+# Every key is explained in the README; 'mimtest doctor' says whether this file is ready.
+
+[product]
+supplier = "Name of the supplier"
+name = "Name of the product"
+version = "Version that is tested"
+# configuration = "Edition, settings and add-ons of this installation"
+
+[tester]
+party = "unknown"            # first = the supplier, second = the buyer, third = somebody else
+
+[scope]
+authorised_by = ""           # who allows this test: a person or a tender
+level = "safe"               # the most a run may do: passive | safe | writes | burst
+# hosts = ["https://idp.example"]   # further origins that belong to the product
+"""
+_AUTH: Final = """\
+# auth = { kind = "bearer", token_env = "TOKEN" }   # the name of a variable, never the secret
+# headers = { NGSILD-Tenant = "city" }
+"""
+_MIMS: Final = {
+    "ngsi-ld": ("MIM0", "MIM1", "MIM2"),
+    "ngsi-v2": ("MIM0",),
+    "ogc-api-features": ("MIM0", "MIM7"),
+    "wfs": ("MIM0", "MIM7"),
+    "sensorthings": ("MIM0", "MIM7"),
+    "oidc": ("MIM6",),
+}
+_NAMES: Final = {"ngsi-ld": "context", "ogc-api-features": "map", "oidc": "login"}
+
+
+def target_text(found: Iterable[Discovered]) -> str:
+    """The content of a target file, as TOML."""
+    found = tuple(found)
+    names: Counter[str] = Counter()
+    parts = [_HEAD]
+    for item in found:
+        name = _NAMES.get(item.kind, item.kind)
+        names[name] += 1
+        parts.append(_interface(name if names[name] == 1 else f"{name}{names[name]}", item))
+    mims = sorted({m for item in found for m in _MIMS.get(item.kind, ())})
+    parts.append(
+        f"[claims]\nmims = {_list(mims)}            # what the supplier claims\n"
+        "options = []                # such as temporal, subscriptions\n"
+    )
+    return "\n".join(parts)
+
+
+def _interface(name: str, item: Discovered) -> str:
+    lines = [f"[interfaces.{name}]", f"kind = {_text(item.kind)}", f"url = {_text(item.url)}"]
+    if item.kind == "ngsi-ld":
+        lines.append('# version = "1.8.1"          # of GS CIM 009; decides which clauses hold')
+        lines.append(f"types = {_list(item.names)}   # entity types that hold data to read")
+        lines.append('# context = "https://…"      # the @context in which the types are named')
+    if item.kind == "ogc-api-features":
+        lines.append(f"# collections = {_list(item.names)}   # all of them by default")
+    return "\n".join(lines) + "\n" + _AUTH
+
+
+def _list(values: Iterable[str]) -> str:
+    return f"[{', '.join(_text(v) for v in values)}]"
+
+
+def _text(value: str) -> str:
+    """A TOML basic string: JSON's escapes are a part of TOML's."""
+    return json.dumps(value).replace("\x7f", "\\u007f")

@@ -1,0 +1,235 @@
+"""HTTP towards one interface: within scope and level, paced, recorded, and cleaned up after.
+
+Redirects are never followed and cookies never kept, so that every check starts from the same state.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final, Self
+
+from mimtest.answer import Answer
+from mimtest.bodies import MAX_BYTES
+from mimtest.cleanup import CleanupReport, Creations, clean_journal, remove
+from mimtest.courier import Courier
+from mimtest.errors import Unanswered
+from mimtest.failures import (
+    BrokenAnswer,
+    LevelExceeded,
+    LevelExceededError,
+    OutOfScope,
+    RateLimited,
+    Refused,
+    TimedOut,
+    TlsFailed,
+    Unreachable,
+)
+from mimtest.journal import Entry, Journal
+from mimtest.outgoing import Outgoing, Params
+from mimtest.pacing import DEFAULT_PACE, PASSIVE_PACE, Politeness
+from mimtest.permission import Credentials, pace_of, require_level
+from mimtest.recording import Recorder
+from mimtest.target import Interface, Level
+from mimtest.transport import DEADLINE, RecordingTransport
+
+__all__ = [
+    "Answer",
+    "BrokenAnswer",
+    "CleanupReport",
+    "Client",
+    "LevelExceeded",
+    "LevelExceededError",
+    "OutOfScope",
+    "Params",
+    "RateLimited",
+    "Refused",
+    "TimedOut",
+    "TlsFailed",
+    "Unanswered",
+    "Unreachable",
+    "clean_journal",
+    "open_client",
+]
+
+_REPEATABLE: Final = ("GET", "HEAD", "OPTIONS")
+
+
+class Client:
+    """Sends requests to one interface; made by `open_client`. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        interface: Interface,
+        *,
+        level: Level,
+        recorder: Recorder,
+        outgoing: Outgoing,
+        courier: Courier,
+        journal: Journal | None,
+        run_id: str,
+    ) -> None:
+        self.interface = interface
+        self.level = level
+        self.recorder = recorder
+        self.run_id = run_id
+        self._outgoing = outgoing
+        self._courier = courier
+        self._creations = Creations(self._remove_or_look, interface, journal, run_id)
+
+    @property
+    def created(self) -> int:
+        """How many things the target confirmed to have created."""
+        return self._creations.confirmed
+
+    def url(self, path: str = "") -> str:
+        """The address of a path below the interface's; an absolute address stays as it is."""
+        return self._outgoing.url(path)
+
+    def request(
+        self,
+        method: str,
+        path: str = "",
+        *,
+        params: Params | None = None,
+        query: bool = False,
+        harmless: bool = False,
+        patient: bool = True,
+        timeout: float | None = None,
+        **content: Any,
+    ) -> Answer:
+        """Send a request and read its whole answer.
+
+        `path` is below the interface's address, or an absolute address in scope. Its content are
+        `headers`, `json` or `content` (bytes or text), and `auth=False` to leave credentials out.
+        `query=True` marks a POST that only reads, `harmless=True` a request that cannot change
+        anything, such as one with an impossible body: both are allowed at level safe.
+        `patient=False` takes 429 and 503 as answers instead of waiting as told. `timeout` is in
+        seconds, for everything. Raises Unanswered, OutOfScope, LevelExceededError.
+        """
+        method, reads = method.upper(), query or harmless
+        require_level(method, reads=reads, run=self.level, check=self.recorder.level)
+        url = self._outgoing.address(path, params)
+        request = self._outgoing.request(method, url, **content)
+        request.extensions[DEADLINE] = timeout or self.interface.timeout
+        if method == "POST" and not reads:
+            self._creations.posted(str(url))
+        repeatable = method in _REPEATABLE or reads
+        received = self._courier.deliver(request, patient=patient, repeatable=repeatable)
+        return Answer(received, self.recorder)
+
+    def get(self, path: str = "", **options: Any) -> Answer:
+        """GET; see `request`."""
+        return self.request("GET", path, **options)
+
+    def head(self, path: str = "", **options: Any) -> Answer:
+        """HEAD; see `request`."""
+        return self.request("HEAD", path, **options)
+
+    def options(self, path: str = "", **options: Any) -> Answer:
+        """OPTIONS; see `request`."""
+        return self.request("OPTIONS", path, **options)
+
+    def post(self, path: str = "", **options: Any) -> Answer:
+        """POST; see `request`."""
+        return self.request("POST", path, **options)
+
+    def put(self, path: str = "", **options: Any) -> Answer:
+        """PUT; see `request`."""
+        return self.request("PUT", path, **options)
+
+    def patch(self, path: str = "", **options: Any) -> Answer:
+        """PATCH; see `request`."""
+        return self.request("PATCH", path, **options)
+
+    def delete(self, path: str = "", **options: Any) -> Answer:
+        """DELETE; see `request`."""
+        return self.request("DELETE", path, **options)
+
+    def create(
+        self,
+        path: str,
+        *,
+        undo: str,
+        expect_gone: bool = True,
+        method: str = "POST",
+        **options: Any,
+    ) -> Answer:
+        """Create something that DELETE at `undo` removes: noted on disk before it is sent.
+
+        It is looked for at clean-up whatever the answer is. Raises as `request` does.
+        """
+        require_level(method, reads=False, run=self.level, check=self.recorder.level)
+        address = str(self._outgoing.address(undo))
+        entry = self._creations.will(address, options.get("headers"), expect_gone=expect_gone)
+        answer = self.request(method, path, **options)
+        self._creations.answered(entry, answer.received.status)
+        return answer
+
+    def note_created(self, url: str, headers: Mapping[str, str] | None = None) -> None:
+        """Have clean-up remove what the target created at an address of its own choice.
+
+        Raises OutOfScope unless it lies below a collection this client posted to.
+        """
+        self._creations.note(str(self._outgoing.address(url)), headers)
+
+    def clean_up(self) -> list[str]:
+        """Remove what was created, newest first; the addresses of what is left behind."""
+        return self._creations.clean_up()
+
+    def remove(self, entry: Entry) -> str | None:
+        """Remove a journal's entry; why it is left, or None when it is gone."""
+        return remove(self._remove_or_look, entry)
+
+    def _remove_or_look(self, method: str, url: str, headers: Mapping[str, str]) -> int:
+        """Send DELETE or GET for a clean-up, which no check's level limits."""
+        request = self._outgoing.request(method, self._outgoing.address(url), headers=headers)
+        request.extensions[DEADLINE] = self.interface.timeout
+        return self._courier.deliver(request, patient=True, repeatable=True).status
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._courier.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+
+def open_client(
+    interface: Interface,
+    *,
+    origins: Collection[str],
+    secrets: Mapping[str, str],
+    level: Level,
+    run_id: str,
+    recorder: Recorder,
+    journal: Journal | None = None,
+    politeness: Politeness | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Client:
+    """A client for one interface.
+
+    `origins` and `secrets` (by the name of their variable) are the target's; `level` is the run's.
+    Clients of one run share `politeness`. Raises UsageError for credentials without encryption.
+    """
+    manners = politeness or Politeness()
+    pace = pace_of(interface, level, default=DEFAULT_PACE, passive=PASSIVE_PACE)
+    outgoing = Outgoing(
+        interface,
+        origins=origins,
+        credentials=Credentials(interface, secrets),
+        run_id=run_id,
+        redactor=recorder.redactor,
+    )
+    manners.limit(outgoing.address("").host, pace)
+    transport = RecordingTransport(recorder, max_bytes=max_bytes)
+    courier = Courier(transport, manners, interface.origin)
+    return Client(
+        interface,
+        level=level,
+        recorder=recorder,
+        outgoing=outgoing,
+        courier=courier,
+        journal=journal,
+        run_id=run_id,
+    )

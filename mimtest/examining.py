@@ -1,0 +1,150 @@
+"""`doctor`: what keeps an interface from being tested, step by step. It gives no verdict on a product."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from mimtest.client import Client
+from mimtest.errors import Contradiction, Unsettled
+from mimtest.readiness import context_link, find_reason
+from mimtest.target import Interface
+
+_SKEW_SECONDS: Final = 30
+_CONNECT_SECONDS: Final = 5.0
+_WARN_DAYS: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was looked at. `ok` is None for a remark; `key` is the target file's key to change."""
+
+    interface: str
+    name: str
+    ok: bool | None
+    message: str
+    hint: str = ""
+    key: str = ""
+
+
+def examine(client: Client, *, needs_data: bool) -> Iterator[Step]:
+    """The steps for one interface, up to the first that makes the next ones pointless."""
+    interface = client.interface
+    for step in (*_network(interface),):
+        yield step
+        if step.ok is False:
+            return
+    reason = find_reason(client, needs_data=needs_data)
+    if reason:
+        yield Step(interface.name, "service", False, reason.message, reason.hint, reason.key)
+        return
+    yield Step(interface.name, "service", True, f"answers like {interface.kind}")
+    yield from _clock(client)
+    yield from _auth(client)
+    yield from _samples(client)
+
+
+def _network(interface: Interface) -> Iterator[Step]:
+    parts = urlsplit(interface.url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    key = f"interfaces.{interface.name}.url"
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        message = f"{host} has no address ({error.strerror or error})"
+        yield Step(interface.name, "DNS", False, message, "Check the host name.", key)
+        return
+    yield Step(interface.name, "DNS", True, f"{host} is {found[0][4][0]}")
+    try:
+        with socket.create_connection((host, port), timeout=_CONNECT_SECONDS) as raw:
+            yield Step(interface.name, "TCP", True, f"port {port} is open")
+            if parts.scheme == "https":
+                yield _tls(interface, raw, host)
+    except OSError as error:
+        message = f"{host}:{port} cannot be reached ({error.strerror or error})"
+        yield Step(interface.name, "TCP", False, message, "Check port and firewall.", key)
+
+
+def _tls(interface: Interface, raw: socket.socket, host: str) -> Step:
+    try:
+        with ssl.create_default_context().wrap_socket(raw, server_hostname=host) as secure:
+            certificate = secure.getpeercert() or {}
+            version = secure.version()
+    except (ssl.SSLError, OSError) as error:
+        text = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
+        hint = "Mend the certificate or its chain, or set SSL_CERT_FILE to the authority's certificate."
+        return Step(
+            interface.name, "TLS", False, str(text), hint, f"interfaces.{interface.name}.url"
+        )
+    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
+    days = (ends - datetime.now(UTC)).days
+    return Step(
+        interface.name,
+        "TLS",
+        None if days < _WARN_DAYS else True,
+        f"{version}, certificate valid for {days} days",
+    )
+
+
+def _clock(client: Client) -> Iterator[Step]:
+    name = client.interface.name
+    stated = client.get().headers.get("date")
+    try:
+        skew = (datetime.now(UTC) - parsedate_to_datetime(stated or "")).total_seconds()
+    except (ValueError, TypeError):
+        yield Step(name, "clock", None, "the answers carry no readable Date header")
+        return
+    if abs(skew) > _SKEW_SECONDS:
+        message = f"the clocks are {abs(round(skew))} seconds apart"
+        yield Step(name, "clock", None, message, "Set the clock of this machine or of the service.")
+        return
+    yield Step(name, "clock", True, "the clocks agree")
+
+
+def _auth(client: Client) -> Iterator[Step]:
+    """The same request with and without credentials."""
+    interface = client.interface
+    if not interface.auth:
+        yield Step(interface.name, "auth", True, "no credentials are given and none are asked for")
+        return
+    try:
+        bare = client.get(_data_path(interface), auth=False)
+        refused = bare.status in (401, 403, 404)
+    except Unsettled:
+        return
+    key = f"interfaces.{interface.name}.auth"
+    if refused:
+        yield Step(interface.name, "auth", True, f"works, and is needed ({bare.status} without)")
+    else:
+        message = f"works, but the same request without credentials is answered {bare.status}, too"
+        yield Step(interface.name, "auth", None, message, "Is it meant to be public?", key)
+
+
+def _data_path(interface: Interface) -> str:
+    if interface.kind == "ngsi-ld":
+        return f"/entities?type={interface.types[0]}" if interface.types else "/types"
+    return ""
+
+
+def _samples(client: Client) -> Iterator[Step]:
+    """How many entities of each type there are."""
+    interface = client.interface
+    for entity_type in interface.types if interface.kind == "ngsi-ld" else ():
+        key = f"interfaces.{interface.name}.types"
+        params = {"type": entity_type, "limit": "1", "count": "true"}
+        try:
+            answer = client.get("/entities", params=params, headers=context_link(interface))
+            held = answer.json()
+        except (Unsettled, Contradiction) as error:
+            yield Step(interface.name, "data", False, f"{entity_type}: {error}", "", key)
+            continue
+        if not held:
+            hint = "Name a type that holds data, and the 'context' its name belongs to."
+            yield Step(interface.name, "data", None, f"no entity of type {entity_type}", hint, key)
+            continue
+        total = answer.headers.get("ngsild-results-count") or "at least 1"
+        yield Step(interface.name, "data", True, f"{entity_type}: {total}")

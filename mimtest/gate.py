@@ -1,0 +1,230 @@
+"""The gate: what a pipeline does with a report. Waivers act here and nowhere else."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from mimtest.errors import UsageError
+from mimtest.userfile import read_toml, require_valid
+from mimtest.verdict import UNANSWERED, Outcome, Verdict
+
+
+class Gate(StrEnum):
+    """The gate's result."""
+
+    PASS = "pass"  # noqa: S105
+    FAIL = "fail"
+    INCOMPLETE = "incomplete"
+    ERROR = "error"
+
+
+EXIT_CODES: Final = {Gate.PASS: 0, Gate.FAIL: 1, Gate.INCOMPLETE: 3, Gate.ERROR: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A known deviation a pipeline lets pass until a day; `about` is a requirement's or check's id."""
+
+    about: str
+    reason: str
+    approver: str
+    ticket: str
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the gate asks beyond the default. `max_age_days` and `party` are None for no matter."""
+
+    max_open: int = 0
+    recommended: str = "ignore"
+    max_age_days: int | None = None
+    party: str | None = None
+
+
+def load_waivers(path: Path) -> tuple[Waiver, ...]:
+    """Read a waiver file. Raises UsageError."""
+    data = read_toml(path)
+    require_valid(_dates_as_text(data), "waivers.schema.json", path.name)
+    return tuple(
+        Waiver(w["about"], w["reason"], w["approver"], w["ticket"], _day(w["expires"], path.name))
+        for w in data.get("waivers", ())
+    )
+
+
+def load_policy(path: Path) -> Policy:
+    """Read a policy file. Raises UsageError."""
+    data = read_toml(path)
+    require_valid(data, "policy.schema.json", path.name)
+    return Policy(**data.get("policy", {}))
+
+
+def _day(value: Any, name: str) -> date:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except ValueError:
+        raise UsageError(f"{name}: '{value}' is not a day.", "Write it as 2027-01-31.") from None
+
+
+def _dates_as_text(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {k: _dates_as_text(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_dates_as_text(v) for v in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Waived:
+    """What the waivers come to on a day."""
+
+    active: frozenset[str]
+    expired: frozenset[str]
+    rows: tuple[dict[str, Any], ...]
+
+
+def decide(
+    report: Mapping[str, Any],
+    *,
+    waivers: Sequence[Waiver] = (),
+    policy: Policy = Policy(),
+    today: date,
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The report's `gate` and `waivers` entries; verdicts are read, never changed."""
+    rows = [r for a in report["assessments"] for r in a["requirements"]]
+    asked = [r for r in rows if r["required"] or (policy.recommended == "fail" and _recommended(r))]
+    waived = _apply(waivers, report, rows, today)
+    not_met = [r for r in asked if r["verdict"] == Verdict.NOT_MET]
+    open_rows = [r for r in asked if Verdict(r["verdict"]) in UNANSWERED]
+    let_pass = [r for r in (*not_met, *open_rows) if _is_waived(r, report, waived.active)]
+    blocking = [r for r in not_met if r not in let_pass]
+    unanswered = [r for r in open_rows if r not in let_pass]
+    refusals = _refusals(report, policy, waived, today)
+    result = _result(report, asked, blocking, unanswered, refusals, policy)
+    gate = {
+        "result": result.value,
+        "exitCode": EXIT_CODES[result],
+        "message": _sentence(report, asked, blocking, unanswered, result, refusals),
+        "required": len(asked),
+        "met": sum(r["verdict"] == Verdict.MET for r in asked),
+        "notMet": [r["id"] for r in not_met],
+        "open": [r["id"] for r in open_rows],
+        "waived": [r["id"] for r in let_pass],
+        "warnings": [
+            *refusals,
+            *(
+                f"waiver for {w['about']} matches nothing"
+                for w in waived.rows
+                if w["state"] == "unmatched"
+            ),
+        ],
+    }
+    return gate, list(waived.rows)
+
+
+def _recommended(row: Mapping[str, Any]) -> bool:
+    return row["verdict"] == Verdict.NOT_MET and row["level"] == "SHOULD"
+
+
+def _apply(
+    waivers: Iterable[Waiver],
+    report: Mapping[str, Any],
+    rows: Iterable[Mapping[str, Any]],
+    today: date,
+) -> _Waived:
+    open_ids = {r["id"] for r in rows if r["verdict"] not in (Verdict.MET, Verdict.NOT_APPLICABLE)}
+    open_ids |= {c["id"] for c in report["checks"] if c["outcome"] != Outcome.PASSED}
+    listed = [(w, _state(w, open_ids, today)) for w in waivers]
+    return _Waived(
+        active=frozenset(w.about for w, state in listed if state == "active"),
+        expired=frozenset(w.about for w, state in listed if state == "expired"),
+        rows=tuple(
+            {
+                "about": w.about,
+                "reason": w.reason,
+                "approver": w.approver,
+                "ticket": w.ticket,
+                "expires": w.expires.isoformat(),
+                "state": state,
+            }
+            for w, state in listed
+        ),
+    )
+
+
+def _state(waiver: Waiver, open_ids: set[str], today: date) -> str:
+    if waiver.expires < today:
+        return "expired"
+    return "active" if waiver.about in open_ids else "unmatched"
+
+
+def _is_waived(row: Mapping[str, Any], report: Mapping[str, Any], active: frozenset[str]) -> bool:
+    """By its own id, or because each check that speaks against it is waived."""
+    if row["id"] in active:
+        return True
+    named = {c for m in row["mechanisms"] if m["claimed"] for c in m["checks"]}
+    fine = (Outcome.PASSED, Outcome.NOT_APPLICABLE)
+    against = {c["id"] for c in report["checks"] if c["id"] in named and c["outcome"] not in fine}
+    return bool(against) and against <= active
+
+
+def _refusals(report: Mapping[str, Any], policy: Policy, waived: _Waived, today: date) -> list[str]:
+    """Reasons to fail that no verdict gives."""
+    reasons = [f"the waiver for {about} has expired" for about in sorted(waived.expired)]
+    party = report["assessment"]["party"]
+    if policy.party and party != policy.party:
+        reasons.append(
+            f"the policy asks for a test by the {policy.party} party; this one is by: {party}"
+        )
+    age = (today - date.fromisoformat(report["assessment"]["endedAt"][:10])).days
+    if policy.max_age_days is not None and age > policy.max_age_days:
+        reasons.append(f"the report is {age} days old; the policy allows {policy.max_age_days}")
+    return reasons
+
+
+def _result(
+    report: Mapping[str, Any],
+    asked: Sequence[Mapping[str, Any]],
+    blocking: Sequence[Mapping[str, Any]],
+    unanswered: Sequence[Mapping[str, Any]],
+    refusals: Sequence[str],
+    policy: Policy,
+) -> Gate:
+    """In this order: a contradiction, our own error, a missing answer, nothing against it."""
+    if blocking or refusals:
+        return Gate.FAIL
+    if any(c["outcome"] == Outcome.ERROR for c in report["checks"]):
+        return Gate.ERROR
+    incomplete = not asked or not report["assessment"]["completed"]
+    return Gate.INCOMPLETE if incomplete or len(unanswered) > policy.max_open else Gate.PASS
+
+
+def _sentence(
+    report: Mapping[str, Any],
+    asked: Sequence[Mapping[str, Any]],
+    blocking: Sequence[Mapping[str, Any]],
+    unanswered: Sequence[Mapping[str, Any]],
+    result: Gate,
+    refusals: Sequence[str],
+) -> str:
+    """The one that matters."""
+    if blocking:
+        verb = "is" if len(blocking) == 1 else "are"
+        return f"{len(blocking)} of {len(asked)} required items {verb} not met."
+    if refusals:
+        return f"Refused: {refusals[0]}."
+    if result is Gate.ERROR:
+        return "mimtest itself failed in at least one check; the verdicts are not complete."
+    not_ready = [r for r in report["readiness"] if not r["ready"]]
+    if not_ready and len(not_ready) == len(report["readiness"]):
+        return f"The target is not ready: {not_ready[0]['reason']['message']}"
+    if not asked:
+        return "Nothing required was selected, so nothing is shown."
+    if result is Gate.INCOMPLETE and not unanswered:
+        return "The run was broken off before its end."
+    if result is Gate.INCOMPLETE:
+        return f"{len(unanswered)} of {len(asked)} required items have no tested answer."
+    return f"No check contradicted any of the {len(asked)} required items."

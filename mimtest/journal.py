@@ -1,0 +1,125 @@
+"""What a run creates in the target, on disk before it is sent: a crash leaves nothing unknown.
+
+One JSON object a line. The file never holds a secret.
+"""
+
+import json
+import os
+import threading
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mimtest.redaction import Redactor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something to be removed with DELETE at `url`; `key` is unique over all runs.
+
+    `headers` are the harmless fields that its creation was sent with, such as a tenant.
+    `expect_gone` says whether a GET afterwards shall find nothing.
+    """
+
+    key: str
+    interface: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    expect_gone: bool = True
+
+
+class Journal:
+    """An append-only file of what was created; safe to use from several threads and processes."""
+
+    def __init__(self, path: Path, redactor: Redactor) -> None:
+        self.path = path
+        self._redactor = redactor
+        self._lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
+        self._mend()
+
+    def will_create(
+        self,
+        interface: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        expect_gone: bool = True,
+    ) -> Entry:
+        """Put on disk that something is about to be created which DELETE at `url` removes."""
+        fields = self._redactor.headers((headers or {}).items())
+        kept = tuple((n, v) for n, v in fields if v == (headers or {}).get(n))
+        url = self._redactor.text(url)
+        entry = Entry(uuid.uuid4().hex, interface, url, kept, expect_gone)
+        self._write(
+            "will_create",
+            entry.key,
+            interface=interface,
+            url=url,
+            headers=[list(pair) for pair in kept],
+            expect_gone=expect_gone,
+        )
+        return entry
+
+    def confirmed(self, entry: Entry) -> None:
+        """The target said that it is there."""
+        self._write("confirmed", entry.key)
+
+    def removed(self, entry: Entry) -> None:
+        """It is gone, or never was ours."""
+        self._write("removed", entry.key)
+
+    def left(self, entry: Entry, why: str) -> None:
+        """It could not be removed; a later clean-up tries again."""
+        self._write("left", entry.key, why=self._redactor.text(why))
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._descriptor)
+
+    def _mend(self) -> None:
+        """End a line that a crash tore, so that the next one stays readable."""
+        size = os.fstat(self._descriptor).st_size
+        if size and os.pread(self._descriptor, 1, size - 1) != b"\n":
+            os.write(self._descriptor, b"\n")
+
+    def _write(self, event: str, key: str, **more: Any) -> None:
+        line = json.dumps({"event": event, "key": key, **more}) + "\n"
+        with self._lock:
+            os.write(self._descriptor, line.encode())
+            os.fsync(self._descriptor)
+
+
+def pending(path: Path) -> list[Entry]:
+    """What the journal's runs created and did not see gone, oldest first. Torn lines are left out."""
+    known: dict[str, Entry] = {}
+    for record in _records(path.read_bytes().splitlines()):
+        if record.get("event") == "will_create":
+            entry = _entry(record)
+            known[entry.key] = entry
+        elif record.get("event") == "removed":
+            known.pop(str(record.get("key")), None)
+    return list(known.values())
+
+
+def _records(lines: Iterable[bytes]) -> Iterable[dict[str, Any]]:
+    for line in lines:
+        try:
+            record = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(record, dict) and "key" in record:
+            yield record
+
+
+def _entry(record: Mapping[str, Any]) -> Entry:
+    return Entry(
+        key=str(record["key"]),
+        interface=str(record.get("interface", "")),
+        url=str(record.get("url", "")),
+        headers=tuple((str(n), str(v)) for n, v in record.get("headers", ())),
+        expect_gone=bool(record.get("expect_gone", True)),
+    )

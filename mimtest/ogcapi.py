@@ -1,0 +1,254 @@
+"""OGC API - Features as a visitor sees it: documents, links, collections and pages of features.
+
+Links are followed and addresses made up only where the standard fixes a path and no link is there.
+Links with variables and links to web pages are left aside.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from mimtest.answer import Answer
+from mimtest.client import Client
+from mimtest.crs import DEFAULTS
+from mimtest.errors import Contradiction
+from mimtest.expect import assert_status, json_object, member, objects
+from mimtest.geo import Box
+from mimtest.geojson import assert_bbox, assert_feature_collection
+
+JSON: Final = "application/json"
+GEOJSON: Final = "application/geo+json"
+#: What a request for features accepts: GeoJSON, or whatever JSON there is.
+FEATURES: Final = f"{GEOJSON}, {JSON};q=0.9"
+_OGC: Final = "http://www.opengis.net/def/rel/ogc/1.0/"
+_OTHER_DATA: Final = ("coverage", "tilesets-vector", "tilesets-map", "map", "schema", "styles")
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+_MOST_REDIRECTS: Final = 3
+#: At most so many collections are looked at.
+MOST_COLLECTIONS: Final = 20
+_MOST_PAGES: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link with a relation (RFC 8288); `type` is a media type in lower case without parameters."""
+
+    rel: str
+    href: str
+    type: str | None
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it has variables (RFC 6570)."""
+        return "{" in self.href
+
+
+def links_of(answer: Answer, document: Any) -> list[Link]:
+    """The links of a document that have a relation and an address, made absolute."""
+    listed = document.get("links") if isinstance(document, Mapping) else None
+    return list(_readable(answer, listed if isinstance(listed, list) else ()))
+
+
+def _readable(answer: Answer, listed: Iterable[Any]) -> Iterator[Link]:
+    for item in listed:
+        if not isinstance(item, Mapping):
+            continue
+        rel, href, kind = item.get("rel"), item.get("href"), item.get("type")
+        if isinstance(rel, str) and isinstance(href, str):
+            plain = kind.partition(";")[0].strip().lower() if isinstance(kind, str) else None
+            absolute = href if "{" in href else answer.resolve(href)
+            yield Link(rel.removeprefix(_OGC), absolute, plain)
+
+
+def choose(links: Iterable[Link], rel: str, *types: str) -> Link | None:
+    """The link of a relation to follow: of one of the types, else any JSON, else of no type."""
+    fitting = [k for k in links if k.rel == rel and not k.is_template]
+    ranked = sorted(fitting, key=lambda link: _rank(link, types))
+    return ranked[0] if ranked and _rank(ranked[0], types) < len(types) + 2 else None
+
+
+def _rank(link: Link, types: tuple[str, ...]) -> int:
+    if link.type in types:
+        return types.index(link.type)
+    if link.type and link.type.endswith(("json", "+json")):
+        return len(types)
+    return len(types) + (1 if link.type is None else 2)
+
+
+@dataclass(slots=True)
+class Service:
+    """The service under test. An address is asked once and its answer kept, unless `fresh`."""
+
+    client: Client
+    _kept: dict[tuple[str, str], Answer] = field(default_factory=dict)
+
+    def get(self, address: str = "", *, accept: str = JSON, fresh: bool = False) -> Answer:
+        """GET, up to three redirects within scope followed. Raises as the client does."""
+        key = (address, accept)
+        if fresh or key not in self._kept:
+            self._kept[key] = self._follow(address, accept)
+        return self._kept[key]
+
+    def _follow(self, address: str, accept: str) -> Answer:
+        answer = self.client.get(address, headers={"Accept": accept})
+        for _ in range(_MOST_REDIRECTS):
+            if answer.status not in _REDIRECTS or answer.location is None:
+                break
+            answer = self.client.get(answer.location, headers={"Accept": accept})
+        return answer
+
+    def features(self, address: str, *, fresh: bool = False, **params: Any) -> Answer:
+        """GET features; parameter names have `_` for `-`."""
+        pairs = {name.replace("_", "-"): value for name, value in params.items()}
+        asked = (
+            self.client.get(address, params=pairs, headers={"Accept": FEATURES}) if fresh else None
+        )
+        if asked is not None:
+            return asked
+        key = (f"{address} {sorted(pairs.items())}", FEATURES)
+        if key not in self._kept:
+            self._kept[key] = self.client.get(address, params=pairs, headers={"Accept": FEATURES})
+        return self._kept[key]
+
+    def linked(self, rel: str, path: str, *types: str) -> Answer:
+        """The document a link of the landing page leads to; at the standard's path without one."""
+        landing = self.get()
+        link = choose(links_of(landing, landing.json()), rel, *(types or (JSON,)))
+        return self.get(link.href if link else path)
+
+
+def document(answer: Answer) -> dict[str, Any]:
+    """The JSON object of a successful answer. Raises Contradiction."""
+    __tracebackhide__ = True
+    return json_object(assert_status(answer, 200), f"the document at {urlsplit(answer.url).path}")
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection as the list of collections describes it."""
+
+    id: str
+    document: Mapping[str, Any]
+    links: tuple[Link, ...]
+    base: str
+
+    @property
+    def holds_features(self) -> bool:
+        """Whether it is one of features; other kinds of data may be listed beside them."""
+        kind = self.document.get("itemType")
+        if kind is not None:
+            return bool(kind == "feature")
+        relations = {link.rel for link in self.links}
+        return "items" in relations or not relations & set(_OTHER_DATA)
+
+    @property
+    def address(self) -> str:
+        """Where the collection is described."""
+        link = choose(self.links, "self", JSON)
+        return link.href if link else self.path()
+
+    @property
+    def items(self) -> str:
+        """Where its features are."""
+        link = choose(self.links, "items", GEOJSON, JSON)
+        return link.href if link else self.path("items")
+
+    def item(self, id: str) -> str:
+        """Where one feature is (17-069r4 /req/core/f-op)."""
+        plain = self.items.partition("?")[0].rstrip("/")
+        stem = plain if plain.endswith("/items") else self.path("items")
+        return f"{stem}/{quote(id, safe='')}"
+
+    def path(self, *rest: str) -> str:
+        """The path the standard gives it, below the service's address."""
+        return "/".join((self.base, "collections", quote(self.id, safe=""), *rest))
+
+    @property
+    def boxes(self) -> list[Box]:
+        """The declared spatial extent in CRS84, the overall box first; empty without one."""
+        extent = self.document.get("extent")
+        spatial = extent.get("spatial") if isinstance(extent, Mapping) else None
+        if not isinstance(spatial, Mapping) or spatial.get("crs", DEFAULTS[0]) not in DEFAULTS:
+            return []
+        boxes = spatial.get("bbox")
+        return (
+            [Box.of(assert_bbox(b, "an extent")) for b in boxes] if isinstance(boxes, list) else []
+        )
+
+    @property
+    def interval(self) -> tuple[Any, Any] | None:
+        """The ends of the declared temporal extent as they were sent; None without one."""
+        extent = self.document.get("extent")
+        temporal = extent.get("temporal") if isinstance(extent, Mapping) else None
+        intervals = temporal.get("interval") if isinstance(temporal, Mapping) else None
+        if not isinstance(intervals, list) or not intervals:
+            return None
+        first = intervals[0]
+        return (first[0], first[1]) if isinstance(first, list) and len(first) > 1 else None
+
+
+def collections_of(service: Service, answer: Answer) -> list[Collection]:
+    """The collections a document lists. Raises Contradiction for one without id or links."""
+    __tracebackhide__ = True
+    listed = objects(member(document(answer), "collections", list), "'collections'")
+    base = service.client.url().rstrip("/")
+    return [
+        Collection(member(c, "id", str, "a collection"), c, tuple(links_of(answer, c)), base)
+        for c in listed
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Features of successive pages. `ended` says that no further page was announced."""
+
+    pages: tuple[Answer, ...]
+    found: tuple[dict[str, Any], ...]
+    ended: bool
+
+    @property
+    def features(self) -> tuple[dict[str, Any], ...]:
+        """The features; looking at them makes their pages evidence."""
+        for page in self.pages:
+            _ = page.status
+        return self.found
+
+
+def features_of(answer: Answer) -> list[dict[str, Any]]:
+    """The features of a page. Raises Contradiction unless it is a FeatureCollection."""
+    __tracebackhide__ = True
+    return assert_feature_collection(document(answer))
+
+
+def next_page(answer: Answer) -> str | None:
+    """Where the next page is, if one is announced."""
+    link = choose(links_of(answer, answer.json()), "next", GEOJSON, JSON)
+    return link.href if link else None
+
+
+def walk(service: Service, first: Answer, most: int) -> Walk:
+    """Follow the pages from the first on, until `most` features are there or no page is new.
+
+    Raises Contradiction for a page that is none.
+    """
+    __tracebackhide__ = True
+    pages, found = [first], list(features_of(first))
+    seen = {first.url}
+    ahead = next_page(first)
+    while ahead and ahead not in seen and len(found) < most and len(pages) < _MOST_PAGES:
+        seen.add(ahead)
+        page = service.client.get(ahead, headers={"Accept": FEATURES})
+        pages.append(page)
+        found += features_of(page)
+        ahead = next_page(page)
+    return Walk(tuple(pages), tuple(found), ended=ahead is None)
+
+
+def declares(conformance: Answer, name: str) -> bool:
+    """Whether a conformance class is declared; `name` is its end, "ogcapi-features-2/1.0/conf/crs"."""
+    try:
+        classes = member(document(conformance), "conformsTo", list)
+    except Contradiction:
+        return False
+    return any(isinstance(c, str) and c.endswith(f"/{name}") for c in classes)

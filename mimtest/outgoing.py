@@ -1,0 +1,99 @@
+"""Making requests: the address in scope, the fields, the body, and credentials only at home."""
+
+import json as json_text
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+
+from mimtest import __version__
+from mimtest.bodies import ACCEPT_ENCODING
+from mimtest.failures import OutOfScope
+from mimtest.permission import Credentials, parse_url, require_in_scope
+from mimtest.redaction import Redactor
+from mimtest.target import Interface
+
+Params = Mapping[str, Any] | Iterable[tuple[str, Any]]
+
+
+class Outgoing:
+    """Makes the requests to one interface."""
+
+    def __init__(
+        self,
+        interface: Interface,
+        *,
+        origins: Collection[str],
+        credentials: Credentials,
+        run_id: str,
+        redactor: Redactor,
+    ) -> None:
+        self._base = interface.url.rstrip("/")
+        self._origins = frozenset(origins)
+        self._credentials = credentials
+        self._redactor = redactor
+        self._defaults = {
+            "User-Agent": f"mimtest/{__version__} (+run {run_id})",
+            "Accept": "*/*",
+            "Accept-Encoding": ACCEPT_ENCODING,
+        }
+
+    def url(self, path: str = "") -> str:
+        """The address of a path below the interface's; an absolute address stays as it is."""
+        if path.lower().startswith(("http://", "https://")):
+            return path
+        return f"{self._base}{path}" if path[:1] in ("", "/", "?") else f"{self._base}/{path}"
+
+    def address(self, path: str, params: Params | None = None) -> httpx.URL:
+        """The address to ask. Raises OutOfScope outside of the target file's origins."""
+        url = parse_url(with_params(self.url(path), params))
+        require_in_scope(url, self._origins)
+        return url
+
+    def request(
+        self,
+        method: str,
+        url: httpx.URL,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        content: bytes | str | None = None,
+        auth: bool = True,
+    ) -> httpx.Request:
+        """A request with the interface's fields, which `headers` can replace."""
+        given = headers or {}
+        self._require_private(given, url)
+        fields = httpx.Headers(self._defaults)
+        if json is not None:
+            fields["Content-Type"] = "application/json"
+            content = json_text.dumps(json, ensure_ascii=False, separators=(",", ":"))
+        for source in (self._credentials.fields(url, auth=auth), given):
+            fields.update(encoded(source.items()))
+        body = content.encode() if isinstance(content, str) else content
+        return httpx.Request(method, url, headers=fields, content=body)
+
+    def _require_private(self, headers: Mapping[str, str], url: httpx.URL) -> None:
+        if self._credentials.may_carry_secrets(url):
+            return
+        if any(self._redactor.holds_secret(value) for value in headers.values()):
+            code = "out_of_scope"
+            raise OutOfScope(code, f"a secret of this interface does not belong to {url.host}")
+
+
+def with_params(url: str, params: Params | None) -> str:
+    """The address with query parameters added; a space is `%20`, `True` is `true`."""
+    if not params:
+        return url
+    pairs = params.items() if isinstance(params, Mapping) else params
+    query = urlencode([(n, _plain(v)) for n, v in pairs], quote_via=quote, safe=",:/")
+    return f"{url}{'&' if '?' in url else '?'}{query}"
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def encoded(fields: Iterable[tuple[str, str]]) -> httpx.Headers:
+    """Header fields as bytes, UTF-8 outside of ASCII."""
+    return httpx.Headers([(name.encode("latin-1"), value.encode()) for name, value in fields])

@@ -1,0 +1,81 @@
+"""Which checks a run makes on which interface, and why not the others: decided before the first request."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Final
+
+from mimtest.checks import Check
+from mimtest.target import Interface, Level, Target
+from mimtest.verdict import Outcome
+
+#: The version of a standard that holds where the target file names none.
+_OLDEST: Final = {"ngsi-ld": "1.3.1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the user asked for; empty means everything."""
+
+    suites: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+
+    def takes(self, check: Check) -> bool:
+        """Whether the check was asked for."""
+        in_suite = not self.suites or check.suite in self.suites
+        return in_suite and (not self.checks or any(fnmatchcase(check.id, g) for g in self.checks))
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One check on one interface. `outcome` is None for what will run, else settled with its reason."""
+
+    check: Check
+    interface: str | None
+    outcome: Outcome | None = None
+    code: str | None = None
+    message: str | None = None
+
+
+def plan(
+    checks: Iterable[Check], target: Target, level: Level, selection: Selection
+) -> tuple[Planned, ...]:
+    """Every check once per interface it applies to, or once without one."""
+    return tuple(p for c in checks for p in _plan_check(c, target, level, selection))
+
+
+def _plan_check(check: Check, target: Target, level: Level, selection: Selection) -> list[Planned]:
+    interfaces = target.of_kind(check.interfaces)
+    if not interfaces:
+        message = f"the target file has no interface of kind {' or '.join(check.interfaces)}"
+        return [_settled(check, None, Outcome.NOT_APPLICABLE, "interface_not_claimed", message)]
+    return [_plan_one(check, i, target, level, selection) for i in interfaces]
+
+
+def _plan_one(
+    check: Check, interface: Interface, target: Target, level: Level, selection: Selection
+) -> Planned:
+    if check.option and check.option not in target.options:
+        message = f"claims.options does not name '{check.option}'"
+        return _settled(check, interface, Outcome.NOT_APPLICABLE, "option_not_claimed", message)
+    version = interface.version or _OLDEST.get(interface.kind)
+    if check.since and version and _number(version) < _number(check.since):
+        message = f"holds since version {check.since}; version {version} is claimed"
+        return _settled(check, interface, Outcome.NOT_APPLICABLE, "version_not_claimed", message)
+    if not selection.takes(check):
+        message = "left out by --suite or --check"
+        return _settled(check, interface, Outcome.NOT_RUN, "filtered", message)
+    if not level.allows(check.level):
+        message = f"needs level '{check.level}'; this run has '{level}'"
+        return _settled(check, interface, Outcome.NOT_RUN, "level", message)
+    return Planned(check, interface.name)
+
+
+def _settled(
+    check: Check, interface: Interface | None, outcome: Outcome, code: str, message: str
+) -> Planned:
+    return Planned(check, interface.name if interface else None, outcome, code, message)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

@@ -1,0 +1,71 @@
+"""The pytest plugin: options and markers. It imports nothing but pytest until a target is given."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+_SUITES: Final = ("context", "data_models", "contracts", "trust", "security", "places")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of a conformance run."""
+    group = parser.getgroup("mimtest", "conformance with the Minimal Interoperability Mechanisms")
+    group.addoption(
+        "--mim",
+        action="append",
+        default=[],
+        choices=("all", *_SUITES),
+        help="run this suite of mimtest, too; may be repeated",
+    )
+    group.addoption("--mimtest-target", metavar="FILE", help="the target file, mimtest.toml")
+    group.addoption("--mimtest-check", action="append", default=[], metavar="GLOB")
+    group.addoption("--mimtest-edition", action="append", default=[], metavar="E")
+    group.addoption("--mimtest-profile", default="technical", metavar="P")
+    group.addoption("--mimtest-waivers", metavar="W")
+    group.addoption("--mimtest-level", choices=("passive", "safe", "writes", "burst"))
+    group.addoption("--mimtest-seed", type=int, default=0, metavar="N")
+    group.addoption(
+        "--mimtest-output", metavar="DIR", help="where the report goes; default mimtest-report"
+    )
+
+
+def _suite_folder() -> Path:
+    from mimtest.resources import SUITES
+
+    return SUITES
+
+
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    """Add the folders of the suites asked for to what pytest collects."""
+    known = early_config.known_args_namespace
+    wanted = _SUITES if "all" in known.mim else tuple(dict.fromkeys(known.mim))
+    if not wanted:
+        return
+    if not known.mimtest_target:
+        raise pytest.UsageError("--mim needs --mimtest-target FILE; 'mimtest init URL' writes one.")
+    folders = [str(_suite_folder() / name) for name in wanted]
+    _add_paths(early_config, args, folders)
+
+
+def _add_paths(config: pytest.Config, args: list[str], folders: list[str]) -> None:
+    """Collect the suites beside what the user named, or beside the whole of `testpaths`."""
+    named = config.known_args_namespace.file_or_dir
+    if not named:
+        args.extend(config.getini("testpaths") or [str(config.invocation_params.dir)])
+    args.extend(f for f in folders if f not in args)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the markers and, when a target is given, start the session of a run."""
+    config.addinivalue_line(
+        "markers", "check(id, *, clause, strength, level, since, option): a check of mimtest"
+    )
+    config.addinivalue_line("markers", "interface(*kinds): the kinds of interface a check is for")
+    if config.getoption("--mimtest-target"):
+        from mimtest.session import install
+
+        install(config)
+
+
+pytest.register_assert_rewrite("mimtest.expect")

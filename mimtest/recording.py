@@ -1,0 +1,197 @@
+"""What was sent and what came back: the evidence of a run, masked before it is kept."""
+
+import hashlib
+import re
+import threading
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mimtest.redaction import Redactor
+from mimtest.target import Level
+
+#: Characters of a body that are kept by default.
+BODY_LIMIT: Final = 8192
+_NOT_TEXT: Final = re.compile("[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_MOSTLY: Final = 0.1
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One direction of an exchange. `status` is None in a request, `method` and `url` in an answer.
+
+    `size` counts the bytes of the (decoded) body and `digest` is over them; where something in the
+    body was masked it is over the text that is kept, so that nobody can guess a secret from it.
+    """
+
+    headers: Headers
+    body: str | None
+    size: int
+    digest: str | None
+    truncated: bool = False
+    method: str | None = None
+    url: str | None = None
+    status: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON shape of report.json."""
+        kept: dict[str, Any] = {
+            "headers": [list(pair) for pair in self.headers],
+            "body": self.body,
+            "bodyBytes": self.size,
+            "bodyDigest": self.digest,
+        }
+        if self.status is None:
+            return {"method": self.method, "url": self.url, **kept}
+        return {"status": self.status, **kept, "truncated": self.truncated}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an answer is missing or incomplete: a stable code and one line."""
+
+    kind: str
+    message: str
+
+    def as_dict(self) -> dict[str, str]:
+        """The JSON shape of report.json."""
+        return {"kind": self.kind, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request with its response or error. `check` is None outside of checks."""
+
+    id: str
+    check: str | None
+    request: Message
+    response: Message | None
+    error: Failure | None
+    elapsed_ms: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain builtins in the JSON shape of report.json."""
+        return {
+            "id": self.id,
+            "check": self.check,
+            "request": self.request.as_dict(),
+            "response": self.response.as_dict() if self.response else None,
+            "error": self.error.as_dict() if self.error else None,
+            "elapsedMs": self.elapsed_ms,
+        }
+
+
+class Recorder:
+    """Keeps the exchanges of a process; safe to use from several threads.
+
+    `prefix` begins every exchange's id; `body_limit` is how many characters of a body are kept.
+    """
+
+    def __init__(
+        self, redactor: Redactor, *, prefix: str = "", body_limit: int = BODY_LIMIT
+    ) -> None:
+        self.redactor = redactor
+        self.exchanges: list[Exchange] = []
+        #: Requests sent since the beginning, also those without an answer.
+        self.sent = 0
+        self.check_id: str | None = None
+        #: The level of the check that runs; None outside of checks.
+        self.level: Level | None = None
+        self._prefix = prefix
+        self._body_limit = body_limit
+        self._observed: dict[str, None] = {}
+        self._lock = threading.Lock()
+
+    def start_check(self, check_id: str, level: Level) -> None:
+        """What follows belongs to this check."""
+        with self._lock:
+            self.check_id, self.level = check_id, level
+            self._observed.clear()
+
+    def end_check(self) -> None:
+        """What follows belongs to no check."""
+        with self._lock:
+            self.check_id = self.level = None
+
+    def drain(self) -> list[Exchange]:
+        """The exchanges since the last call."""
+        with self._lock:
+            drained, self.exchanges = self.exchanges, []
+        return drained
+
+    def witness(self, exchange_id: str) -> None:
+        """Remember that a check looked at this answer."""
+        with self._lock:
+            self._observed.setdefault(exchange_id)
+
+    def observed(self) -> tuple[str, ...]:
+        """Ids of the exchanges whose answer was read since the last `start_check`."""
+        with self._lock:
+            return tuple(self._observed)
+
+    def add(
+        self,
+        request: Message,
+        response: Message | None,
+        error: Failure | None = None,
+        *,
+        elapsed_ms: int = 0,
+    ) -> Exchange:
+        """Keep one exchange, its parts made by `message` and `failure`."""
+        with self._lock:
+            self.sent += 1
+            name = f"{self._prefix}{self.sent:04d}"
+            exchange = Exchange(name, self.check_id, request, response, error, elapsed_ms)
+            self.exchanges.append(exchange)
+        return exchange
+
+    def request(self, method: str, url: str, headers: Headers, body: bytes) -> Message:
+        """What is kept of a request."""
+        text, digest, cut = self._body(body, _digest(body) if body else None)
+        url = self.redactor.text(url)
+        kept = self.redactor.headers(headers)
+        return Message(kept, text, len(body), digest, cut, method=method, url=url)
+
+    def response(
+        self, status: int, headers: Headers, body: bytes, *, size: int, digest: str | None
+    ) -> Message:
+        """What is kept of an answer; `size` and `digest` are those of all that was read."""
+        text, digest, cut = self._body(body, digest if size else None)
+        kept = self.redactor.headers(headers)
+        return Message(kept, text, size, digest, cut or size > len(body), status=status)
+
+    def failure(self, kind: str, message: str) -> Failure:
+        """What is kept of an error."""
+        return Failure(kind, self.redactor.text(message))
+
+    def _body(self, body: bytes, digest: str | None) -> tuple[str | None, str | None, bool]:
+        """The kept text, the digest that goes with it, and whether text was cut off."""
+        window = self._body_limit + self.redactor.slack
+        text = _text(body, window)
+        if text is None:
+            return None, digest, bool(body)
+        kept = self.redactor.text(text, self._body_limit)
+        if kept != _safe(text[: self._body_limit]):
+            digest = _digest(kept.encode())
+        return kept, digest, len(text) > self._body_limit
+
+
+def _text(body: bytes, window: int) -> str | None:
+    """The beginning of a body as text of up to `window` characters; None when it is not text."""
+    if not body:
+        return None
+    part = body[: 4 * window]
+    if part.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    text = part.decode(errors="replace")
+    strange = len(_NOT_TEXT.findall(text))
+    return text[:window] if strange <= _MOSTLY * len(text) else None
+
+
+def _safe(text: str) -> str:
+    return text.replace("\x00", "\ufffd")
+
+
+def _digest(body: bytes) -> str:
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"

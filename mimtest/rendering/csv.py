@@ -1,0 +1,114 @@
+"""One row per requirement and edition, for a spreadsheet (RFC 4180), in which no cell is a formula."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from mimtest.rendering.text import clip, line
+from mimtest.rendering.view import OUTCOMES, View, reason_code
+
+#: What a spreadsheet takes for the start of a formula, also in full width.
+_FORMULA: Final = re.compile(r"^\s*[=+\-@＝＋－＠]")
+#: Some spreadsheets split at a semicolon whatever the quotes say.
+_INNER: Final = re.compile(r"([;\t]\s*)(?=[=+\-@＝＋－＠])")
+_COLUMNS: Final = (
+    "edition",
+    "mim",
+    "requirement",
+    "level",
+    "statement",
+    "required",
+    "verdict",
+    "result",
+    "basis",
+    "reason",
+    "declaration",
+    "mechanisms",
+)
+_SUBJECT: Final = ("supplier", "product", "version", "tested", "report", "notices")
+
+
+def render(report: Mapping[str, Any], *, lang: str = "en") -> str:
+    """`requirements.csv`, with a header row."""
+    view = View.of(report, lang)
+    words = view.words
+    outcomes = [words.of("outcome", o) for o in OUTCOMES]
+    head = [words(f"csv.{c}") for c in _COLUMNS]
+    tail = [words(f"csv.{c}") for c in _SUBJECT]
+    subject = _subject(view)
+    by_id = _outcomes(report["checks"])
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, lineterminator="\r\n")
+    writer.writerow([safe(c) for c in (*head, *outcomes, *tail)])
+    for item in view.items():
+        row = item.row
+        cells = (*_requirement(view, row), *_checks(row, by_id), *subject)
+        writer.writerow([safe(c) for c in cells])
+    return table.getvalue()
+
+
+def safe(text: str) -> str:
+    """The text as a cell that stays text: one line, nothing hidden, nothing to compute."""
+    text = _INNER.sub(r"\1'", line(text))
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _subject(view: View) -> list[str]:
+    report = view.report
+    subject = report["subject"]
+    return [
+        subject["supplier"],
+        subject["product"],
+        subject["version"],
+        report["assessment"]["endedAt"],
+        report["reportId"],
+        " ".join([view.kind() + ".", *view.notices()]),
+    ]
+
+
+def _requirement(view: View, row: Mapping[str, Any]) -> list[str]:
+    words = view.words
+    return [
+        row["id"].partition("/")[0],
+        row["mim"],
+        row["id"],
+        row["level"],
+        row["statement"],
+        words("yes" if row["required"] else "no"),
+        row["verdict"],
+        words.of("verdict", row["verdict"]),
+        row["basis"],
+        reason_code(row),
+        _declared(view, row["declaration"]),
+        "; ".join(_mechanism(m) for m in row["mechanisms"]),
+    ]
+
+
+def _mechanism(mechanism: Mapping[str, Any]) -> str:
+    state = mechanism["verdict"] if mechanism["claimed"] else "not_claimed"
+    return f"{mechanism['mechanism']}: {state}"
+
+
+def _declared(view: View, index: int | None) -> str:
+    declarations = view.report["declarations"]
+    if index is None or index >= len(declarations):
+        return ""
+    entry = declarations[index]
+    evidence = "; ".join(e["locator"] for e in entry["evidence"])
+    answer = view.words.of("declared", entry["answer"])
+    return clip(f"{answer}: {evidence}" if evidence else answer, 1000)
+
+
+def _outcomes(checks: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
+    by_id: dict[str, set[str]] = {}
+    for check in checks:
+        by_id.setdefault(check["id"], set()).add(check["outcome"])
+    return by_id
+
+
+def _checks(row: Mapping[str, Any], by_id: Mapping[str, set[str]]) -> list[str]:
+    """The ids of the requirement's checks, one cell per outcome."""
+    named = list(dict.fromkeys(c for m in row["mechanisms"] for c in m["checks"]))
+    return [" ".join(c for c in named if outcome in by_id.get(c, ())) for outcome in OUTCOMES]

@@ -1,0 +1,124 @@
+"""The whole report as one web page: the front page for who decides, the rest for who repairs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mimtest.rendering.curl import curl, is_exact
+from mimtest.rendering.page import render_page
+from mimtest.rendering.view import Item, View, slug
+
+#: The most exchanges shown in full, and in short. A page must open on an office computer.
+_FULL: Final = 300
+_SHORT: Final = 3000
+#: The most passed checks listed. A run has hundreds, not thousands.
+_PASSED: Final = 3000
+_WORST_FIRST: Final = ("failed", "error", "inconclusive", "not_run", "passed", "not_applicable")
+
+
+def render(report: Mapping[str, Any], *, lang: str = "en") -> str:
+    """`report.html`: one file, no script."""
+    view = View.of(report, lang)
+    passed = view.checks("passed")
+    return render_page(
+        "report.html.j2",
+        view,
+        places=Places.of(report),
+        chapters=_chapters(view),
+        passed=passed[:_PASSED],
+        passed_omitted=max(0, len(passed) - _PASSED),
+        curl=curl,
+        is_exact=is_exact,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things are in the page, so that a link never leads nowhere."""
+
+    checks: Mapping[tuple[str, str | None], str]
+    first: Mapping[str, str]
+    outcomes: Mapping[str, str]
+    exchanges: Mapping[str, Mapping[str, Any]]
+    full: tuple[Mapping[str, Any], ...]
+    short: tuple[Mapping[str, Any], ...]
+    omitted: int
+    requirements: frozenset[str]
+
+    @classmethod
+    def of(cls, report: Mapping[str, Any]) -> "Places":
+        """Give each check an anchor and choose which exchanges are shown."""
+        checks, first = _anchors(report["checks"])
+        wanted = _witnesses(report)
+        full = [x for x in report["exchanges"] if x["id"] in wanted][:_FULL]
+        chosen = {x["id"] for x in full}
+        short = [x for x in report["exchanges"] if x["id"] not in chosen][:_SHORT]
+        return cls(
+            checks=checks,
+            first=first,
+            outcomes=_outcomes(report["checks"]),
+            exchanges={x["id"]: x for x in (*full, *short)},
+            full=tuple(full),
+            short=tuple(short),
+            omitted=len(report["exchanges"]) - len(full) - len(short),
+            requirements=frozenset(
+                q["id"] for a in report["assessments"] for q in a["requirements"]
+            ),
+        )
+
+    def of_check(self, check: Mapping[str, Any]) -> str:
+        """The anchor of a check on its interface."""
+        return self.checks[check["id"], check["interface"]]
+
+    def witnesses(self, ids: Iterable[str]) -> list[tuple[str, str | None]]:
+        """Ids of exchanges, each with its anchor, or None when this page does not show it."""
+        return [(x, slug("x", x) if x in self.exchanges else None) for x in ids]
+
+    def decisive(self, check: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The exchange to repeat: the last one read."""
+        known = [self.exchanges[x] for x in check["exchanges"] if x in self.exchanges]
+        return known[-1] if known else None
+
+
+def _anchors(
+    checks: Iterable[Mapping[str, Any]],
+) -> tuple[dict[tuple[str, str | None], str], dict[str, str]]:
+    """Anchors by check and interface, and that of the first interface by check."""
+    by_key: dict[tuple[str, str | None], str] = {}
+    first: dict[str, str] = {}
+    for check in checks:
+        is_first = check["id"] not in first
+        anchor = slug("c", check["id"], None if is_first else check["interface"])
+        by_key[check["id"], check["interface"]] = anchor
+        first.setdefault(check["id"], anchor)
+    return by_key, first
+
+
+def _outcomes(checks: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The worst outcome of each check over its interfaces."""
+    worst: dict[str, str] = {}
+    for check in checks:
+        seen = (worst.get(check["id"], check["outcome"]), check["outcome"])
+        worst[check["id"]] = min(seen, key=_WORST_FIRST.index)
+    return worst
+
+
+def _witnesses(report: Mapping[str, Any]) -> set[str]:
+    """Exchanges that show something needing attention."""
+    rows = [c for c in report["checks"] if c["outcome"] not in ("passed", "not_applicable")]
+    unready = [r for r in report["readiness"] if not r["ready"]]
+    return {x for row in (*rows, *unready) for x in row["exchanges"]}
+
+
+def _chapters(view: View) -> list[tuple[Mapping[str, Any], list[tuple[str, list[Item]]]]]:
+    """Editions with their MIMs with their requirements."""
+    items = list(view.items())
+    return [
+        (edition, [(mim, found) for mim in edition["mims"] if (found := _of(items, edition, mim))])
+        for edition in view.editions
+    ]
+
+
+def _of(items: Iterable[Item], edition: Mapping[str, Any], mim: str) -> list[Item]:
+    start = f"{edition['edition']}/"
+    return [i for i in items if i.row["mim"] == mim and i.row["id"].startswith(start)]

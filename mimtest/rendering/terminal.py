@@ -1,0 +1,216 @@
+"""The end of a run in a terminal: the sentence that matters, the table, what failed and how to see it again.
+
+No byte of a product reaches the terminal as a control, and no line is one a build server obeys.
+"""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from mimtest.rendering.curl import curl
+from mimtest.rendering.text import clip, line, quiet
+from mimtest.rendering.view import OPEN, Cause, View, reason_message
+
+_WIDTH: Final = 100
+_LABEL: Final = 10
+_NAMED: Final = 12
+_FAILED: Final = 200
+_SIGNS: Final = {
+    "met": "✓",
+    "passed": "✓",
+    "not_met": "✗",
+    "failed": "✗",
+    "open": "?",
+    "inconclusive": "?",
+    "error": "!",
+    "equivalence_claimed": "≈",
+    "declared_only": "…",
+}
+_COLORS: Final = {"✓": "32", "✗": "31", "?": "33", "!": "33", "≈": "33"}
+
+
+def render(report: Mapping[str, Any], *, lang: str = "en") -> str:
+    """The lines of `lines`, without colour."""
+    return "\n".join(lines(report, lang=lang)) + "\n"
+
+
+def lines(report: Mapping[str, Any], *, color: bool = False, lang: str = "en") -> list[str]:
+    """The end of a run, line by line; with ANSI colours when `color` is set."""
+    view = View.of(report, lang)
+    return [*_Lines(view, color=color).all()]
+
+
+class _Lines:
+    """Writes the lines of one view."""
+
+    def __init__(self, view: View, *, color: bool) -> None:
+        self._view = view
+        self._words = view.words
+        self._color = color
+
+    def all(self) -> Iterator[str]:
+        """Every line in order."""
+        yield from self._sentence()
+        yield from self._unready()
+        yield from self._table()
+        yield from self._items()
+        yield from self._failed()
+        yield from self._causes()
+        yield from self._end()
+
+    def _sentence(self) -> Iterator[str]:
+        report, subject = self._view.report, self._view.report["subject"]
+        product = _safe(f"{clip(subject['product'], 120)} {clip(subject['version'], 40)}")
+        yield f"{product} · {self._view.kind()}"
+        yield ""
+        yield f"{self._sign(self._view.verdict())} {self._strong(_safe(report['gate']['message']))}"
+        yield f"  {self._view.answer()} {self._view.answer_rest()}"
+        if not report["assessment"]["completed"]:
+            yield f"  {self._words('front.incomplete')}"
+        if self._view.left_behind():
+            yield f"  {self._words('front.left', n=self._view.left_behind())}"
+
+    def _unready(self) -> Iterator[str]:
+        for n, problem in enumerate(self._view.problems()):
+            reason = problem["reason"] or {}
+            if not n:
+                yield from ("", self._strong(self._words("ready.title")))
+            yield from _wrap(f"{problem['interface']}: {reason.get('message') or ''}", 2)
+            yield from _wrap(reason.get("hint") or "", 4)
+            if reason.get("key"):
+                yield from _wrap(f"{self._words('ready.key')}: {reason['key']}", 4)
+
+    def _table(self) -> Iterator[str]:
+        rows = self._view.mim_rows()
+        if not rows:
+            return
+        columns = ("required", "met", "not_met", "open", "optional")
+        heads = [self._words(f"col.{c}") for c in columns]
+        several = len(self._view.editions) > 1
+        names = [_safe(f"{f'{m.edition} ' if several else ''}{m.mim} {m.title}") for m in rows]
+        results = [self._words.of("group", m.verdict) for m in rows]
+        wide = max(map(len, (*names, self._words("col.mim"))))
+        broad = max(map(len, (*results, self._words("col.result")))) + 2
+        yield ""
+        yield self._row(
+            self._words("col.mim"),
+            wide,
+            f"  {self._words('col.result')}".ljust(broad + 2),
+            heads,
+            heads,
+        )
+        for m, name, result in zip(rows, names, results, strict=True):
+            optional = self._words("of", a=m.optional_met, b=m.optional) if m.optional else "–"
+            counts = [str(n) for n in (m.total, m.met, m.not_met, m.open)]
+            cells = ["–"] * 5 if m.verdict == "out_of_scope" else [*counts, optional]
+            mark = f"{self._sign(m.verdict)} {result.ljust(broad)}"
+            yield self._row(name, wide, mark, cells, heads)
+
+    @staticmethod
+    def _row(name: str, wide: int, mark: str, cells: list[str], heads: list[str]) -> str:
+        numbers = "  ".join(c.rjust(len(h)) for c, h in zip(cells, heads, strict=True))
+        return f"  {name.ljust(wide)}  {mark}{numbers}"
+
+    def _items(self) -> Iterator[str]:
+        for verdict in ("not_met", *OPEN):
+            items = self._view.required(verdict)
+            if items:
+                yield ""
+                yield f"{self._sign(verdict)} {self._strong(self._words.of('verdict', verdict))}: {len(items)}"
+            for item in items[:_NAMED]:
+                yield from _wrap(f"{item.label}  {clip(item.row['statement'], 300)}", 4)
+            if len(items) > _NAMED:
+                yield f"    {self._words('more', n=len(items) - _NAMED)}"
+
+    def _failed(self) -> Iterator[str]:
+        failed = self._view.checks("failed")
+        if failed:
+            yield from ("", self._strong(f"{self._words('checks.failed')}: {len(failed)}"))
+        for check in failed[:_FAILED]:
+            yield from ("", *self._failure(check))
+        if len(failed) > _FAILED:
+            yield f"  {self._words('more', n=len(failed) - _FAILED)}"
+
+    def _failure(self, check: Mapping[str, Any]) -> Iterator[str]:
+        strength = self._words.of("strength", check["strength"])
+        title = _safe(f"{check['id']}  {clip(check['title'], 200)}")
+        yield f"  {self._sign('failed')} {self._strong(title)} ({strength})"
+        rows = [
+            ("clause", check["clause"]),
+            ("interface", check["interface"]),
+            ("expected", check["expected"]),
+            ("received", check["received"]),
+            ("reason", reason_message(check)),
+            ("exchanges", ", ".join(check["exchanges"][:8])),
+        ]
+        for key, value in rows:
+            if value:
+                yield from _labelled(self._words(f"check.{key}"), clip(value, 1000))
+        exchange = self._last_exchange(check)
+        if exchange:
+            yield f"      {curl(exchange)}"
+
+    def _last_exchange(self, check: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        wanted = check["exchanges"][-1:]
+        return next((x for x in self._view.report["exchanges"] if x["id"] in wanted), None)
+
+    def _causes(self) -> Iterator[str]:
+        causes = self._view.causes()
+        if causes:
+            number = sum(len(c.checks) for c in causes)
+            yield from ("", self._strong(f"{self._words('checks.open')}: {number}"))
+        for cause in causes:
+            yield from ("", *self._cause(cause))
+
+    def _cause(self, cause: Cause) -> Iterator[str]:
+        outcome = self._words.of("outcome", cause.outcome)
+        sentence = _safe(self._view.cause_sentence(cause))
+        yield f"  {self._sign(cause.outcome)} {self._strong(sentence)} {outcome}: {len(cause.checks)}"
+        yield from _wrap(clip(cause.message, 600), 6)
+        yield from _wrap(f"{self._words('cause.do')}: {self._words.remedy(cause.code)}", 6)
+        for check in cause.checks[:_NAMED]:
+            message = "" if cause.message else reason_message(check)
+            own = f" – {clip(message, 300)}" if message else ""
+            yield from _wrap(f"{check['id']}  {clip(check['title'], 200)}{own}", 6)
+        if len(cause.checks) > _NAMED:
+            yield f"      {self._words('more', n=len(cause.checks) - _NAMED)}"
+
+    def _end(self) -> Iterator[str]:
+        view, gate = self._view, self._view.report["gate"]
+        sums = (
+            ("req.title", [f"{self._words.of('verdict', v)}: {n}" for v, n in view.all_verdicts()]),
+            (
+                "checks.title",
+                [f"{self._words.of('outcome', o)}: {n}" for o, n in view.all_outcomes()],
+            ),
+        )
+        yield ""
+        for key, parts in sums:
+            yield from _wrap(f"{self._words(key)}: {' · '.join(parts) or self._words('none')}", 0)
+        yield ""
+        yield from _wrap(" ".join(view.notices()), 0)
+        for warning in gate["warnings"]:
+            yield from _wrap(f"! {warning}", 0)
+        yield f"{self._words.of('gate', gate['result'])} ({gate['exitCode']})"
+
+    def _sign(self, state: str) -> str:
+        sign = _SIGNS.get(state, "–")
+        return f"\x1b[{_COLORS[sign]}m{sign}\x1b[0m" if self._color and sign in _COLORS else sign
+
+    def _strong(self, text: str) -> str:
+        return f"\x1b[1m{text}\x1b[0m" if self._color else text
+
+
+def _safe(text: str) -> str:
+    return quiet(line(text))
+
+
+def _wrap(text: str, indent: int) -> list[str]:
+    """The text in lines that do not begin with anything of a product's choosing but words."""
+    room = textwrap.TextWrapper(_WIDTH - indent, break_long_words=False, break_on_hyphens=False)
+    return [" " * indent + part for part in room.wrap(_safe(text))]
+
+
+def _labelled(label: str, value: str) -> list[str]:
+    head, *rest = _wrap(value, 7 + _LABEL) or [""]
+    return [f"      {label.ljust(_LABEL)} {head.strip()}", *rest]

@@ -1,0 +1,229 @@
+"""What every page needs to know of a report, computed once and the same for all of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mimtest.rendering.words import FAMILIES, Words, load
+
+VERDICTS: Final = FAMILIES["verdict"]
+OUTCOMES: Final = FAMILIES["outcome"]
+#: Verdicts of requirements nobody has an answer to, the most urgent first.
+OPEN: Final = ("inconclusive", "equivalence_claimed", "declared_only", "not_tested")
+#: Outcomes of checks that show neither yes nor no, the most urgent first.
+UNSETTLED: Final = ("error", "inconclusive", "not_run")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A requirement as the pages name it."""
+
+    label: str
+    anchor: str
+    row: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MimRow:
+    """One line of the table per MIM. `total`, `met`, `not_met` and `open` count required items."""
+
+    edition: str
+    mim: str
+    title: str
+    question: str
+    verdict: str
+    total: int
+    met: int
+    not_met: int
+    open: int
+    optional: int
+    optional_met: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Checks without an answer for one reason. `message` is empty unless all of them say the same."""
+
+    outcome: str
+    code: str
+    message: str
+    checks: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A report with the words of one language."""
+
+    report: Mapping[str, Any]
+    words: Words
+
+    @classmethod
+    def of(cls, report: Mapping[str, Any], lang: str) -> "View":
+        """The view of a report in a language. Raises UsageError for a language without words."""
+        return cls(report, load(lang))
+
+    @property
+    def editions(self) -> tuple[Mapping[str, Any], ...]:
+        """The editions judged, in the order of the report."""
+        return tuple(self.report["assessments"])
+
+    def items(self) -> Iterator[Item]:
+        """Every requirement of every edition."""
+        main = self.editions[0]["edition"] if self.editions else None
+        for edition in self.editions:
+            for row in edition["requirements"]:
+                yield Item(_label(row["id"], main), slug("r", row["id"]), row)
+
+    def required(self, *verdicts: str) -> list[Item]:
+        """The required items with one of the verdicts."""
+        return [i for i in self.items() if i.row["required"] and i.row["verdict"] in verdicts]
+
+    def counts(self) -> dict[str, int]:
+        """Required items by verdict over all editions, with `total` and `open`."""
+        return _sum(e["summary"]["overall"]["counts"] for e in self.editions)
+
+    def verdict(self) -> str:
+        """The worst of the editions' overall verdicts; `open` where one is met and another not assessed."""
+        seen = {e["summary"]["overall"]["verdict"] for e in self.editions}
+        if "met" in seen and "not_assessed" in seen:
+            seen.add("open")
+        order = ("not_met", "open", "met", "not_assessed", "recommendations_only")
+        return next((v for v in order if v in seen), "not_assessed")
+
+    def answer(self) -> str:
+        """The one sentence for who reads no further."""
+        return self.words(f"answer.{self.verdict()}", **self.counts())
+
+    def answer_rest(self) -> str:
+        """The sentence after it."""
+        return self.words(f"answer.{self.verdict()}.rest", **self.counts())
+
+    def bar(self) -> list[tuple[str, int]]:
+        """The verdicts that occur among the required items, with their number."""
+        counts = self.counts()
+        return [(v, counts[v]) for v in VERDICTS if counts[v]]
+
+    def all_verdicts(self) -> list[tuple[str, int]]:
+        """The verdicts of all items, required or not, with their number."""
+        found = Counter(i.row["verdict"] for i in self.items())
+        return [(v, found[v]) for v in VERDICTS if found[v]]
+
+    def all_outcomes(self) -> list[tuple[str, int]]:
+        """The outcomes of all checks, with their number."""
+        found = Counter(c["outcome"] for c in self.report["checks"])
+        return [(o, found[o]) for o in OUTCOMES if found[o]]
+
+    def mim_rows(self) -> list[MimRow]:
+        """The table per MIM, edition by edition. MIMs out of scope in a further edition are left out."""
+        return [
+            _mim_row(edition, entry)
+            for n, edition in enumerate(self.editions)
+            for entry in edition["summary"]["byMim"]
+            if n == 0 or entry["verdict"] != "out_of_scope"
+        ]
+
+    def optional_open(self) -> int:
+        """How many items of claimed MIMs are not required and have no tested answer."""
+        claimed = {(r.edition, r.mim) for r in self.mim_rows() if r.verdict != "out_of_scope"}
+        return sum(
+            not i.row["required"]
+            and i.row["verdict"] in OPEN
+            and (i.row["id"].partition("/")[0], i.row["mim"]) in claimed
+            for i in self.items()
+        )
+
+    def notices(self) -> list[str]:
+        """The sentences every page carries."""
+        return [self.words.of("notice", code) for code in self.report["notices"]]
+
+    def kind(self) -> str:
+        """What this paper is: whose test."""
+        notices = self.report["notices"]
+        party = "reproduced" if "reproduced" in notices else self.report["assessment"]["party"]
+        return self.words.of("kind", party)
+
+    def problems(self) -> list[Mapping[str, Any]]:
+        """The interfaces that were not ready."""
+        return [r for r in self.report["readiness"] if not r["ready"]]
+
+    def checks(self, *outcomes: str) -> list[Mapping[str, Any]]:
+        """The checks with one of the outcomes; what must be comes before what should be."""
+        found = [c for c in self.report["checks"] if c["outcome"] in outcomes]
+        return sorted(found, key=lambda c: FAMILIES["strength"].index(c["strength"]))
+
+    def causes(self, *outcomes: str) -> list[Cause]:
+        """Checks with these outcomes (default: those without an answer), put together by cause."""
+        groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        for outcome in outcomes or UNSETTLED:
+            for check in self.report["checks"]:
+                if check["outcome"] == outcome:
+                    groups.setdefault((outcome, reason_code(check)), []).append(check)
+        return [
+            Cause(o, code, _shared(checks), tuple(checks)) for (o, code), checks in groups.items()
+        ]
+
+    def cause_sentence(self, cause: Cause) -> str:
+        """Why these checks have no answer."""
+        return self.words.reason(cause.code) if cause.code else self.words("cause.unknown")
+
+    def left_behind(self) -> int:
+        """How many objects of the test stayed in the tested system."""
+        return int(self.report["assessment"]["impact"]["leftBehind"])
+
+
+def reason_code(row: Mapping[str, Any]) -> str:
+    """The reason code of a check, case or requirement; empty when it has none."""
+    return str((row["reason"] or {}).get("code") or "")
+
+
+def reason_message(row: Mapping[str, Any]) -> str:
+    """The line that goes with the reason; empty when there is none."""
+    return str((row["reason"] or {}).get("message") or "")
+
+
+def slug(prefix: str, *parts: str | None) -> str:
+    """An id for a place in a page: letters, digits, dot, hyphen and underscore only."""
+    text = "--".join(p for p in parts if p)
+    return (
+        prefix
+        + "-"
+        + "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in text)
+    )
+
+
+def _shared(checks: Iterable[Mapping[str, Any]]) -> str:
+    messages = {reason_message(c) for c in checks}
+    return messages.pop() if len(messages) == 1 else ""
+
+
+def _label(full_id: str, main: str | None) -> str:
+    """`MIM0 R1.1` for the first edition, `2024 MIM4 R2` for a further one."""
+    edition, _, rest = full_id.partition("/")
+    return (rest if edition == main else full_id).replace("/", " ")
+
+
+def _sum(all_counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total = dict.fromkeys(VERDICTS, 0)
+    for counts in all_counts:
+        for verdict in VERDICTS:
+            total[verdict] += counts[verdict]
+    return {**total, "total": sum(total.values()), "open": sum(total[v] for v in OPEN)}
+
+
+def _mim_row(edition: Mapping[str, Any], entry: Mapping[str, Any]) -> MimRow:
+    about = edition["mims"].get(entry["mim"], {})
+    required, optional = _sum([entry["required"]]), _sum([entry["recommended"]])
+    return MimRow(
+        edition=edition["edition"],
+        mim=entry["mim"],
+        title=about.get("title") or "",
+        question=about.get("question") or "",
+        verdict=entry["verdict"],
+        total=required["total"],
+        met=required["met"],
+        not_met=required["not_met"],
+        open=required["open"],
+        optional=optional["total"],
+        optional_met=optional["met"],
+    )

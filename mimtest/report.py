@@ -1,0 +1,177 @@
+"""The canonical report: complete it, seal it, read it back.
+
+Four layers stay apart: observations (`readiness`, `checks`, `exchanges`), assessment (`assessments`),
+declarations and decisions (`gate`, `waivers`). Everything but the first and third is computed here.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+
+from mimtest.assess import Basis, assess
+from mimtest.catalogue import Edition, digest, load_edition
+from mimtest.errors import UsageError
+from mimtest.gate import Policy, Waiver, decide
+from mimtest.profile import Profile
+from mimtest.resources import SCHEMAS
+from mimtest.verdict import RULES
+
+SCHEMA_VERSION: Final = "1.0.0"
+_MAX_BYTES: Final = 512 * 1024 * 1024
+_TESTED_BY: Final = {
+    "first": "supplier_tested_own_product",
+    "second": "buyer_tested",
+    "third": "third_party_tested",
+}
+
+
+def complete(
+    observed: Mapping[str, Any],
+    editions: Iterable[Edition],
+    profile: Profile,
+    *,
+    waivers: Sequence[Waiver] = (),
+    policy: Policy = Policy(),  # noqa: B008 - frozen
+    today: date,
+) -> dict[str, Any]:
+    """Add assessments, gate and digest to what was observed and declared."""
+    report = dict(observed)
+    editions = tuple(editions)
+    basis = Basis.of_report(report)
+    report["notices"] = _notices(report["assessment"]["party"])
+    report["tool"] = report["tool"] | {
+        "rules": RULES,
+        "catalogue": {e.edition: digest(e.edition) for e in editions},
+    }
+    report["scope"] = report["scope"] | {"profile": profile.as_dict()}
+    report["checks"] = _with_requirements(report["checks"], editions)
+    report["assessments"] = [assess(e, basis, profile) for e in editions]
+    report["gate"], report["waivers"] = decide(report, waivers=waivers, policy=policy, today=today)
+    return seal(report)
+
+
+def judge_again(
+    report: Mapping[str, Any],
+    *,
+    waivers: Sequence[Waiver] = (),
+    policy: Policy = Policy(),  # noqa: B008 - frozen
+    today: date,
+) -> tuple[dict[str, Any], list[str]]:
+    """Recompute a report from its observations and declarations.
+
+    Returns the report judged by this version's catalogue and a sentence for each verdict that differs.
+    What is required stays what the report's own profile required.
+    """
+    editions = [load_edition(a["edition"]) for a in report["assessments"]]
+    before = {r["id"]: r["verdict"] for a in report["assessments"] for r in a["requirements"]}
+    required = frozenset(
+        r["id"] for a in report["assessments"] for r in a["requirements"] if r["required"]
+    )
+    stored = report["scope"]["profile"]
+    profile = Profile(
+        stored["id"], stored["title"], "none", stored["origin"], stored["reference"], required
+    )
+    again = complete(report, editions, profile, waivers=waivers, policy=policy, today=today)
+    after = [(r["id"], r["verdict"]) for a in again["assessments"] for r in a["requirements"]]
+    changes = [
+        f"{id}: {before.get(id, 'not listed')} in the report, {verdict} when judged again"
+        for id, verdict in after
+        if before.get(id) != verdict
+    ]
+    return again, changes
+
+
+def _notices(party: str) -> list[str]:
+    return [
+        "not_a_certificate",
+        "passing_tests_do_not_prove_conformity",
+        "tested_configuration_only",
+        "specification_text_governs",
+        _TESTED_BY.get(party, "tester_not_stated"),
+    ]
+
+
+def _with_requirements(
+    checks: Iterable[Mapping[str, Any]], editions: Iterable[Edition]
+) -> list[dict[str, Any]]:
+    """Each check with the requirements it speaks to."""
+    about = requirements_by_check(editions)
+    return [{**c, "requirements": about.get(c["id"], [])} for c in checks]
+
+
+def requirements_by_check(editions: Iterable[Edition]) -> dict[str, list[str]]:
+    """The full ids of the requirements each check speaks to."""
+    about: dict[str, list[str]] = {}
+    for edition in editions:
+        for requirement in edition.requirements:
+            for check in {c: None for m in requirement.mechanisms for c in m.checks}:
+                about.setdefault(check, []).append(requirement.full_id)
+    return about
+
+
+def canonical(value: Any) -> bytes:
+    """JSON with one byte form: sorted keys, no spaces, UTF-8 (RFC 8785 for reports, which hold no floats)."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def seal(report: Mapping[str, Any]) -> dict[str, Any]:
+    """The report with its digest: a file that lacks or contradicts it is not whole."""
+    body = {k: v for k, v in report.items() if k != "digest"}
+    return {
+        **body,
+        "digest": {
+            "checks": len(body["checks"]),
+            "exchanges": len(body["exchanges"]),
+            "sha256": hashlib.sha256(canonical(body)).hexdigest(),
+        },
+    }
+
+
+def write_report(report: Mapping[str, Any], path: Path) -> None:
+    """Write the file whole or not at all."""
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    write_whole(path, text.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file in one step, so that a reader never sees half of it."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def load_report(path: Path) -> dict[str, Any]:
+    """Read a report. Raises UsageError when it is no report, not whole or changed."""
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise UsageError(f"{path}: is larger than a report can be.")
+        report = json.loads(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
+    except (ValueError, RecursionError):
+        raise UsageError(f"{path}: is not JSON.", "Give the report.json of a run.") from None
+    require_report(report, str(path))
+    return dict(report)
+
+
+def require_report(report: Any, name: str = "report") -> None:
+    """Raise UsageError unless `report` follows the published schema and its digest is its own."""
+    error = next(iter(_validator().iter_errors(report)), None)
+    if error is not None:
+        place = "/".join(map(str, error.absolute_path)) or "the whole"
+        raise UsageError(f"{name}: is not a report of mimtest: {place}: {error.message[:160]}.")
+    if seal(report)["digest"] != report["digest"]:
+        raise UsageError(f"{name}: was changed after the run: its digest does not fit its content.")
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    schema = json.loads((SCHEMAS / "mimtest" / "report.schema.json").read_text(encoding="utf-8"))
+    return Draft202012Validator(schema)

@@ -1,0 +1,203 @@
+"""Samples: collections downloaded once, so that every later answer can be recomputed from them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mimtest.answer import Answer
+from mimtest.errors import Contradiction, Inconclusive
+from mimtest.expect import fail, shown
+from mimtest.geojson import Shape, shape_of
+from mimtest.ogcapi import Collection, Service, Walk, walk
+
+#: At most so many features of a collection are downloaded.
+MOST_FEATURES: Final = 2000
+_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A downloaded feature. `shape` is None without a place, or where the geometry is none."""
+
+    id: str
+    document: Mapping[str, Any]
+    shape: Shape | None
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """Its properties, empty where there are none."""
+        given = self.document.get("properties")
+        return given if isinstance(given, Mapping) else {}
+
+
+#: Whether a feature belongs in an answer; None where it may or may not.
+Judge = Callable[[Feature], bool | None]
+
+
+def identifier(document: Mapping[str, Any]) -> str | None:
+    """A feature's id as it stands in addresses; 7 and 7.0 are one; None without."""
+    given = document.get("id")
+    if isinstance(given, float) and given.is_integer():
+        return str(int(given))
+    known = isinstance(given, str | int | float) and not isinstance(given, bool)
+    return str(given) if known and given != "" else None
+
+
+def _read(document: Mapping[str, Any]) -> Feature | None:
+    id = identifier(document)
+    if id is None:
+        return None
+    try:
+        shape = shape_of(document.get("geometry"))
+    except Contradiction:
+        shape = None
+    return Feature(id, document, shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A collection with features, downloaded as far as the budget goes.
+
+    `known` holds the features with an id of their own.
+    """
+
+    service: Service
+    collection: Collection
+    walk: Walk
+    known: Mapping[str, Feature]
+
+    @property
+    def shapes(self) -> list[Shape]:
+        """The shapes there are."""
+        return [f.shape for f in self.known.values() if f.shape]
+
+    def page(self, *, fresh: bool = False, **params: Any) -> Answer:
+        """The first page of an answer."""
+        return self.service.features(self.collection.items, fresh=fresh, **params)
+
+    def ask(self, *, fresh: bool = False, **params: Any) -> Walk:
+        """The whole answer to a question, as far as the budget goes. Raises Contradiction."""
+        __tracebackhide__ = True
+        return walk(
+            self.service, self.page(fresh=fresh, **{"limit": _PAGE, **params}), MOST_FEATURES
+        )
+
+    def confirm(self, judge: Judge) -> None:
+        """Raise Inconclusive when the collection is no longer what was downloaded."""
+        now = take(self.service, self.collection, fresh=True)
+        if now is None or _judgements(now, judge) != _judgements(self, judge):
+            msg = f"the collection '{self.collection.id}' changed while it was read"
+            raise Inconclusive("unstable", msg)
+
+
+def _judgements(sample: Sample, judge: Judge) -> dict[str, bool | None]:
+    return {id: judge(f) for id, f in sample.known.items()}
+
+
+def take(service: Service, collection: Collection, *, fresh: bool = False) -> Sample | None:
+    """Download a collection; None when it is empty. Raises Contradiction when it is unreadable."""
+    first = service.features(collection.items, fresh=fresh, limit=_PAGE)
+    if first.status >= 400:  # noqa: PLR2004 - version 1.0.0 let servers refuse a high limit
+        first = service.features(collection.items, fresh=fresh)
+    whole = _as_far_as_possible(service, first)
+    if not whole.found:
+        return None
+    return Sample(service, collection, whole, _unique(whole.found))
+
+
+def _as_far_as_possible(service: Service, first: Answer) -> Walk:
+    """All pages, or the first alone where paging is broken: that is for another check to say."""
+    start = walk(service, first, 0)
+    if start.ended:
+        return start
+    try:
+        whole = walk(service, first, MOST_FEATURES)
+    except (Contradiction, Inconclusive):
+        return start
+    ids = [identifier(f) for f in whole.found]
+    return whole if len(set(ids)) == len(ids) else start
+
+
+def _unique(found: Iterable[Mapping[str, Any]]) -> dict[str, Feature]:
+    features = [f for f in map(_read, found) if f]
+    ids = [f.id for f in features]
+    once = {i for i in ids if ids.count(i) == 1} if len(set(ids)) < len(ids) else set(ids)
+    return {f.id: f for f in features if f.id in once}
+
+
+def assert_selected(sample: Sample, judge: Judge, **params: Any) -> Walk:
+    """The answer to a question holds what `judge` wants and nothing it excludes.
+
+    A difference counts only when it is there a second time and the collection did not change.
+    """
+    __tracebackhide__ = True
+    wrong = difference(sample, sample.ask(**params), judge)
+    if wrong:
+        sample.confirm(judge)
+        wrong = difference(sample, sample.ask(fresh=True, **params), judge)
+        if not wrong:
+            raise Inconclusive("unstable", "the second answer to the same question was another one")
+        _complain(sample, judge, wrong, params)
+    return sample.ask(**params)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is missing in an answer and what is too many, by feature id."""
+
+    missing: tuple[str, ...]
+    surplus: tuple[str, ...]
+    is_everything: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.surplus)
+
+
+def difference(sample: Sample, answer: Walk, judge: Judge) -> Difference:
+    """Compare an answer with what `judge` says of the features. Raises Inconclusive without ids."""
+    if not sample.known:
+        raise Inconclusive("precondition_unmet", "the features have no ids of their own")
+    there = {f.id: f for f in map(_read, answer.features) if f}
+    surplus = [i for i, f in there.items() if judge(sample.known.get(i, f)) is False]
+    missing = [i for i, f in sample.known.items() if i not in there and judge(f) is True]
+    return Difference(
+        tuple(missing) if answer.ended else (), tuple(surplus), there.keys() >= sample.known.keys()
+    )
+
+
+def _complain(sample: Sample, judge: Judge, wrong: Difference, params: Mapping[str, Any]) -> None:
+    __tracebackhide__ = True
+    question = "&".join(f"{name.replace('_', '-')}={value}" for name, value in params.items())
+    problems = []
+    if wrong.missing:
+        problems.append(f"{len(wrong.missing)} missing: {shown(list(wrong.missing[:3]))}")
+    if wrong.surplus:
+        problems.append(f"{len(wrong.surplus)} too many: {shown(list(wrong.surplus[:3]))}")
+    if wrong.surplus and wrong.is_everything:
+        problems.append("every feature came, as if the parameter were not there")
+    wanted = [i for i, f in sample.known.items() if judge(f) is True]
+    fail(
+        f"'{sample.collection.id}' with {question}: {'; '.join(problems)}",
+        expected=f"{len(wanted)} features: {shown(wanted)}",
+        received=f"{len(wanted) - len(wrong.missing)} of them and {len(wrong.surplus)} others",
+    )
+
+
+def for_each[T](things: Iterable[T], ask: Callable[[T], object], nothing: str) -> None:
+    """Ask every thing. Raises what speaks against the target first, then what is left open.
+
+    A thing that cannot answer raises Inconclusive "no_data"; when none can, the check has no answer.
+    """
+    __tracebackhide__ = True
+    answered, unsettled = 0, []
+    for thing in things:
+        try:
+            ask(thing)
+            answered += 1
+        except Inconclusive as reason:
+            if reason.code != "no_data":
+                unsettled.append(reason)
+    if unsettled:
+        raise unsettled[0]
+    if not answered:
+        raise Inconclusive("no_data", nothing)

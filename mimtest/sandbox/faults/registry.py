@@ -1,0 +1,62 @@
+"""The registry of faults (mutants) and variants (permitted behaviour no check may call wrong)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Literal
+
+from mimtest.sandbox.http import Request, Response
+
+if TYPE_CHECKING:
+    from mimtest.sandbox.platform import Platform
+
+Proceed = Callable[[Request], Response]
+Act = Callable[[Request, "Platform", Proceed], Response]
+
+_MODULES: Final = ("context", "places", "data_models", "security")
+_REGISTRY: Final[dict[str, "Fault"]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way to break the platform, or (`kind` "variant") one permitted way to differ.
+
+    `sentence` says what it does; `kills` are the ids of the checks that notice; a variant kills none.
+    """
+
+    id: str
+    suite: str
+    sentence: str
+    kind: Literal["fault", "variant"]
+    kills: tuple[str, ...]
+    act: Act
+
+
+def fault(id: str, *, kills: tuple[str, ...] = ()) -> Callable[[Act], Act]:
+    """Register a function `(request, platform, proceed) -> response` as a fault.
+
+    The suite is the module's name, the sentence its docstring's first line. Without `kills` it is a variant.
+    """
+
+    def register(act: Act) -> Act:
+        if id in _REGISTRY:
+            msg = f"two faults are called {id}"
+            raise ValueError(msg)
+        sentence = (act.__doc__ or "").strip().splitlines()[0]
+        kind: Literal["fault", "variant"] = "fault" if kills else "variant"
+        _REGISTRY[id] = Fault(id, act.__module__.rpartition(".")[2], sentence, kind, kills, act)
+        return act
+
+    return register
+
+
+def all_faults() -> tuple[Fault, ...]:
+    """Every fault and variant, by suite and then by id."""
+    for name in _MODULES:
+        import_module(f"mimtest.sandbox.faults.{name}")
+    return tuple(sorted(_REGISTRY.values(), key=lambda f: (f.suite, f.id)))
+
+
+def find_fault(id: str) -> Fault:
+    """The fault of that id. Raises KeyError."""
+    return {f.id: f for f in all_faults()}[id]

@@ -1,0 +1,112 @@
+"""The city platform: services by path prefix, wrapped by whatever faults are switched on."""
+
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, Protocol
+
+from mimtest.sandbox.faults.registry import Fault
+from mimtest.sandbox.http import Request, Response
+from mimtest.sandbox.manners import polish, problem
+
+#: A larger request body is refused with 413.
+MAX_BODY: Final = 8 * 1024 * 1024
+#: What may be read without a token: names and models, needed before data can be understood.
+OPEN_PREFIXES: Final = ("/contexts", "/models")
+
+
+class Service(Protocol):
+    """Answers requests below one path prefix.
+
+    A service knows GET and not HEAD, and answers OPTIONS as any method it has not: 405 with
+    `Allow`, or 404. The platform makes HEAD and OPTIONS of that.
+    """
+
+    def handle(self, request: Request) -> Response:
+        """The answer; `request.path` and `request.raw_path` have the prefix removed."""
+
+
+class Platform:
+    """The reference platform. `handle` is the whole of it: a request in, a response out.
+
+    `services` go by path prefix ("/ogc"); the longest prefix that fits answers. With a `token`
+    everything but contexts and models wants `Authorization: Bearer <token>`. Safe to use from
+    several threads as long as the services are.
+    """
+
+    def __init__(
+        self,
+        *,
+        faults: Sequence[Fault] = (),
+        token: str | None = None,
+        services: Mapping[str, Service] | None = None,
+    ) -> None:
+        self.token = token
+        self.services = dict(services) if services is not None else default_services()
+        self._handle: Callable[[Request], Response] = self._dispatch
+        for item in faults:
+            self._handle = _wrap(item, self, self._handle)
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request, through the faults."""
+        return self._handle(request)
+
+    def _dispatch(self, request: Request) -> Response:
+        prefix, service = self._route(request.path)
+        is_open = request.method == "OPTIONS" or prefix in OPEN_PREFIXES
+        if not is_open and not self._authorised(request):
+            response = _unauthorised(request)
+        elif len(request.body) > MAX_BODY:
+            response = problem(413, f"a body may have {MAX_BODY} bytes at most")
+        elif service is None:
+            response = not_found(request)
+        else:
+            response = service.handle(_below(prefix, request))
+        return polish(request, response, private=self.token is not None and not is_open)
+
+    def _route(self, path: str) -> tuple[str, Service | None]:
+        fitting = [p for p in self.services if _fits(p, path)]
+        prefix = max(fitting, key=len, default="")
+        return prefix, self.services[prefix] if fitting else None
+
+    def _authorised(self, request: Request) -> bool:
+        if self.token is None:
+            return True
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        right = hmac.compare_digest(given.strip().encode(), self.token.encode())
+        return scheme.lower() == "bearer" and right
+
+
+def _wrap(
+    item: Fault, platform: Platform, inner: Callable[[Request], Response]
+) -> Callable[[Request], Response]:
+    return lambda request: item.act(request, platform, inner)
+
+
+def _fits(prefix: str, path: str) -> bool:
+    return path == "/" if prefix == "/" else path == prefix or path.startswith(f"{prefix}/")
+
+
+def _below(prefix: str, request: Request) -> Request:
+    cut = 0 if prefix == "/" else len(prefix)
+    method = "GET" if request.method == "HEAD" else request.method
+    return replace(request, method=method, path=request.path[cut:], raw_path=request.raw_path[cut:])
+
+
+def _unauthorised(request: Request) -> Response:
+    given = "authorization" in request.headers
+    challenge = 'Bearer realm="city"' + (', error="invalid_token"' if given else "")
+    detail = "the token is not valid" if given else "a bearer token is needed"
+    return problem(401, detail).with_header("WWW-Authenticate", challenge)
+
+
+def default_services() -> dict[str, Service]:
+    """The services of the demo city by path prefix, each with data of its own."""
+    from mimtest.sandbox.services import city_services  # noqa: PLC0415 (services know Service)
+
+    return city_services()
+
+
+def not_found(request: Request) -> Response:
+    """404 as problem details (RFC 9457)."""
+    return problem(404, f"nothing at {request.path}")

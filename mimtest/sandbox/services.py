@@ -1,0 +1,99 @@
+"""The services of the demo city, and the small ones: index, contexts and models."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from mimtest.resources import SCHEMAS
+from mimtest.sandbox import ngsild
+from mimtest.sandbox.city import City, load_city
+from mimtest.sandbox.http import Request, Response, json_response
+from mimtest.sandbox.manners import not_allowed, problem
+
+if TYPE_CHECKING:
+    from mimtest.sandbox.platform import Service
+
+_KEPT: Final = "public, max-age=3600"
+
+
+def city_services(city: City | None = None) -> "dict[str, Service]":
+    """A fresh set of services around the city, by path prefix."""
+    town = city or load_city()
+    contexts = ngsild.Contexts({ngsild.CITY_CONTEXT: town.context})
+    services: dict[str, Service] = {
+        "/": IndexService(),
+        "/contexts": ContextsService(contexts.document),
+        "/models": ModelsService(SCHEMAS / "models"),
+        ngsild.PREFIX: ngsild.service(town.entities, contexts),
+    }
+    if find_spec("mimtest.sandbox.features"):
+        from mimtest.sandbox import features  # noqa: PLC0415 (only once it is there)
+
+        services["/ogc"] = features.service(town)
+    return services
+
+
+@dataclass(frozen=True, slots=True)
+class IndexService:
+    """What the platform offers, with links."""
+
+    def handle(self, request: Request) -> Response:
+        """The index; `/` only."""
+        if request.method != "GET":
+            return not_allowed("GET")
+        links = [
+            _link(request, "/", "self", "This page"),
+            _link(request, ngsild.PREFIX, "service", "NGSI-LD API"),
+            _link(request, "/ogc", "service", "OGC API Features"),
+            _link(request, ngsild.CITY_CONTEXT, "describedby", "Names of the city's data"),
+        ]
+        return json_response({"title": "Exampleton city platform", "links": links})
+
+
+def _link(request: Request, path: str, rel: str, title: str) -> dict[str, str]:
+    kind = "application/ld+json" if path.endswith(".jsonld") else "application/json"
+    return {"href": f"{request.base}{path}", "rel": rel, "type": kind, "title": title}
+
+
+@dataclass(frozen=True, slots=True)
+class ContextsService:
+    """JSON-LD contexts; `document` gives the one at a path of the platform or None."""
+
+    document: Callable[[str], Mapping[str, Any] | None]
+
+    def handle(self, request: Request) -> Response:
+        """The context at `/<name>.jsonld`."""
+        found = self.document(f"/contexts{request.path}")
+        if found is None:
+            return problem(404, "no such context")
+        if request.method != "GET":
+            return not_allowed("GET")
+        return json_response(found, media_type="application/ld+json", Cache_Control=_KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsService:
+    """JSON Schemas of entity types, from `<folder>/<Type>/schema.json`."""
+
+    folder: Path
+
+    def handle(self, request: Request) -> Response:
+        """The schema at `/<Type>/schema.json`."""
+        schema = self.schema(request.path)
+        if schema is None:
+            return problem(404, "no such model")
+        if request.method != "GET":
+            return not_allowed("GET")
+        return json_response(schema, media_type="application/schema+json", Cache_Control=_KEPT)
+
+    def schema(self, path: str) -> Any:
+        """The schema at that path, or None."""
+        _, _, rest = path.partition("/")
+        name, _, file = rest.partition("/")
+        place = self.folder / name / "schema.json"
+        if file != "schema.json" or not name.isidentifier() or not place.is_file():
+            return None
+        return json.loads(place.read_text(encoding="utf-8"))

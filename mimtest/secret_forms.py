@@ -1,0 +1,152 @@
+"""The forms in which a secret may turn up in text, as regular expressions.
+
+A target that echoes a request does so in a URL, in JSON, in HTML, in base64 or in hex. One pattern
+for each secret finds all of these, also mixed and twice encoded.
+"""
+
+import base64
+import html.entities
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+_TWICE: Final = "(?:25){0,2}"
+_BASE64_RUN: Final = frozenset(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_%"
+)
+_ENTITIES: Final[dict[str, list[str]]] = defaultdict(list)
+for _name, _character in html.entities.html5.items():
+    if len(_character) == 1 and _name.endswith(";") and _character in "&<>\"'/+=%#?: ":
+        _ENTITIES[_character].append(_name)
+
+
+class Piece(NamedTuple):
+    """One way to write a character: its first letter, and a pattern for the rest."""
+
+    first: str
+    rest: str
+
+
+class Forms:
+    """Finds one secret in text, however it is written there."""
+
+    def __init__(self, value: str) -> None:
+        raw = value.encode()
+        written = [[_spellings(c) for c in value]]
+        encodings = dict.fromkeys((raw, value.encode("latin-1", "replace")))
+        needles = dict.fromkeys(n for e in encodings for n in base64_needles(e))
+        self._plain = _compile([*written, [_hex(byte) for byte in raw]])
+        self._base64 = _compile([_base64_spellings(needle) for needle in needles])
+        #: No form of the secret is longer than this many characters.
+        self.longest = 12 * len(raw) + 16
+
+    def spans(self, text: str) -> Iterable[tuple[int, int]]:
+        """Where the secret is, overlapping places included."""
+        yield from _places(self._plain, text)
+        for start, end in _places(self._base64, text):
+            yield _run_around(text, start, end)
+
+
+def _places(pattern: re.Pattern[str], text: str) -> Iterable[tuple[int, int]]:
+    found = pattern.search(text)
+    while found:
+        yield found.span()
+        found = pattern.search(text, found.start() + 1)
+
+
+def _run_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The whole base64 run a needle is in: its neighbours hold the rest of the first and last byte."""
+    while start > 0 and text[start - 1] in _BASE64_RUN:
+        start -= 1
+    while end < len(text) and (text[end] in _BASE64_RUN or text[end] == "="):
+        end += 1
+    return start, end
+
+
+def base64_needles(raw: bytes) -> list[str]:
+    """The characters that stand for `raw` in base64 whatever is around it, for each alignment."""
+    needles = []
+    for offset, skipped in ((0, 0), (1, 2), (2, 3)):
+        bits = 8 * (offset + len(raw))
+        encoded = base64.b64encode(b"\0" * offset + raw).decode()
+        needles.append(encoded[skipped : bits // 6])
+    return needles
+
+
+def _spellings(character: str) -> list[Piece]:
+    """Every way to write one character, longer ones first."""
+    pieces = [*_percent(character), *_escaped(character), *_entities(character)]
+    if character == " ":
+        pieces.append(Piece("+", ""))
+    if not character.isascii():
+        pieces.append(Piece("\ufffd", ""))
+    return [*pieces, Piece(character, "")]
+
+
+def _percent(character: str) -> list[Piece]:
+    encodings = dict.fromkeys((character.encode(), character.encode("latin-1", "ignore")))
+    return [
+        Piece("%", f"{_TWICE}{f'%{_TWICE}'.join(_any_case(f'{b:02x}') for b in encoding)}")
+        for encoding in encodings
+        if encoding
+    ]
+
+
+def _escaped(character: str) -> list[Piece]:
+    r"""JSON: `\uXXXX` and the short escapes, behind one to four backslashes."""
+    units = character.encode("utf-16-be").hex()
+    codes = [units[i : i + 4] for i in range(0, len(units), 4)]
+    pieces = [Piece("\\", r"\\{0,3}u" + r"\\{1,4}u".join(_any_case(c) for c in codes))]
+    short = json.dumps(character)[1:-1]
+    if short.startswith("\\") and not short.startswith("\\u"):
+        pieces.append(Piece("\\", r"\\{0,3}" + re.escape(short[1:])))
+    if character in "/'":
+        pieces.append(Piece("\\", r"\\{0,3}" + character))
+    return pieces
+
+
+def _entities(character: str) -> list[Piece]:
+    code = ord(character)
+    names = "|".join(re.escape(name) for name in _ENTITIES.get(character, ()))
+    numbers = f"#0*{code};|#[xX]0*{_any_case(f'{code:x}')};"
+    body = f"(?:{numbers}|{names})" if names else f"(?:{numbers})"
+    return [Piece("&", f"(?:amp;){{0,2}}{body}")]
+
+
+def _any_case(text: str) -> str:
+    return "".join(f"[{c}{c.upper()}]" if c.isalpha() else c for c in text)
+
+
+def _hex(byte: int) -> list[Piece]:
+    digits = f"{byte:02x}"
+    firsts = dict.fromkeys((digits[0], digits[0].upper()))
+    return [Piece(first, _any_case(digits[1])) for first in firsts]
+
+
+def _base64_spellings(needle: str) -> list[list[Piece]]:
+    twins = {"+": "-", "/": "_"}
+    return [[*_spellings(c), Piece(twins[c], "")] if c in twins else [Piece(c, "")] for c in needle]
+
+
+def _compile(forms: Iterable[list[list[Piece]]]) -> re.Pattern[str]:
+    """One pattern for several sequences of characters.
+
+    It begins with a set of first letters, looked back at afterwards, so that `re` can skip over
+    text in which no match can begin.
+    """
+    firsts: dict[str, None] = {}
+    bodies = []
+    for form in forms:
+        head, *tail = form
+        firsts.update(dict.fromkeys(piece.first for piece in head))
+        start = "|".join(f"(?<={re.escape(p.first)}){p.rest}" for p in head)
+        bodies.append(f"(?:{start})" + "".join(_either(pieces) for pieces in tail))
+    letters = "".join(re.escape(first) for first in firsts)
+    return re.compile(f"[{letters}](?:{'|'.join(bodies)})", re.DOTALL)
+
+
+def _either(pieces: list[Piece]) -> str:
+    ways = [re.escape(p.first) + p.rest for p in pieces]
+    return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"

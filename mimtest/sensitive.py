@@ -1,0 +1,85 @@
+"""Finds what is secret by its shape or its name, whoever it belongs to.
+
+Tokens (RFC 7519), private keys (RFC 7468), members, form fields and query parameters named like
+credentials, user information in addresses (RFC 3986 section 3.2.1) and quoted credential headers.
+"""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+
+class Span(NamedTuple):
+    """A part of a text and what stands for it; the lowest `rank` names an overlap."""
+
+    start: int
+    end: int
+    marker: str
+    rank: int
+
+
+#: What stands for a secret is between these single angle quotation marks.
+OPEN: Final = "\u2039"
+CLOSE: Final = "\u203a"
+#: What stands for a value that is left out.
+MASKED: Final = f"{OPEN}masked{CLOSE}"
+_TOKEN_RANK: Final = 1
+_NAMED_RANK: Final = 2
+
+_MARKER: Final = f"{OPEN}[^{CLOSE}]*{CLOSE}"
+_NAMES: Final = (
+    r"(?:access|refresh|id|auth|session|subject|actor|device|csrf|xsrf|bearer|user|api|oauth|"
+    r"registration[_-]?access|security)[_-]?token|token|id[_-]?token[_-]?hint|"
+    r"(?:client[_-]?)?secret|(?:client[_-]?)?assertion|(?:user)?pass(?:word|wd|phrase)|pwd|"
+    r"(?:x[_-])?api[_-]?key|access[_-]?key|(?:ocp[_-]apim[_-])?subscription[_-]?key|"
+    r"private[_-]?key|credentials?|code[_-]?verifier|device[_-]?code"
+)
+_JSON_NAMES: Final = rf"(?:{_NAMES}|(?:proxy[_-]?)?authorization|(?:set-)?cookie)"
+_PATTERNS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        rf'"{_JSON_NAMES}"\s*:\s*"(?P<v>(?:[^"\\]|\\.)*)',
+        rf'\\"{_JSON_NAMES}\\"\s*:\s*\\"(?P<v>(?:[^"\\]|\\\\(?:\\"|[^"]))*)',
+        rf'"{_JSON_NAMES}\\?"\s*:\s*(?P<v>-?[0-9][0-9.eE+-]*)',
+        rf"<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>(?P<v>[^<]+)",
+        rf"(?<![\w-])(?:{_NAMES})=(?P<v>{_MARKER}|[^&\s\"'<>#;,]+)",
+        rf"(?:\A|[?&#])code=(?P<v>{_MARKER}|[^&\s\"'<>#;]+)",
+        r"://(?P<v>[^\s/@\"'<>?#]+)@",
+        r"(?P<v>-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z))",
+        r"\b(?:proxy-)?authorization\s*:\s*(?P<v>[^\s\"'<][^\r\n\"'<]*)",
+        r"\b(?:set-)?cookie\s*:\s*(?P<v>[^\s\"'<][^\r\n\"'<]*)",
+    )
+)
+_TOKEN: Final = re.compile(r"(?<![A-Za-z0-9])eyJ[\w-]{4,}(?:\.[\w-]*){1,4}", re.ASCII)
+_WORD: Final = re.compile(r"[\w.+:/-]{1,40}", re.ASCII)
+_MAX_CLAIMS: Final = 20
+
+
+def sensitive_spans(text: str) -> Iterable[Span]:
+    """Where tokens, keys and named credentials are; they may overlap."""
+    for found in _TOKEN.finditer(text):
+        yield Span(*found.span(), describe_token(found.group()), _TOKEN_RANK)
+    for pattern in _PATTERNS:
+        for found in pattern.finditer(text):
+            yield Span(*found.span("v"), MASKED, _NAMED_RANK)
+
+
+def describe_token(token: str) -> str:
+    """What may be shown of a JWT: its algorithm and the names of its claims, no value."""
+    head, payload = [_members(part) for part in token.split(".")[:2]]
+    algorithm = head.get("alg")
+    shown = algorithm if isinstance(algorithm, str) and _WORD.fullmatch(algorithm) else "?"
+    names = sorted(name for name in payload if _WORD.fullmatch(name))[:_MAX_CLAIMS]
+    return f"{OPEN}JWT alg={shown} claims={','.join(names)}{CLOSE}"
+
+
+def _members(part: str) -> dict[str, object]:
+    """The JSON object in a base64url part; empty when there is none."""
+    try:
+        content = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -1,0 +1,23 @@
+"""One run inside pytest: collect, annotate, judge, write."""
+
+import pytest
+
+from mimtest.errors import UsageError
+from mimtest.session import fixtures
+from mimtest.session.annotate import Annotator
+from mimtest.session.controller import Controller
+from mimtest.session.state import RUN, Run
+
+
+def install(config: pytest.Config) -> None:
+    """Register the hooks of a run. Raises pytest.UsageError for a wrong option or file."""
+    try:
+        run = Run.of_config(config)
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[RUN] = run
+    manager = config.pluginmanager
+    manager.register(fixtures, "mimtest-fixtures")
+    manager.register(Annotator(run), "mimtest-annotator")
+    if not hasattr(config, "workerinput"):
+        manager.register(Controller(config, run), "mimtest-controller")

@@ -1,0 +1,141 @@
+"""Collection and annotation, in every process that runs checks: only plain builtins leave it."""
+
+from collections.abc import Generator
+from typing import Any, Final
+
+import pytest
+
+from mimtest.errors import NotApplicable
+from mimtest.plan import Planned
+from mimtest.session.outcomes import PhaseResult, classify
+from mimtest.session.state import Run
+from mimtest.verdict import Outcome
+
+#: The planned check an item stands for, and the name of its case.
+PLANNED: Final = pytest.StashKey[Planned]()
+_NOWHERE: Final = "no-interface"
+_NO_EVIDENCE: Final = PhaseResult(
+    Outcome.INCONCLUSIVE, "no_evidence", "the check ended without reading an answer of the target"
+)
+
+
+class Annotator:
+    """Turns functions marked `check` into checks on the target's interfaces."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @pytest.hookimpl
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run a check once per interface of its kinds."""
+        marker = metafunc.definition.get_closest_marker("check")
+        if marker is None or "interface" not in metafunc.fixturenames:
+            return
+        names = [p.interface for p in self._run.planned(marker.args[0]) if p.interface]
+        metafunc.parametrize(
+            "interface", names or [_NOWHERE], ids=names or [_NOWHERE], indirect=True, scope="session"
+        )
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Keep the checks that the plan selects; the plan has the reason for the others."""
+        left_out = [i for i in items if i.get_closest_marker("check") and not self._selects(i)]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [i for i in items if i not in set(left_out)]
+
+    def _selects(self, item: pytest.Item) -> bool:
+        marker = item.get_closest_marker("check")
+        name = _params(item).get("interface", _NOWHERE)
+        for planned in self._run.planned(marker.args[0]) if marker else ():
+            if planned.interface == name and planned.outcome is None:
+                item.stash[PLANNED] = planned
+                return True
+        return False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Label what follows in the record."""
+        planned = item.stash.get(PLANNED, None)
+        if planned:
+            self._run.recorder.start_check(planned.check.id, planned.check.level)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Say in the report whose fault it was, and hand over the evidence."""
+        report = yield
+        planned = item.stash.get(PLANNED, None)
+        if planned is None:
+            return report
+        raised = call.excinfo.value if call.excinfo else None
+        phase = classify(call.when, raised)
+        witnesses = list(self._run.recorder.observed())
+        if call.when == "call" and phase.outcome is Outcome.PASSED and not witnesses:
+            phase = _NO_EVIDENCE
+        _show(report, phase, raised)
+        report.mimtest = self._plain(item, planned, phase, witnesses)
+        return report
+
+    def _plain(
+        self, item: pytest.Item, planned: Planned, phase: PhaseResult, witnesses: list[str]
+    ) -> dict[str, Any]:
+        masked = {
+            key: self._run.recorder.redactor.text(value) if key != "outcome" and value else value
+            for key, value in phase.plain().items()
+        }
+        return {
+            "check": planned.check.id,
+            "interface": planned.interface,
+            "case": _case(item),
+            **masked,
+            "witnesses": witnesses,
+            "exchanges": [e.as_dict() for e in self._run.recorder.drain()],
+        }
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Hand over, from a worker, what it created and could not remove."""
+        self._run.close()
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output["mimtest"] = {
+                "created": self._run.created,
+                "left": list(self._run.left_behind),
+                "exchanges": [e.as_dict() for e in self._run.recorder.drain()],
+            }
+
+
+def _params(item: pytest.Item) -> dict[str, Any]:
+    spec = getattr(item, "callspec", None)
+    return dict(spec.params) if spec else {}
+
+
+def _case(item: pytest.Item) -> str | None:
+    """The parameters of a case, without the interface."""
+    spec = getattr(item, "callspec", None)
+    if spec is None:
+        return None
+    return _without(str(spec.id), str(spec.params.get("interface"))) or None
+
+
+def _without(text: str, name: str) -> str:
+    """Take the interface's part out of pytest's joined id."""
+    if text == name:
+        return ""
+    if text.startswith(f"{name}-"):
+        return text[len(name) + 1 :]
+    return text.removesuffix(f"-{name}")
+
+
+def _show(report: pytest.TestReport, phase: PhaseResult, raised: BaseException | None) -> None:
+    """Let pytest's own words follow ours: nothing that is open looks green."""
+    if isinstance(raised, NotApplicable):
+        report.outcome = "skipped"
+        report.longrepr = (str(report.location[0]), report.location[1] or 0, str(phase.message))
+    elif raised is None and phase.outcome is not Outcome.PASSED:
+        report.outcome = "failed"
+        report.longrepr = f"{phase.code}: {phase.message}"

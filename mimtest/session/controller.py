@@ -1,0 +1,110 @@
+"""The one process that judges: probes readiness first, gathers results, writes the report."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from mimtest.catalogue import default_editions, load_edition
+from mimtest.errors import UsageError
+from mimtest.gate import Waiver, load_waivers
+from mimtest.profile import load_profile
+from mimtest.session.probing import probe_all
+from mimtest.rendering import RENDERERS
+from mimtest.report import complete, write_report, write_whole
+from mimtest.session.gather import Gathered
+from mimtest.session.observed import observe
+from mimtest.session.state import Run
+
+#: The finished report of a session, for whoever called pytest.
+REPORT: Final = pytest.StashKey[dict[str, Any]]()
+_RENDERED: Final = {"html": "report.html", "junit": "junit.xml"}
+
+
+class Controller:
+    """Judges one run and writes its report."""
+
+    def __init__(self, config: pytest.Config, run: Run) -> None:
+        self._run = run
+        self._gathered = Gathered()
+        self._probes: list[Mapping[str, Any]] = []
+        self._started = datetime.now(UTC)
+        self._edition_names = tuple(config.getoption("--mimtest-edition"))
+        try:
+            self._profile = load_profile(config.getoption("--mimtest-profile"))
+            self._waivers = _waivers(config)
+            self._editions = tuple(
+                load_edition(e)
+                for e in self._edition_names or default_editions(run.target.claims.mims)
+            )
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Ask each interface once whether it is there, before any check is judged by it."""
+        if session.config.option.collectonly:
+            return
+        self._probes = list(probe_all(self._run))
+        self._gathered.exchanges += [e.as_dict() for e in self._run.recorder.drain()]
+        for probe in self._probes:
+            if not probe["ready"]:
+                self._run.readiness[probe["interface"]] = probe["reason"]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Give each worker of pytest-xdist the same run."""
+        node.workerinput["mimtest_run_id"] = self._run.run_id
+        node.workerinput["mimtest_readiness"] = {k: dict(v) for k, v in self._run.readiness.items()}
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what a worker created and left."""
+        handed = getattr(node, "workeroutput", {}).get("mimtest")
+        if handed:
+            self._run.created += handed["created"]
+            self._run.left_behind += handed["left"]
+            self._gathered.exchanges += handed["exchanges"]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Gather a phase of a check."""
+        self._gathered.add(report)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Judge and write, whatever happened."""
+        if session.config.option.collectonly:
+            return
+        self._gathered.exchanges += [e.as_dict() for e in self._run.recorder.drain()]
+        observed = observe(
+            self._run,
+            self._gathered,
+            self._probes,
+            started=self._started,
+            ended=datetime.now(UTC),
+            completed=exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED),
+        )
+        report = complete(
+            observed,
+            self._editions,
+            self._profile,
+            waivers=self._waivers,
+            today=datetime.now(UTC).date(),
+        )
+        session.config.stash[REPORT] = report
+        write_outputs(report, self._run.output)
+
+
+def _waivers(config: pytest.Config) -> tuple[Waiver, ...]:
+    path = config.getoption("--mimtest-waivers")
+    return load_waivers(config.invocation_params.dir / path) if path else ()
+
+
+def write_outputs(report: Mapping[str, Any], folder: Path) -> None:
+    """Write `report.json` first, then what is made of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_report(report, folder / "report.json")
+    for name, file in _RENDERED.items():
+        write_whole(folder / file, RENDERERS[name](report).encode("utf-8", "backslashreplace"))

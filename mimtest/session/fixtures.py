@@ -1,0 +1,62 @@
+"""What every check can ask for."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from mimtest.client import Client
+from mimtest.errors import Inconclusive
+from mimtest.recording import Recorder
+from mimtest.session.opening import open_for
+from mimtest.session.state import RUN, Run
+from mimtest.target import Interface, Target
+
+
+@pytest.fixture(scope="session")
+def mimtest_run(pytestconfig: pytest.Config) -> Run:
+    """The run this process takes part in."""
+    return pytestconfig.stash[RUN]
+
+
+@pytest.fixture(scope="session")
+def target(mimtest_run: Run) -> Target:
+    """The target file."""
+    return mimtest_run.target
+
+
+@pytest.fixture(scope="session")
+def recorder(mimtest_run: Run) -> Recorder:
+    """The recorder of this process."""
+    return mimtest_run.recorder
+
+
+@pytest.fixture(scope="session")
+def run_id(mimtest_run: Run) -> str:
+    """A short random text, the same for the whole run; everything created carries it."""
+    return mimtest_run.run_id
+
+
+@pytest.fixture
+def rng(mimtest_run: Run, request: pytest.FixtureRequest) -> random.Random:
+    """Random numbers that depend on the run's seed and the check alone, not on the order of checks."""
+    return random.Random(f"{mimtest_run.seed}:{request.node.name}")
+
+
+@pytest.fixture(scope="session")
+def interface(mimtest_run: Run, request: pytest.FixtureRequest) -> Interface:
+    """The interface under test; one that is not ready leaves all its checks without an answer."""
+    reason = mimtest_run.readiness.get(request.param)
+    if reason:
+        raise Inconclusive(reason["code"], reason["message"])
+    return next(i for i in mimtest_run.target.interfaces if i.name == request.param)
+
+
+@pytest.fixture(scope="session")
+def client(mimtest_run: Run, interface: Interface) -> Iterator[Client]:
+    """Requests to the interface; what it created is removed at the end of the run."""
+    with open_for(mimtest_run, interface) as opened:
+        yield opened
+        mimtest_run.recorder.end_check()
+        mimtest_run.left_behind += opened.clean_up()
+        mimtest_run.created += opened.created

@@ -1,0 +1,126 @@
+"""What the processes reported, put together in the order of the plan."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mimtest.plan import Planned
+from mimtest.verdict import Outcome, worst
+
+Key = tuple[str, str | None, str | None]
+
+
+@dataclass(slots=True)
+class CaseRecord:
+    """The phases of one case of one check on one interface."""
+
+    phases: list[Mapping[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def deciding(self) -> Mapping[str, Any]:
+        """The worst phase, the first of several."""
+        outcome = worst(Outcome(p["outcome"]) for p in self.phases)
+        return next(p for p in self.phases if p["outcome"] == outcome)
+
+    def as_dict(self, name: str | None) -> dict[str, Any]:
+        """As in `report.json` `.checks[].cases[]`."""
+        phase = self.deciding
+        code = phase["code"]
+        witnesses = dict.fromkeys(w for p in self.phases if p["when"] != "teardown" for w in p["witnesses"])
+        return {
+            "name": name or "",
+            "outcome": phase["outcome"],
+            "reason": {"code": code, "message": phase["message"] or ""} if code else None,
+            "expected": phase["expected"],
+            "received": phase["received"],
+            "exchanges": list(witnesses),
+        }
+
+
+class Gathered:
+    """Collects the annotated reports of pytest's phases."""
+
+    def __init__(self) -> None:
+        self._cases: dict[Key, CaseRecord] = {}
+        self.exchanges: list[Mapping[str, Any]] = []
+        self.crashed: list[str] = []
+
+    def add(self, report: Any) -> Mapping[str, Any] | None:
+        """Take a phase's report; returns its annotation, None for a test that is no check."""
+        plain: Mapping[str, Any] | None = getattr(report, "mimtest", None)
+        if plain is None:
+            return None
+        key = (plain["check"], plain["interface"], plain["case"])
+        record = self._cases.setdefault(key, CaseRecord())
+        record.phases.append({**plain, "when": report.when})
+        record.seconds += report.duration
+        self.exchanges += plain["exchanges"]
+        return plain
+
+    def outcome_of(self, plain: Mapping[str, Any]) -> Outcome:
+        """The outcome so far of the case an annotation belongs to."""
+        record = self._cases[plain["check"], plain["interface"], plain["case"]]
+        return Outcome(record.deciding["outcome"])
+
+    def checks(self, plan: Iterable[Planned]) -> list[dict[str, Any]]:
+        """One entry per planned check and interface, whatever became of it."""
+        return [self._entry(p) for p in plan]
+
+    def _entry(self, planned: Planned) -> dict[str, Any]:
+        found = {
+            case: record
+            for (check, interface, case), record in self._cases.items()
+            if (check, interface) == (planned.check.id, planned.interface)
+        }
+        if planned.outcome is not None:
+            return _row(planned, _settled(planned), [], 0)
+        if not found:
+            return _row(planned, _UNSEEN, [], 0)
+        cases = [record.as_dict(name) for name, record in sorted(found.items(), key=str)]
+        outcome = worst(Outcome(c["outcome"]) for c in cases)
+        head = next(c for c in cases if c["outcome"] == outcome)
+        exchanges = list(dict.fromkeys(x for c in cases for x in c["exchanges"]))
+        seconds = sum(r.seconds for r in found.values())
+        named = cases if len(cases) > 1 or cases[0]["name"] else []
+        return _row(planned, {**head, "exchanges": exchanges}, named, round(seconds * 1000))
+
+
+_UNSEEN = {
+    "outcome": Outcome.NOT_RUN.value,
+    "reason": {"code": "no_result", "message": "selected, but the run ended before it reported"},
+    "expected": None,
+    "received": None,
+    "exchanges": [],
+}
+
+
+def _settled(planned: Planned) -> dict[str, Any]:
+    assert planned.outcome is not None
+    reason = {"code": planned.code, "message": planned.message}
+    return {**_UNSEEN, "outcome": planned.outcome.value, "reason": reason}
+
+
+def _row(
+    planned: Planned, result: Mapping[str, Any], cases: list[dict[str, Any]], milliseconds: int
+) -> dict[str, Any]:
+    check = planned.check
+    return {
+        "id": check.id,
+        "suite": check.suite,
+        "title": check.title,
+        "purpose": check.purpose,
+        "strength": check.strength,
+        "level": check.level.value,
+        "clause": check.clause,
+        "since": check.since,
+        "interface": planned.interface,
+        "outcome": result["outcome"],
+        "reason": result["reason"],
+        "expected": result["expected"],
+        "received": result["received"],
+        "cases": cases,
+        "durationMs": milliseconds,
+        "exchanges": result["exchanges"],
+        "requirements": [],
+    }

@@ -1,0 +1,129 @@
+"""Start pytest for a run, out of reach of the user's own pytest settings."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from mimtest.catalogue import load_edition
+from mimtest.checks import SUITE_NAMES, load_checks
+from mimtest.errors import MimtestError, UsageError
+from mimtest.gate import load_waivers
+from mimtest.plan import Selection
+from mimtest.profile import load_profile
+from mimtest.resources import SUITES
+from mimtest.session.controller import REPORT
+from mimtest.session.progress import Progress
+from mimtest.target import Level, load_target
+
+_FOREIGN: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a user asked of `mimtest run`."""
+
+    target: Path
+    suites: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
+    profile: str = "technical"
+    waivers: Path | None = None
+    level: Level | None = None
+    workers: int = 1
+    seed: int = 0
+    output: Path = Path("mimtest-report")
+
+
+def launch(order: Order) -> Mapping[str, Any]:
+    """Make the run and return its report, which is then on disk, too.
+
+    Raises UsageError for anything wrong in the order or the files it names, MimtestError when pytest
+    ended without a report.
+    """
+    _require_sound(order)
+    catcher = _Catcher()
+    with _own_settings():
+        pytest.main(_arguments(order), plugins=[catcher, Progress()])
+    if catcher.report is None:
+        reason = catcher.trouble or "pytest ended without a report"
+        raise MimtestError(f"mimtest itself failed: {reason}")
+    return catcher.report
+
+
+def _require_sound(order: Order) -> None:
+    """Find every mistake of the user's before anything is sent."""
+    target = load_target(order.target)
+    target.with_level(order.level or target.scope.level).secrets()
+    load_profile(order.profile)
+    for edition in order.editions:
+        load_edition(edition)
+    if order.waivers:
+        load_waivers(order.waivers)
+    for suite in order.suites:
+        if suite not in SUITE_NAMES:
+            raise UsageError(f"--suite {suite}: not known.", f"Known are: {', '.join(SUITE_NAMES)}.")
+    selection = Selection(order.suites, order.checks)
+    if not any(selection.takes(c) for c in load_checks()):
+        raise UsageError("--check: no check fits.", "'mimtest list checks' names them.")
+
+
+def _arguments(order: Order) -> list[str]:
+    folders = [str(SUITES / name) for name in order.suites or SUITE_NAMES]
+    parallel = ["-p", "xdist.plugin", "-n", str(order.workers), "--dist", "loadfile"]
+    named = {
+        "--mimtest-target": order.target.resolve(),
+        "--mimtest-profile": _absolute(order.profile),
+        "--mimtest-waivers": order.waivers.resolve() if order.waivers else None,
+        "--mimtest-level": order.level,
+        "--mimtest-seed": order.seed,
+        "--mimtest-output": order.output.resolve(),
+    }
+    return [
+        "--disable-plugin-autoload",
+        *("-p", "mimtest.plugin", "-p", "no:cacheprovider", "-p", "no:terminal", "-s"),
+        *("-c", str(SUITES / "pytest.ini"), "--rootdir", str(SUITES)),
+        *(parallel if order.workers > 1 else ()),
+        *(f"{key}={value}" for key, value in named.items() if value is not None),
+        *(f"--mimtest-check={glob}" for glob in order.checks),
+        *(f"--mimtest-edition={edition}" for edition in order.editions),
+        *(f"--mim={suite}" for suite in order.suites),
+        *folders,
+    ]
+
+
+def _absolute(profile: str) -> str:
+    path = Path(profile)
+    return str(path.resolve()) if path.suffix else profile
+
+
+@contextmanager
+def _own_settings() -> Iterator[None]:
+    """Without the environment variables that change what pytest does."""
+    saved = {name: os.environ.pop(name) for name in _FOREIGN if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(saved)
+
+
+class _Catcher:
+    """Takes the report, or what went wrong, out of pytest."""
+
+    def __init__(self) -> None:
+        self.report: Mapping[str, Any] | None = None
+        self.trouble = ""
+
+    @pytest.hookimpl
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Keep the last lines of an internal error."""
+        self.trouble = str(excrepr)[-2000:]
+
+    @pytest.hookimpl
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Take the finished report."""
+        self.report = config.stash.get(REPORT, None)

@@ -1,0 +1,118 @@
+"""The first layer of a report: what was observed, and what was declared."""
+
+import platform
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from mimtest import __version__
+from mimtest.report import SCHEMA_VERSION, canonical
+from mimtest.session.gather import Gathered
+from mimtest.session.state import Run
+from mimtest.target import Declaration, Interface
+
+
+def utc(moment: datetime) -> str:
+    """A moment as reports write it: UTC to the second, with Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def observe(
+    run: Run,
+    gathered: Gathered,
+    probes: Iterable[Mapping[str, Any]],
+    *,
+    started: datetime,
+    ended: datetime,
+    completed: bool,
+) -> dict[str, Any]:
+    """Everything of a report that is not computed from it."""
+    checks = gathered.checks(run.plan)
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "reportId": f"urn:uuid:{uuid.uuid4()}",
+        "issuedAt": utc(ended),
+        "language": "en",
+        "tool": _tool(checks),
+        "seed": run.seed,
+        "subject": _subject(run),
+        "scope": _scope(run),
+        "assessment": {
+            "startedAt": utc(started),
+            "endedAt": utc(ended),
+            "completed": completed,
+            "mode": "live",
+            "party": run.target.tester.party,
+            "performedBy": run.target.tester.name,
+            "level": run.level.value,
+            "runId": run.run_id,
+            "impact": {
+                "requestsSent": len(gathered.exchanges),
+                "created": run.created,
+                "leftBehind": len(run.left_behind),
+                "leftBehindItems": sorted(run.left_behind),
+            },
+        },
+        "readiness": list(probes),
+        "checks": checks,
+        "exchanges": list(gathered.exchanges),
+        "declarations": [_declaration(d) for d in run.target.declarations],
+    }
+
+
+def _tool(checks: list[dict[str, Any]]) -> dict[str, Any]:
+    catalogue = sorted([c["id"], c["title"], c["strength"]] for c in checks)
+    return {
+        "name": "mimtest",
+        "version": __version__,
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "checks": f"sha256:{sha256(canonical(catalogue)).hexdigest()}",
+    }
+
+
+def _subject(run: Run) -> dict[str, Any]:
+    product = run.target.product
+    return {
+        "supplier": product.supplier,
+        "product": product.name,
+        "version": product.version,
+        "configuration": product.configuration,
+        "interfaces": [_interface(i) for i in run.target.interfaces],
+    }
+
+
+def _interface(interface: Interface) -> dict[str, Any]:
+    return {
+        "name": interface.name,
+        "kind": interface.kind,
+        "url": interface.url,
+        "version": interface.version,
+        "auth": interface.auth.kind if interface.auth else "none",
+    }
+
+
+def _scope(run: Run) -> dict[str, Any]:
+    target = run.target
+    return {
+        "authorisedBy": target.scope.authorised_by,
+        "level": target.scope.level.value,
+        "mims": sorted(target.claims.mims),
+        "options": sorted(target.options),
+        "mechanisms": sorted(target.claims.mechanisms),
+        "suites": list(run.selection.suites) or None,
+        "checks": list(run.selection.checks) or None,
+    }
+
+
+def _declaration(entry: Declaration) -> dict[str, Any]:
+    return {
+        "about": list(entry.about),
+        "answer": entry.answer,
+        "text": entry.text,
+        "rationale": entry.rationale,
+        "plannedFor": entry.planned_for,
+        "evidence": [dict(e) for e in entry.evidence],
+    }

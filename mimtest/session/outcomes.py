@@ -1,0 +1,61 @@
+"""By whose fault: from what a phase of a check raised to an outcome."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import pytest
+
+from mimtest.errors import Contradiction, NotApplicable, Unsettled
+from mimtest.verdict import Outcome
+
+_LONGEST: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseResult:
+    """What one phase (setup, call, teardown) came to, in plain words."""
+
+    outcome: Outcome
+    code: str | None = None
+    message: str | None = None
+    expected: str | None = None
+    received: str | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """Builtins only, to cross processes."""
+        return asdict(self) | {"outcome": self.outcome.value}
+
+
+def classify(phase: str, raised: BaseException | None) -> PhaseResult:
+    """The outcome of a phase. An assertion speaks against the target only in the check's own body."""
+    match raised:
+        case None:
+            return PhaseResult(Outcome.PASSED)
+        case NotApplicable():
+            return PhaseResult(Outcome.NOT_APPLICABLE, raised.code, _text(raised.detail))
+        case Unsettled():
+            return PhaseResult(Outcome.INCONCLUSIVE, raised.code, _text(raised.detail))
+        case AssertionError():
+            return _assertion(phase, raised)
+        case pytest.skip.Exception() | pytest.xfail.Exception():
+            return PhaseResult(Outcome.NOT_RUN, "skipped", _text(str(raised)))
+    return PhaseResult(Outcome.ERROR, "mimtest_error", _text(f"{type(raised).__name__}: {raised}"))
+
+
+def _assertion(phase: str, raised: AssertionError) -> PhaseResult:
+    message = _text(str(raised)) or "an assertion without words"
+    expected = received = None
+    if isinstance(raised, Contradiction):
+        expected, received = _maybe(raised.expected), _maybe(raised.received)
+    if phase == "call":
+        return PhaseResult(Outcome.FAILED, "contradicted", message, expected, received)
+    code = "precondition_unmet" if phase == "setup" else "cleanup_failed"
+    return PhaseResult(Outcome.INCONCLUSIVE, code, message, expected, received)
+
+
+def _maybe(text: str | None) -> str | None:
+    return None if text is None else _text(text)
+
+
+def _text(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"

@@ -1,0 +1,96 @@
+"""What one process knows about the run it takes part in."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from mimtest.checks import load_checks
+from mimtest.journal import Journal, pending
+from mimtest.pacing import Politeness
+from mimtest.plan import Planned, Selection, plan
+from mimtest.recording import Recorder
+from mimtest.redaction import Redactor
+from mimtest.target import Level, Target, load_target
+
+DEFAULT_OUTPUT: Final = "mimtest-report"
+
+
+@dataclass(slots=True)
+class Run:
+    """The run's fixed facts, the same in every process, and this process's recorder.
+
+    `readiness` maps an interface that is not ready to its reason {code, message, hint, key}; it is
+    filled before the first check. `left_behind` are addresses this process could not remove.
+    """
+
+    target: Target
+    level: Level
+    selection: Selection
+    seed: int
+    run_id: str
+    output: Path
+    plan: tuple[Planned, ...]
+    secrets: Mapping[str, str]
+    recorder: Recorder
+    readiness: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    created: int = 0
+    politeness: Politeness = field(default_factory=Politeness)
+    worker: str = ""
+    open_journal: Journal | None = None
+    left_behind: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of_config(cls, config: pytest.Config) -> "Run":
+        """From pytest's options. Raises UsageError for a bad target file or a missing secret."""
+        given: Mapping[str, Any] = getattr(config, "workerinput", {})
+        option = config.getoption
+        path = Path(option("--mimtest-target"))
+        target = load_target(config.invocation_params.dir / path)
+        level = Level(option("--mimtest-level") or target.scope.level)
+        secret_values = target.with_level(level).secrets()
+        mims = option("--mim")
+        selection = Selection(
+            () if "all" in mims else tuple(mims), tuple(option("--mimtest-check"))
+        )
+        worker = given.get("workerid", "")
+        return cls(
+            target=target,
+            level=level,
+            selection=selection,
+            seed=option("--mimtest-seed"),
+            run_id=given.get("mimtest_run_id") or secrets.token_hex(4),
+            output=config.invocation_params.dir / (option("--mimtest-output") or DEFAULT_OUTPUT),
+            plan=plan(load_checks(), target, level, selection),
+            secrets=secret_values,
+            recorder=Recorder(Redactor(secret_values), prefix=worker or "m"),
+            worker=worker,
+            readiness=dict(given.get("mimtest_readiness", {})),
+        )
+
+    def journal(self) -> Journal | None:
+        """The journal of what this process creates; None when the run creates nothing."""
+        if self.open_journal is None and self.level.allows(Level.WRITES):
+            self.output.mkdir(parents=True, exist_ok=True)
+            name = "-".join(filter(None, ("journal", self.run_id, self.worker)))
+            self.open_journal = Journal(self.output / f"{name}.jsonl", self.recorder.redactor)
+        return self.open_journal
+
+    def close(self) -> None:
+        """Close the journal; one that has nothing left to remove goes away."""
+        if self.open_journal is None:
+            return
+        self.open_journal.close()
+        if not pending(self.open_journal.path):
+            self.open_journal.path.unlink()
+        self.open_journal = None
+
+    def planned(self, check: str) -> tuple[Planned, ...]:
+        """What the plan says of a check, per interface."""
+        return tuple(p for p in self.plan if p.check.id == check)
+
+
+RUN: Final = pytest.StashKey[Run]()

@@ -1,0 +1,75 @@
+"""JSON as RFC 8259 has it, from a sender that may be broken or hostile.
+
+`json.loads` takes NaN, overflows the stack on deep nesting and has numbers become infinite.
+Here each of these is a `Contradiction` with one readable line.
+"""
+
+import json
+import math
+from itertools import accumulate
+from typing import Any, Final, NoReturn
+
+from mimtest.errors import Contradiction
+
+#: The deepest nesting that is read.
+MAX_DEPTH: Final = 500
+_STRUCTURE: Final = b'[]{}"'
+_OTHERS: Final = bytes(set(range(256)) - set(_STRUCTURE))
+_STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_SHOWN: Final = 80
+
+
+def parse_json(body: bytes) -> Any:
+    """The value in a body. Raises Contradiction when it is not JSON (RFC 8259)."""
+    text = _decoded(body)
+    depth = nesting(body)
+    if depth > MAX_DEPTH:
+        _refuse(f"it is nested {depth} levels deep, more than {MAX_DEPTH}", f"{depth} levels")
+    try:
+        return json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        _refuse(f"{error.msg} at {place}", _excerpt(text, error.pos))
+    except RecursionError:
+        _refuse("it is nested too deep", "deep nesting")
+    except ValueError:  # Python's limit for the digits of an integer
+        _refuse("it holds a number of more than 4300 digits", "a very long number")
+
+
+def nesting(body: bytes) -> int:
+    """How deep arrays and objects are nested, found without parsing."""
+    if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
+        return 0
+    marks = body.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _OTHERS)
+    outside = b"".join(marks.split(b'"')[::2])
+    return max(accumulate(map(_STEPS.__getitem__, outside)), default=0)
+
+
+def _decoded(body: bytes) -> str:
+    if not body.strip():
+        _refuse("the body is empty", "an empty body")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _refuse(f"byte {error.start} is not UTF-8", f"byte 0x{body[error.start]:02x}")
+
+
+def _excerpt(text: str, position: int) -> str:
+    start = max(position - _SHOWN // 2, 0)
+    return " ".join(text[start : start + _SHOWN].split())
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        _refuse("it holds a number beyond the range of a double", digits[:_SHOWN])
+    return number
+
+
+def _no_constant(word: str) -> NoReturn:
+    _refuse(f"{word} is not a JSON value", word)
+
+
+def _refuse(why: str, received: str) -> NoReturn:
+    msg = f"The body is not JSON that can be read: {why}."
+    raise Contradiction(msg, expected="JSON (RFC 8259)", received=received)

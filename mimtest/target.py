@@ -1,0 +1,296 @@
+"""The target file: how to reach a product, what it claims and what a run may do to it.
+
+The words of ISO/IEC 9646: the product is the SUT, its interfaces the IXIT, its claims the ICS.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+from mimtest.errors import UsageError
+from mimtest.userfile import read_toml, require_valid
+
+_LADDER: Final = ("passive", "safe", "writes", "burst")
+
+
+class Level(StrEnum):
+    """What a run may do to a target, from looking to load; each level includes the ones before."""
+
+    PASSIVE = "passive"
+    SAFE = "safe"
+    WRITES = "writes"
+    BURST = "burst"
+
+    def allows(self, other: "Level") -> bool:
+        """Whether something of level `other` may be done at this level."""
+        return _LADDER.index(self) >= _LADDER.index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that is only named here: the environment variable that holds it."""
+
+    variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """How requests to an interface are authorised; `kind` is bearer, basic or header."""
+
+    kind: str
+    token: Secret | None = None
+    username: Secret | None = None
+    password: Secret | None = None
+    header: str | None = None
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The secrets it needs."""
+        return tuple(s for s in (self.token, self.username, self.password) if s)
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """One way into the product. `timeout` is in seconds, `pace` in requests a second."""
+
+    name: str
+    kind: str
+    url: str
+    version: str | None = None
+    auth: Auth | None = None
+    headers: Mapping[str, str | Secret] = field(default_factory=dict)
+    types: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    context: str | None = None
+    timeout: float = 30.0
+    pace: float | None = None
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port."""
+        return origin_of(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Whose product is tested, and which version and configuration of it."""
+
+    supplier: str
+    name: str
+    version: str
+    configuration: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tester:
+    """Who tests: the supplier (`first`), the buyer (`second`), somebody else (`third`) or `unknown`."""
+
+    party: str = "unknown"
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who allowed the test, the most it may do, and further origins it may talk to."""
+
+    authorised_by: str
+    level: Level = Level.SAFE
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A data model claimed for an entity type: addresses or files of its schema and context."""
+
+    entity_type: str
+    schema: str | None = None
+    context: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What the supplier says the product supports."""
+
+    mims: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    mechanisms: tuple[str, ...] = ()
+    models: tuple[Model, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """The supplier's word on requirements that no check answers."""
+
+    about: tuple[str, ...]
+    answer: str
+    text: str | None = None
+    rationale: str | None = None
+    planned_for: str | None = None
+    evidence: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The whole target file."""
+
+    product: Product
+    scope: Scope
+    interfaces: tuple[Interface, ...]
+    claims: Claims
+    tester: Tester = Tester()
+    declarations: tuple[Declaration, ...] = ()
+    folder: Path = Path()
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Every origin a run may talk to."""
+        return frozenset(
+            {i.origin for i in self.interfaces} | {origin_of(h) for h in self.scope.hosts}
+        )
+
+    @property
+    def options(self) -> frozenset[str]:
+        """The claimed options, and those that follow from the interfaces."""
+        implied = {"restricted-access"} if any(i.auth for i in self.interfaces) else set()
+        return frozenset(self.claims.options) | implied
+
+    def claims_token(self, token: str) -> bool:
+        """Whether a condition of the catalogue, `option:X` or `mechanism:ID`, is claimed."""
+        kind, _, name = token.partition(":")
+        return name in (self.options if kind == "option" else self.claims.mechanisms)
+
+    def of_kind(self, kinds: tuple[str, ...]) -> tuple[Interface, ...]:
+        """The interfaces of one of these kinds; `*` stands for every kind."""
+        return tuple(i for i in self.interfaces if "*" in kinds or i.kind in kinds)
+
+    def secrets(self, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The secrets by the name of their variable. Raises UsageError for one that is not set."""
+        known = os.environ if environ is None else environ
+        found: dict[str, str] = {}
+        for place, secret in self._secret_places():
+            value = known.get(secret.variable, "")
+            if not value:
+                msg = f"{place}: the environment variable {secret.variable} is not set."
+                raise UsageError(msg, "Set it to the secret and run again.")
+            found[secret.variable] = value
+        return found
+
+    def _secret_places(self) -> list[tuple[str, Secret]]:
+        places: list[tuple[str, Secret]] = []
+        for item in self.interfaces:
+            path = f"interfaces.{item.name}"
+            places += [(f"{path}.auth", s) for s in (item.auth.secrets if item.auth else ())]
+            places += [
+                (f"{path}.headers.{name}", value)
+                for name, value in item.headers.items()
+                if isinstance(value, Secret)
+            ]
+        return places
+
+    def with_level(self, level: Level) -> Self:
+        """The same target for a run of that level. Raises UsageError above what the file allows."""
+        if self.scope.level.allows(level):
+            return self
+        msg = f"scope.level allows '{self.scope.level}' at most, not '{level}'."
+        raise UsageError(
+            msg, "Ask for a lower --level, or have the owner raise it in the target file."
+        )
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address, with the default port written out."""
+    parts = urlsplit(url)
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
+
+
+def load_target(path: Path) -> Target:
+    """Read a target file. Raises UsageError with the key's path for anything wrong in it."""
+    return parse_target(read_toml(path), folder=path.parent, name=path.name)
+
+
+def parse_target(data: Mapping[str, Any], *, folder: Path = Path(), name: str = "target") -> Target:
+    """Make a target of the file's content. Raises UsageError as `load_target` does."""
+    require_valid(data, "target.schema.json", name)
+    claims = data.get("claims", {})
+    return Target(
+        product=Product(**data["product"]),
+        tester=Tester(**data.get("tester", {})),
+        scope=_scope(data.get("scope", {})),
+        interfaces=tuple(_interface(n, i, name) for n, i in data["interfaces"].items()),
+        claims=Claims(
+            mims=tuple(claims.get("mims", ())),
+            options=tuple(claims.get("options", ())),
+            mechanisms=tuple(claims.get("mechanisms", ())),
+            models=tuple(Model(t, **m) for t, m in claims.get("models", {}).items()),
+        ),
+        declarations=tuple(_declaration(d) for d in data.get("declarations", ())),
+        folder=folder,
+    )
+
+
+def _scope(data: Mapping[str, Any]) -> Scope:
+    return Scope(
+        authorised_by=data.get("authorised_by", ""),
+        level=Level(data.get("level", Level.SAFE)),
+        hosts=tuple(data.get("hosts", ())),
+    )
+
+
+def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
+    _require_address(data["url"], f"{file}: interfaces.{name}.url")
+    kept = {k: data[k] for k in ("kind", "version", "context", "timeout", "pace") if k in data}
+    return Interface(
+        name=name,
+        url=data["url"].rstrip("/"),
+        auth=_auth(data["auth"]) if "auth" in data else None,
+        headers={
+            k: v if isinstance(v, str) else Secret(v["env"])
+            for k, v in data.get("headers", {}).items()
+        },
+        types=tuple(data.get("types", ())),
+        collections=tuple(data.get("collections", ())),
+        **kept,
+    )
+
+
+def _require_address(url: str, place: str) -> None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        msg = f"{place}: '{url}' is not a web address ({error})."
+        raise UsageError(msg) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        msg = f"{place}: '{url}' is not a web address."
+        raise UsageError(msg, "Write it in full, such as https://broker.example/ngsi-ld/v1.")
+    if parts.username or parts.password:
+        msg = f"{place}: holds a user name or password."
+        raise UsageError(msg, 'Take it out and use auth = { kind = "basic", … }.')
+    if parts.query or parts.fragment:
+        msg = f"{place}: holds a query or fragment."
+        raise UsageError(msg, "Leave the base address only.")
+
+
+def _auth(data: Mapping[str, str]) -> Auth:
+    secret = {
+        key: Secret(data[f"{key}_env"])
+        for key in ("token", "username", "password")
+        if f"{key}_env" in data
+    }
+    return Auth(kind=data["kind"], header=data.get("header"), **secret)
+
+
+def _declaration(data: Mapping[str, Any]) -> Declaration:
+    return Declaration(
+        about=tuple(data["about"]),
+        answer=data["answer"],
+        text=data.get("text"),
+        rationale=data.get("rationale"),
+        planned_for=data.get("planned_for"),
+        evidence=tuple(data.get("evidence", ())),
+    )

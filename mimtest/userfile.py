@@ -1,0 +1,104 @@
+"""Files a user writes: read, checked against their published schema, and refused in one clear line."""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from mimtest.errors import UsageError
+from mimtest.resources import SCHEMAS
+
+_TYPES: Final = {
+    "string": "text", "array": "a list", "object": "a table", "number": "a number",
+    "integer": "a whole number", "boolean": "true or false",
+}  # fmt: skip
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file. Raises UsageError when it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        msg = f"{path}: no such file."
+        raise UsageError(msg, "Write one with 'mimtest init URL'.") from None
+    except OSError as error:
+        msg = f"{path}: cannot be read ({error.strerror})."
+        raise UsageError(msg) from None
+    except UnicodeDecodeError:
+        msg = f"{path}: is not UTF-8 text."
+        raise UsageError(msg) from None
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{path}: is not TOML: {error}."
+        raise UsageError(msg) from None
+
+
+def require_valid(data: Mapping[str, Any], schema: str, name: str) -> None:
+    """Raise UsageError for the first thing in `data` that `schemas/mimtest/<schema>` excludes."""
+    errors = sorted(
+        _validator(schema).iter_errors(data), key=lambda e: (list(map(str, e.path)), e.validator)
+    )
+    if errors:
+        error = _innermost(errors[0])
+        raise UsageError(*_explain(error, name))
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    return Draft202012Validator(
+        json.loads((SCHEMAS / "mimtest" / schema).read_text(encoding="utf-8"))
+    )
+
+
+def _innermost(error: ValidationError) -> ValidationError:
+    while error.context:
+        error = max(error.context, key=lambda e: len(e.absolute_path))
+    return error
+
+
+def _explain(error: ValidationError, name: str) -> tuple[str, str]:
+    """A sentence and a hint, in the words of the file."""
+    schema: dict[str, Any] = error.schema if isinstance(error.schema, dict) else {}
+    value: Any = error.validator_value
+    instance: Any = error.instance
+    place = f"{name}: {_key_path(error.absolute_path)}".rstrip(": ")
+    match error.validator:
+        case "additionalProperties":
+            known = list(schema.get("properties", {}))
+            key = next(k for k in instance if k not in known)
+            near = get_close_matches(key, known, 1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"Known are: {', '.join(known)}."
+            return f"{_join(name, error.absolute_path, key)}: unknown key.", hint
+        case "required":
+            missing = next(k for k in value if k not in instance)
+            return f"{_join(name, error.absolute_path, missing)}: is missing.", ""
+        case "type":
+            kind = _TYPES.get(str(value), str(value))
+            return (
+                f"{place}: must be {kind}, is {json.dumps(instance, default=str)[:60]}.",
+                "",
+            )
+        case "enum":
+            known = [str(v) for v in value]
+            near = get_close_matches(str(instance), known, 1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"Known are: {', '.join(known)}."
+            return f"{place}: '{instance}' is not known.", hint
+        case "minProperties" | "minItems" | "minLength":
+            return f"{place}: must not be empty.", ""
+    return f"{place}: {schema.get('x-error', error.message[:120])}.", ""
+
+
+def _join(name: str, path: Iterable[str | int], key: str) -> str:
+    return f"{name}: {_key_path([*path, key])}"
+
+
+def _key_path(path: Iterable[str | int]) -> str:
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.lstrip(".")

@@ -1,0 +1,175 @@
+"""From check outcomes to verdicts: pure functions, the same rules for every edition.
+
+The rules are numbered as in the documentation: 1 mechanism, 2 requirement, 3 declaration, 4 condition.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+#: Version of these rules; a report names the one it was judged by.
+RULES: Final = "1"
+
+
+class Outcome(StrEnum):
+    """What became of one check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_RUN = "not_run"
+    ERROR = "error"
+
+
+class Verdict(StrEnum):
+    """What is known about one requirement."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    INCONCLUSIVE = "inconclusive"
+    EQUIVALENCE_CLAIMED = "equivalence_claimed"
+    DECLARED_ONLY = "declared_only"
+    NOT_TESTED = "not_tested"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Overall(StrEnum):
+    """What is known about one MIM, or about all of them."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    OPEN = "open"
+    NOT_ASSESSED = "not_assessed"
+    RECOMMENDATIONS_ONLY = "recommendations_only"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+_WORST_FIRST: Final = (
+    Outcome.FAILED,
+    Outcome.ERROR,
+    Outcome.INCONCLUSIVE,
+    Outcome.NOT_RUN,
+    Outcome.PASSED,
+    Outcome.NOT_APPLICABLE,
+)
+_OPEN: Final = frozenset({Outcome.INCONCLUSIVE, Outcome.NOT_RUN, Outcome.ERROR})
+#: Verdicts that neither contradict nor answer a requirement.
+UNANSWERED: Final = frozenset(Verdict) - {Verdict.MET, Verdict.NOT_MET, Verdict.NOT_APPLICABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome of one check on one interface, as far as a verdict needs it."""
+
+    check: str
+    strength: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The supplier's declaration on a requirement; `supported` when evidence or a rationale is given."""
+
+    answer: str
+    supported: bool = False
+    planned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict on a requirement, what it rests on (tested, declared, none) and a reason code."""
+
+    verdict: Verdict
+    basis: str
+    reason: str | None = None
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """The outcome that stands for several: cases, phases or interfaces. Nothing at all is not_run."""
+    return min(outcomes, key=_WORST_FIRST.index, default=Outcome.NOT_RUN)
+
+
+def combine_attempts(outcomes: Sequence[Outcome]) -> Outcome:
+    """Several attempts at one check: inconclusive unless they agree, never passed on retry."""
+    return outcomes[0] if len(set(outcomes)) == 1 else Outcome.INCONCLUSIVE
+
+
+def judge_mechanism(results: Iterable[Result]) -> Verdict:
+    """Rule 1: not_met, inconclusive or met by its checks; not_tested when none of them applies.
+
+    A failed recommendation (should, may) contradicts a mechanism only where it has nothing stronger.
+    """
+    applied = [r for r in results if r.outcome is not Outcome.NOT_APPLICABLE]
+    deciding = [r for r in applied if r.strength == "must"] or applied
+    if any(r.outcome is Outcome.FAILED for r in deciding):
+        return Verdict.NOT_MET
+    if any(r.outcome in _OPEN for r in applied):
+        return Verdict.INCONCLUSIVE
+    return Verdict.MET if applied else Verdict.NOT_TESTED
+
+
+def judge_requirement(
+    mechanisms: Mapping[str, Verdict],
+    *,
+    word: Word | None = None,
+    excluded: bool = False,
+    unknown: bool = False,
+) -> Finding:
+    """Rules 2 to 4: the finding from the claimed mechanisms' verdicts and the supplier's word.
+
+    `excluded` says that the catalogue marks the requirement as conditional and its condition is not
+    claimed, or is declared not to hold; `unknown` that a further mechanism is claimed for which no
+    checks exist: it may meet the requirement all the same.
+    """
+    if excluded:
+        return Finding(Verdict.NOT_APPLICABLE, "none", "condition_not_claimed")
+    tested = [v for v in mechanisms.values() if v is not Verdict.NOT_TESTED]
+    if not tested:
+        return _by_word(word)
+    if Verdict.MET in tested:
+        return Finding(Verdict.MET, "tested")
+    if Verdict.INCONCLUSIVE in tested:
+        return Finding(Verdict.INCONCLUSIVE, "tested", "checks_without_answer")
+    if unknown:
+        return Finding(Verdict.INCONCLUSIVE, "tested", "mechanism_without_checks")
+    return Finding(Verdict.NOT_MET, "tested", "checks_failed")
+
+
+def _by_word(word: Word | None) -> Finding:
+    """Rule 3: nothing was tested."""
+    if word is None:
+        return Finding(Verdict.NOT_TESTED, "none", "no_check")
+    if word.planned or word.answer == "does_not_meet":
+        return Finding(
+            Verdict.NOT_MET, "declared", "planned" if word.planned else "declared_not_met"
+        )
+    if word.answer == "meets" and word.supported:
+        return Finding(Verdict.DECLARED_ONLY, "declared", "declared_with_evidence")
+    if word.answer == "equivalent" and word.supported:
+        return Finding(
+            Verdict.EQUIVALENCE_CLAIMED, "declared", "equivalence_for_the_buyer_to_judge"
+        )
+    if word.answer == "not_applicable":
+        return Finding(Verdict.NOT_TESTED, "none", "cannot_be_declared_away")
+    return Finding(Verdict.NOT_TESTED, "none", "declared_without_evidence")
+
+
+def judge_group(required: Sequence[Verdict], recommended: Sequence[Verdict] = ()) -> Overall:
+    """The verdict on a MIM, or on everything, from its requirements' verdicts."""
+    if not required:
+        seen = any(v is not Verdict.NOT_TESTED for v in recommended)
+        return Overall.RECOMMENDATIONS_ONLY if seen else Overall.NOT_ASSESSED
+    if Verdict.NOT_MET in required:
+        return Overall.NOT_MET
+    if any(v in UNANSWERED for v in required):
+        return Overall.OPEN
+    return Overall.MET if Verdict.MET in required else Overall.NOT_ASSESSED
+
+
+def count(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """How many of each verdict, every one named."""
+    counted = Counter(verdicts)
+    return {v.value: counted[v] for v in Verdict}

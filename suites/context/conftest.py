@@ -1,0 +1,126 @@
+"""What the checks of the context suite start from. A precondition that fails here decides nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mimtest.client import Client
+from mimtest.errors import Inconclusive
+from mimtest.expect import assert_same_set, assert_status, member
+from mimtest.ngsild import (
+    Broker,
+    assert_holds,
+    entities_in,
+    entity_in,
+    eventually,
+    ids_in,
+    own_id,
+    own_name,
+)
+from mimtest.ngsild_sample import Sample
+from mimtest.readiness import context_link
+from mimtest.target import Interface
+
+_MOST_TYPES = 8
+
+
+@pytest.fixture(scope="session")
+def broker(client: Client) -> Broker:
+    """The broker under the default @context, for data of our own."""
+    return Broker(client)
+
+
+@pytest.fixture(scope="session")
+def reader(client: Client, interface: Interface) -> Broker:
+    """The broker under the @context of the target file, for the data it holds."""
+    return Broker(client, context_link(interface))
+
+
+@pytest.fixture(scope="session")
+def samples(reader: Broker, interface: Interface) -> tuple[Sample, ...]:
+    """Some entities of each type the target file names, of types that have any."""
+    found = [_sample(reader, name) for name in list(_types(reader, interface))[:_MOST_TYPES]]
+    filled = tuple(s for s in found if s.entities)
+    if not filled:
+        raise Inconclusive("no_data", "there is no entity of the types in the target file")
+    return filled
+
+
+def _types(reader: Broker, interface: Interface) -> Iterator[str]:
+    if interface.types:
+        yield from interface.types
+        return
+    listed = assert_status(reader.get("/types"), 200).json()
+    yield from (t for t in member(listed, "typeList", list) if isinstance(t, str))
+
+
+def _sample(reader: Broker, name: str) -> Sample:
+    return Sample(name, tuple(entities_in(reader.query(type=name, limit=20))))
+
+
+@pytest.fixture
+def known(reader: Broker, samples: tuple[Sample, ...]) -> dict[str, Any]:
+    """An entity of the broker that can be retrieved: the control of what is refused."""
+    entity = dict(samples[0].entities[0])
+    assert_status(reader.retrieve(entity["id"]), 200, what="retrieving a known entity")
+    return entity
+
+
+@pytest.fixture
+def draft(run_id: str) -> dict[str, Any]:
+    """An entity that nobody has created yet."""
+    return {
+        "id": own_id("Room", run_id),
+        "type": own_name("MtRoom", run_id),
+        "label": {"type": "Property", "value": "Sitzungssaal, Süd"},
+        "temperature": {
+            "type": "Property",
+            "value": 21.5,
+            "unitCode": "CEL",
+            "observedAt": "2026-03-14T13:00:00Z",
+        },
+        "inBuilding": {"type": "Relationship", "object": "urn:ngsi-ld:Building:mt-town-hall"},
+        "location": {
+            "type": "GeoProperty",
+            "value": {"type": "Point", "coordinates": [7.9, 51.6]},
+        },
+    }
+
+
+@pytest.fixture
+def room(broker: Broker, draft: dict[str, Any]) -> dict[str, Any]:
+    """An entity of our own, created and seen to be there."""
+    assert_status(broker.create(draft), 201, what="creating an entity")
+    eventually(lambda: assert_holds(entity_in(broker.retrieve(draft["id"])), draft))
+    return draft
+
+
+@pytest.fixture(scope="session")
+def sensors(broker: Broker, run_id: str) -> list[dict[str, Any]]:
+    """Twelve entities of our own, the only ones of their type, all seen to be there.
+
+    Temperatures differ, and their order as text is another than as numbers; two have none. They
+    stand in a line, 0.01 degrees of longitude apart.
+    """
+    name = own_name("MtSensor", run_id)
+    temperatures = (-3, 0, 1.5, 9, 10, 10.5, 20, 99, 100, 1000, None, None)
+    created = [_sensor(name, run_id, n, value) for n, value in enumerate(temperatures)]
+    for sensor in created:
+        assert_status(broker.create(sensor), 201, what="creating an entity")
+    expected = [s["id"] for s in created]
+    eventually(lambda: assert_same_set(ids_in(broker.query(type=name, limit=50)), expected, name))
+    return created
+
+
+def _sensor(name: str, run_id: str, number: int, temperature: float | None) -> dict[str, Any]:
+    at = {"type": "Point", "coordinates": [round(7.9 + number / 100, 2), 51.6]}
+    sensor = {
+        "id": own_id("Sensor", run_id),
+        "type": name,
+        "label": {"type": "Property", "value": f"sensor {number}"},
+        "location": {"type": "GeoProperty", "value": at},
+    }
+    if temperature is not None:
+        sensor["temperature"] = {"type": "Property", "value": temperature}
+    return sensor

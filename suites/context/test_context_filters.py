@@ -1,0 +1,104 @@
+"""A city finds what it looks for in the data it has: by value, by place, by time (MIM0 R2.2). The
+filters are made of values found in the data, and so is the answer they have to give.
+"""
+
+import pytest
+
+from mimtest.expect import (
+    assert_problem,
+    assert_same_set,
+    assert_that,
+)
+from mimtest.ngsild import at_rest, entities_in, ids_in
+from mimtest.ngsild_sample import (
+    distance,
+    observed,
+    place_filters,
+    plain_names,
+    point_of,
+    require_one,
+    time_filters,
+    value_filters,
+    value_of,
+)
+
+pytestmark = pytest.mark.interface("ngsi-ld")
+
+
+@pytest.mark.check("CTX-ACC-08", clause="MIMs Plus 9.0 MIM0 R2.2")
+def test_a_filter_by_value_finds_what_has_the_value(reader, samples):
+    """A filter by a value parts the entities into those that have it and those that have another."""
+    chosen = require_one((f for s in samples for f in value_filters(s)), "values to tell apart")
+    at_rest(lambda: _assert_parted_by_value(reader, chosen))
+
+
+def _assert_parted_by_value(reader, chosen):
+    asked = {"type": chosen.type, "id": ",".join(chosen.ids), "limit": 50}
+    now = entities_in(reader.query(**asked))
+    having = [e for e in now if value_of(e, chosen.attribute) is not None]
+    equal = [e["id"] for e in having if chosen.holds_for(e)]
+    other = [e["id"] for e in having if not chosen.holds_for(e)]
+    term = f"{chosen.attribute}=={chosen.literal}"
+    assert_same_set(ids_in(reader.query(q=term, **asked)), equal, term)
+    differs = f"{chosen.attribute}!={chosen.literal}"
+    assert_same_set(ids_in(reader.query(q=differs, **asked)), other, differs)
+    found = entities_in(reader.query(type=chosen.type, q=term, limit=20))
+    strange = [e["id"] for e in found if not chosen.holds_for(e)]
+    assert_that(found and not strange, f"{term} finds others", expected=equal, received=strange)
+
+
+@pytest.mark.check("CTX-ACC-09", clause="MIMs Plus 9.0 MIM0 R2.2")
+def test_a_filter_by_place_finds_what_is_near(reader, samples):
+    """A filter by place finds the entities near a point, and none at the other end of the world."""
+    chosen = require_one((f for s in samples for f in place_filters(s)), "points to tell apart")
+    at_rest(lambda: _assert_near(reader, chosen))
+
+
+def _assert_near(reader, chosen):
+    asked = {"type": chosen.type, "id": ",".join(chosen.ids), "limit": 50}
+    now = {e["id"]: point_of(e) for e in entities_in(reader.query(**asked))}
+    near = [i for i, at in now.items() if at and distance(at, chosen.point) <= chosen.distance]
+    circle = {"georel": f"near;maxDistance=={chosen.distance}", "geometry": "Point"}
+    here = reader.query(coordinates=_text(chosen.point), **circle, **asked)
+    assert_same_set(ids_in(here), near, f"what is within {chosen.distance} m")
+    lon, lat = chosen.point
+    beyond = (lon - 180 if lon > 0 else lon + 180, -lat)
+    there = reader.query(coordinates=_text(beyond), **circle, **asked)
+    assert_same_set(ids_in(there), [], "what is near the antipodes")
+
+
+def _text(point):
+    return f"[{point[0]},{point[1]}]"
+
+
+@pytest.mark.check("CTX-ACC-10", clause="MIMs Plus 9.0 MIM0 R2.2")
+def test_a_filter_by_time_finds_what_was_observed_then(reader, samples):
+    """A filter by time parts the entities into those observed before and those observed after."""
+    chosen = require_one((f for s in samples for f in time_filters(s)), "observations over time")
+    at_rest(lambda: _assert_parted_by_time(reader, chosen))
+
+
+def _assert_parted_by_time(reader, chosen):
+    asked = {"type": chosen.type, "id": ",".join(chosen.ids), "limit": 50}
+    now = {e["id"]: observed(e, chosen.attribute) for e in entities_in(reader.query(**asked))}
+    after = [i for i, at in now.items() if at and at >= chosen.moment]
+    before = [i for i, at in now.items() if at and at < chosen.moment]
+    for sign, expected in ((">=", after), ("<", before)):
+        term = f"{chosen.attribute}.observedAt{sign}{chosen.literal}"
+        assert_same_set(ids_in(reader.query(q=term, **asked)), expected, term)
+
+
+@pytest.mark.check("CTX-ACC-11", clause="MIMs Plus 9.0 MIM0 R2.2")
+@pytest.mark.parametrize("defect", ["bracket", "value", "relation"])
+def test_a_malformed_filter_is_refused(reader, samples, known, defect):
+    """A filter that is not well formed is refused, not left out."""
+    name = require_one(
+        (n for s in samples for e in s.entities for n in plain_names(e)), "attribute to filter by"
+    )
+    filters = {
+        "bracket": {"q": f"({name}"},
+        "value": {"q": f"{name}=="},
+        "relation": {"georel": "besides", "geometry": "Point", "coordinates": "[0,0]"},
+    }
+    answer = reader.query(type=samples[0].type, **filters[defect])
+    assert_problem(answer, status=400, kind=("BadRequestData", "InvalidRequest"))

@@ -1,0 +1,137 @@
+"""Things have identifiers, identifiers lead to what is known, and names have a meaning that machines
+can follow (MIM1 C1 to C3; GS CIM 009 4.4, 5.5.7).
+"""
+
+import pytest
+
+from mimtest.errors import Inconclusive
+from mimtest.expect import (
+    assert_equal,
+    assert_problem,
+    assert_status,
+    assert_that,
+    json_object,
+    member,
+)
+from mimtest.jsonld import DEFAULT_VOCABULARY, expand, includes
+from mimtest.ngsild import (
+    JSON_LD,
+    at_rest,
+    attributes_of,
+    entity_in,
+    eventually,
+    is_uri,
+    pages,
+    types_of,
+)
+
+pytestmark = pytest.mark.interface("ngsi-ld")
+
+_PAGE = 5
+_MOST_PAGES = 4
+
+
+@pytest.mark.check("CTX-IDN-01", clause="MIMs Plus 9.0 MIM1 R1.1")
+def test_every_entity_has_a_uri(reader, samples):
+    """Every entity has an absolute URI as its identifier."""
+    for sample in samples:
+        found = _first_pages(reader, sample.type)
+        assert_that(found, f"no {sample.type} is found any more", expected="entities")
+        others = [e["id"] for e in found if not is_uri(e["id"])]
+        assert_that(not others, "identifiers that are no URI", expected="URIs", received=others)
+
+
+@pytest.mark.check("CTX-IDN-02", clause="MIMs Plus 9.0 MIM1 R1.1")
+def test_no_two_entities_share_an_identifier(reader, samples):
+    """No two entities share an identifier, neither of one type nor of different types."""
+    at_rest(lambda: _assert_unique(reader, samples))
+
+
+def _assert_unique(reader, samples):
+    known = {}
+    for sample in samples:
+        found = _first_pages(reader, sample.type)
+        assert_that(found, f"no {sample.type} is found any more", expected="entities")
+        ids = [e["id"] for e in found]
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        twice += [e["id"] for e in found if known.get(e["id"], types_of(e)) != types_of(e)]
+        assert_that(not twice, "identifiers that come twice", expected="none", received=twice)
+        known |= {e["id"]: types_of(e) for e in found}
+
+
+def _first_pages(reader, name):
+    found = pages(reader, most=_MOST_PAGES, type=name, limit=_PAGE)
+    return [entity for page in found for entity in page]
+
+
+@pytest.mark.check("CTX-IDN-03", clause="MIMs Plus 9.0 MIM1 R1.2")
+def test_an_identifier_leads_to_its_entity(reader, samples, rng):
+    """The identifiers of a sample each lead to what the system knows about that entity."""
+    ids = sorted({id for s in samples for id in s.ids})
+    for id in rng.sample(ids, min(5, len(ids))):
+        entity = entity_in(reader.retrieve(id))
+        assert_equal(entity["id"], id, "the id")
+        assert_that(attributes_of(entity), f"nothing is known about {id}", expected="attributes")
+
+
+@pytest.mark.check("CTX-IDN-10", clause="MIMs Plus 9.0 MIM1 R2.1")
+def test_an_identifier_leads_to_the_meaning_of_its_type(broker, samples):
+    """From an identifier alone a machine learns the type as an IRI that somebody has given it."""
+    for sample in samples:
+        answer = broker.retrieve(sample.ids[0], accept=JSON_LD)
+        node = expand(json_object(assert_status(answer, 200)), broker.context_at)
+        assert_equal(node.get("@id"), sample.ids[0], "the id")
+        types = member(node, "@type", list, "the expanded entity")
+        unnamed = [t for t in types if not is_uri(t) or t.startswith(DEFAULT_VOCABULARY)]
+        assert_that(
+            types and not unnamed,
+            "the type has no meaning of its own",
+            expected="an IRI outside of the default vocabulary",
+            received=unnamed,
+        )
+
+
+@pytest.mark.check("CTX-IDN-14", clause="MIMs Plus 9.0 MIM1 R3.1")
+def test_a_relationship_can_be_followed(reader, samples, rng):
+    """The target of a relationship is retrieved by the identifier the relationship gives."""
+    targets = sorted({t for s in samples for e in s.entities for t in _targets(e)})
+    if not targets:
+        raise Inconclusive("no_data", "the sampled entities have no relationship")
+    missing = 0
+    for target in rng.sample(targets, min(5, len(targets))):
+        answer = reader.retrieve(target)
+        if answer.status == 404:
+            assert_problem(answer, status=404, kind="ResourceNotFound")
+            missing += 1
+        else:
+            assert_equal(entity_in(answer)["id"], target, "the id of a relationship's target")
+    if missing == min(5, len(targets)):
+        raise Inconclusive("no_data", f"none of {missing} targets of relationships is held here")
+
+
+def _targets(entity):
+    instances = [i for found in attributes_of(entity).values() for i in found]
+    objects = [i.get("object") for i in instances if i.get("type") == "Relationship"]
+    return [o for o in objects if isinstance(o, str)]
+
+
+@pytest.mark.check("CTX-CTX-04", clause="GS CIM 009 5.5.7", level="writes", since="1.3.1")
+def test_what_is_given_out_means_what_was_put_in(broker, draft, run_id):
+    """An entity given out as JSON-LD means the same as what was put in, whatever the names are."""
+    own = f"https://mimtest.example/{run_id}#"
+    names = {name: f"{own}{name}" for name in (draft["type"], *draft) if name not in _CORE_NAMES}
+    sent = draft | {"@context": names}
+    assert_status(broker.create(sent, JSON_LD), 201)
+    eventually(lambda: _assert_same_meaning(broker, sent))
+
+
+_CORE_NAMES = ("id", "type", "location")
+
+
+def _assert_same_meaning(broker, sent):
+    answer = assert_status(broker.retrieve(sent["id"], accept=JSON_LD), 200)
+    received = expand(json_object(answer), broker.context_at)
+    for name, part in expand(sent).items():
+        whole = member(received, name, None, "the expanded entity")
+        same = whole == part if name == "@id" else includes(whole, part)
+        assert_that(same, f"{name} means something else", expected=part, received=whole)

@@ -1,0 +1,80 @@
+"""What the toolkit's own tests share: a sandbox on a real socket and the command line in a process."""
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mimtest.sandbox.faults import find_fault
+from mimtest.sandbox.platform import Platform
+from mimtest.sandbox.server import serve
+from mimtest.sandbox.targetfile import target_text
+
+RUN_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A finished command: exit code, output and, where it made one, the report."""
+
+    code: int
+    out: str
+    err: str
+    folder: Path
+
+    @property
+    def report(self) -> dict[str, Any]:
+        return json.loads((self.folder / "report.json").read_text(encoding="utf-8"))
+
+
+def mimtest(*args: object, cwd: Path, env: dict[str, str] | None = None) -> Ended:
+    """Run the command line as a user does."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mimtest", *map(str, args)],
+        cwd=cwd,
+        env=os.environ | (env or {}),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=RUN_SECONDS,
+        check=False,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr, cwd / "mimtest-report")
+
+
+@contextmanager
+def city(*faults: str, token: str | None = None):
+    """The sandbox with these faults; yields its base address."""
+    with serve(Platform(faults=[find_fault(f) for f in faults], token=token)) as base:
+        yield base
+
+
+def run_against(base: str, folder: Path, *args: object, level: str = "writes") -> Ended:
+    """`mimtest run` against a sandbox."""
+    target = folder / "mimtest.toml"
+    text = target_text(base).replace('level = "writes"', f'level = "{level}"')
+    target.write_text(text, encoding="utf-8")
+    return mimtest("run", target, *args, cwd=folder)
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory) -> Ended:
+    """One whole run against the sandbox without fault."""
+    with city() as base:
+        return run_against(base, tmp_path_factory.mktemp("clean"))
+
+
+def outcomes(report: dict[str, Any]) -> dict[str, str]:
+    """The outcome of each check by `id@interface`."""
+    return {f"{c['id']}@{c['interface']}": c["outcome"] for c in report["checks"]}
+
+
+def failed(report: dict[str, Any]) -> set[str]:
+    """The ids of the failed checks."""
+    return {c["id"] for c in report["checks"] if c["outcome"] == "failed"}
