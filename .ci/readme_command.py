@@ -4,5 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-blocks = re.findall(r"^```sh\n(.*?)^```", Path("README.md").read_text(encoding="utf-8"), re.M | re.S)
-print(blocks[int(sys.argv[1]) - 1].strip())  # noqa: T201
+blocks = re.findall(
+    r"^```sh\n(.*?)^```", Path("README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+)
+print(blocks[int(sys.argv[1]) - 1].strip())

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -19,13 +20,21 @@ _CONNECT_SECONDS: Final = 5.0
 _WARN_DAYS: Final = 14
 
 
+class State(StrEnum):
+    """What came of a step: fine, in the way of a run, or worth knowing."""
+
+    OK = "ok"
+    NO = "NO"
+    NOTE = "note"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that was looked at. `ok` is None for a remark; `key` is the target file's key to change."""
+    """One thing that was looked at; `key` is the target file's key to change."""
 
     interface: str
     name: str
-    ok: bool | None
+    state: State
     message: str
     hint: str = ""
     key: str = ""
@@ -34,15 +43,15 @@ class Step:
 def examine(client: Client, *, needs_data: bool) -> Iterator[Step]:
     """The steps for one interface, up to the first that makes the next ones pointless."""
     interface = client.interface
-    for step in (*_network(interface),):
+    for step in _network(interface):
         yield step
-        if step.ok is False:
+        if step.state is State.NO:
             return
     reason = find_reason(client, needs_data=needs_data)
     if reason:
-        yield Step(interface.name, "service", False, reason.message, reason.hint, reason.key)
+        yield Step(interface.name, "service", State.NO, reason.message, reason.hint, reason.key)
         return
-    yield Step(interface.name, "service", True, f"answers like {interface.kind}")
+    yield Step(interface.name, "service", State.OK, f"answers like {interface.kind}")
     yield from _clock(client)
     yield from _auth(client)
     yield from _samples(client)
@@ -56,17 +65,17 @@ def _network(interface: Interface) -> Iterator[Step]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         message = f"{host} has no address ({error.strerror or error})"
-        yield Step(interface.name, "DNS", False, message, "Check the host name.", key)
+        yield Step(interface.name, "DNS", State.NO, message, "Check the host name.", key)
         return
-    yield Step(interface.name, "DNS", True, f"{host} is {found[0][4][0]}")
+    yield Step(interface.name, "DNS", State.OK, f"{host} is {found[0][4][0]}")
     try:
         with socket.create_connection((host, port), timeout=_CONNECT_SECONDS) as raw:
-            yield Step(interface.name, "TCP", True, f"port {port} is open")
+            yield Step(interface.name, "TCP", State.OK, f"port {port} is open")
             if parts.scheme == "https":
                 yield _tls(interface, raw, host)
     except OSError as error:
         message = f"{host}:{port} cannot be reached ({error.strerror or error})"
-        yield Step(interface.name, "TCP", False, message, "Check port and firewall.", key)
+        yield Step(interface.name, "TCP", State.NO, message, "Check port and firewall.", key)
 
 
 def _tls(interface: Interface, raw: socket.socket, host: str) -> Step:
@@ -78,14 +87,14 @@ def _tls(interface: Interface, raw: socket.socket, host: str) -> Step:
         text = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
         hint = "Mend the certificate or its chain, or set SSL_CERT_FILE to the authority's certificate."
         return Step(
-            interface.name, "TLS", False, str(text), hint, f"interfaces.{interface.name}.url"
+            interface.name, "TLS", State.NO, str(text), hint, f"interfaces.{interface.name}.url"
         )
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
     days = (ends - datetime.now(UTC)).days
     return Step(
         interface.name,
         "TLS",
-        None if days < _WARN_DAYS else True,
+        State.NOTE if days < _WARN_DAYS else State.OK,
         f"{version}, certificate valid for {days} days",
     )
 
@@ -96,20 +105,24 @@ def _clock(client: Client) -> Iterator[Step]:
     try:
         skew = (datetime.now(UTC) - parsedate_to_datetime(stated or "")).total_seconds()
     except (ValueError, TypeError):
-        yield Step(name, "clock", None, "the answers carry no readable Date header")
+        yield Step(name, "clock", State.NOTE, "the answers carry no readable Date header")
         return
     if abs(skew) > _SKEW_SECONDS:
         message = f"the clocks are {abs(round(skew))} seconds apart"
-        yield Step(name, "clock", None, message, "Set the clock of this machine or of the service.")
+        yield Step(
+            name, "clock", State.NOTE, message, "Set the clock of this machine or of the service."
+        )
         return
-    yield Step(name, "clock", True, "the clocks agree")
+    yield Step(name, "clock", State.OK, "the clocks agree")
 
 
 def _auth(client: Client) -> Iterator[Step]:
     """The same request with and without credentials."""
     interface = client.interface
     if not interface.auth:
-        yield Step(interface.name, "auth", True, "no credentials are given and none are asked for")
+        yield Step(
+            interface.name, "auth", State.OK, "no credentials are given and none are asked for"
+        )
         return
     try:
         bare = client.get(_data_path(interface), auth=False)
@@ -118,10 +131,12 @@ def _auth(client: Client) -> Iterator[Step]:
         return
     key = f"interfaces.{interface.name}.auth"
     if refused:
-        yield Step(interface.name, "auth", True, f"works, and is needed ({bare.status} without)")
+        yield Step(
+            interface.name, "auth", State.OK, f"works, and is needed ({bare.status} without)"
+        )
     else:
         message = f"works, but the same request without credentials is answered {bare.status}, too"
-        yield Step(interface.name, "auth", None, message, "Is it meant to be public?", key)
+        yield Step(interface.name, "auth", State.NOTE, message, "Is it meant to be public?", key)
 
 
 def _data_path(interface: Interface) -> str:
@@ -140,11 +155,13 @@ def _samples(client: Client) -> Iterator[Step]:
             answer = client.get("/entities", params=params, headers=context_link(interface))
             held = answer.json()
         except (Unsettled, Contradiction) as error:
-            yield Step(interface.name, "data", False, f"{entity_type}: {error}", "", key)
+            yield Step(interface.name, "data", State.NO, f"{entity_type}: {error}", "", key)
             continue
         if not held:
             hint = "Name a type that holds data, and the 'context' its name belongs to."
-            yield Step(interface.name, "data", None, f"no entity of type {entity_type}", hint, key)
+            yield Step(
+                interface.name, "data", State.NOTE, f"no entity of type {entity_type}", hint, key
+            )
             continue
         total = answer.headers.get("ngsild-results-count") or "at least 1"
-        yield Step(interface.name, "data", True, f"{entity_type}: {total}")
+        yield Step(interface.name, "data", State.OK, f"{entity_type}: {total}")

@@ -86,6 +86,16 @@ class _Waived:
     rows: tuple[dict[str, Any], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The required items, those among them that block, and other reasons to refuse."""
+
+    rows: Sequence[Mapping[str, Any]]
+    blocking: Sequence[Mapping[str, Any]]
+    unanswered: Sequence[Mapping[str, Any]]
+    refusals: Sequence[str]
+
+
 def decide(
     report: Mapping[str, Any],
     *,
@@ -95,38 +105,37 @@ def decide(
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The report's `gate` and `waivers` entries; verdicts are read, never changed."""
     rows = [r for a in report["assessments"] for r in a["requirements"]]
-    asked = [r for r in rows if r["required"] or (policy.recommended == "fail" and _recommended(r))]
+    required = [r for r in rows if r["required"] or _recommended(r, policy)]
     waived = _apply(waivers, report, rows, today)
-    not_met = [r for r in asked if r["verdict"] == Verdict.NOT_MET]
-    open_rows = [r for r in asked if Verdict(r["verdict"]) in UNANSWERED]
-    let_pass = [r for r in (*not_met, *open_rows) if _is_waived(r, report, waived.active)]
-    blocking = [r for r in not_met if r not in let_pass]
-    unanswered = [r for r in open_rows if r not in let_pass]
-    refusals = _refusals(report, policy, waived, today)
-    result = _result(report, asked, blocking, unanswered, refusals, policy)
+    not_met = [r for r in required if r["verdict"] == Verdict.NOT_MET]
+    unanswered = [r for r in required if Verdict(r["verdict"]) in UNANSWERED]
+    let_pass = [r for r in (*not_met, *unanswered) if _is_waived(r, report, waived.active)]
+    asked = _Asked(
+        rows=required,
+        blocking=[r for r in not_met if r not in let_pass],
+        unanswered=[r for r in unanswered if r not in let_pass],
+        refusals=_refusals(report, policy, waived, today),
+    )
+    result = _result(report, asked, policy)
+    unmatched = [w["about"] for w in waived.rows if w["state"] == "unmatched"]
     gate = {
         "result": result.value,
         "exitCode": EXIT_CODES[result],
-        "message": _sentence(report, asked, blocking, unanswered, result, refusals),
-        "required": len(asked),
-        "met": sum(r["verdict"] == Verdict.MET for r in asked),
+        "message": _sentence(report, asked, result),
+        "required": len(required),
+        "met": sum(r["verdict"] == Verdict.MET for r in required),
         "notMet": [r["id"] for r in not_met],
-        "open": [r["id"] for r in open_rows],
+        "open": [r["id"] for r in unanswered],
         "waived": [r["id"] for r in let_pass],
-        "warnings": [
-            *refusals,
-            *(
-                f"waiver for {w['about']} matches nothing"
-                for w in waived.rows
-                if w["state"] == "unmatched"
-            ),
-        ],
+        "warnings": [*asked.refusals, *(f"waiver for {a} matches nothing" for a in unmatched)],
     }
     return gate, list(waived.rows)
 
 
-def _recommended(row: Mapping[str, Any]) -> bool:
-    return row["verdict"] == Verdict.NOT_MET and row["level"] == "SHOULD"
+def _recommended(row: Mapping[str, Any], policy: Policy) -> bool:
+    """Whether the policy makes a failed recommendation block."""
+    failed = row["verdict"] == Verdict.NOT_MET and row["level"] == "SHOULD"
+    return failed and policy.recommended == "fail"
 
 
 def _apply(
@@ -185,46 +194,37 @@ def _refusals(report: Mapping[str, Any], policy: Policy, waived: _Waived, today:
     return reasons
 
 
-def _result(
-    report: Mapping[str, Any],
-    asked: Sequence[Mapping[str, Any]],
-    blocking: Sequence[Mapping[str, Any]],
-    unanswered: Sequence[Mapping[str, Any]],
-    refusals: Sequence[str],
-    policy: Policy,
-) -> Gate:
+def _result(report: Mapping[str, Any], asked: _Asked, policy: Policy) -> Gate:
     """In this order: a contradiction, our own error, a missing answer, nothing against it."""
-    if blocking or refusals:
+    if asked.blocking or asked.refusals:
         return Gate.FAIL
     if any(c["outcome"] == Outcome.ERROR for c in report["checks"]):
         return Gate.ERROR
-    incomplete = not asked or not report["assessment"]["completed"]
-    return Gate.INCOMPLETE if incomplete or len(unanswered) > policy.max_open else Gate.PASS
+    whole = asked.rows and report["assessment"]["completed"]
+    return Gate.PASS if whole and len(asked.unanswered) <= policy.max_open else Gate.INCOMPLETE
 
 
-def _sentence(
-    report: Mapping[str, Any],
-    asked: Sequence[Mapping[str, Any]],
-    blocking: Sequence[Mapping[str, Any]],
-    unanswered: Sequence[Mapping[str, Any]],
-    result: Gate,
-    refusals: Sequence[str],
-) -> str:
+def _sentence(report: Mapping[str, Any], asked: _Asked, result: Gate) -> str:
     """The one that matters."""
-    if blocking:
-        verb = "is" if len(blocking) == 1 else "are"
-        return f"{len(blocking)} of {len(asked)} required items {verb} not met."
-    if refusals:
-        return f"Refused: {refusals[0]}."
+    total = len(asked.rows)
+    if asked.blocking:
+        verb = "is" if len(asked.blocking) == 1 else "are"
+        return f"{len(asked.blocking)} of {total} required items {verb} not met."
+    if asked.refusals:
+        return f"Refused: {asked.refusals[0]}."
     if result is Gate.ERROR:
         return "mimtest itself failed in at least one check; the verdicts are not complete."
-    not_ready = [r for r in report["readiness"] if not r["ready"]]
-    if not_ready and len(not_ready) == len(report["readiness"]):
-        return f"The target is not ready: {not_ready[0]['reason']['message']}"
-    if not asked:
-        return "Nothing required was selected, so nothing is shown."
-    if result is Gate.INCOMPLETE and not unanswered:
-        return "The run was broken off before its end."
     if result is Gate.INCOMPLETE:
-        return f"{len(unanswered)} of {len(asked)} required items have no tested answer."
-    return f"No check contradicted any of the {len(asked)} required items."
+        return _what_is_missing(report, asked)
+    return f"No check contradicted any of the {total} required items."
+
+
+def _what_is_missing(report: Mapping[str, Any], asked: _Asked) -> str:
+    ready = [r for r in report["readiness"] if r["ready"]]
+    if report["readiness"] and not ready:
+        return f"The target is not ready: {report['readiness'][0]['reason']['message']}"
+    if not asked.rows:
+        return "Nothing required was selected, so nothing is shown."
+    if not asked.unanswered:
+        return "The run was broken off before its end."
+    return f"{len(asked.unanswered)} of {len(asked.rows)} required items have no tested answer."

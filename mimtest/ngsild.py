@@ -63,9 +63,10 @@ class Broker:
     def create(self, entity: Mapping[str, Any], content_type: str = JSON) -> Answer:
         """Create Entity (5.6.1); what comes of it is removed at the end of the run."""
         headers = self._headers(**{"Content-Type": content_type})
-        id = entity.get("id")
-        if isinstance(id, str) and id:
-            return self.client.create("/entities", undo=path_of(id), json=entity, headers=headers)
+        own = entity.get("id")
+        if is_uri(own):
+            undo = path_of(str(own))
+            return self.client.create("/entities", undo=undo, json=entity, headers=headers)
         answer = self.client.post("/entities", json=entity, headers=headers)
         if answer.ok and answer.location:
             with suppress(OutOfScope):
@@ -128,9 +129,6 @@ def at_rest(look: Callable[[], T]) -> T:
     return look()
 
 
-# Reading answers
-
-
 def entity_in(answer: Answer) -> dict[str, Any]:
     """The entity a 200 answer holds. Raises Contradiction."""
     __tracebackhide__ = True
@@ -151,13 +149,18 @@ def ids_in(answer: Answer) -> list[str]:
 
 
 def _entity(value: dict[str, Any]) -> dict[str, Any]:
-    """An entity with string id and type; names of the default vocabulary in their short form."""
+    """An entity, which has an id and types."""
     __tracebackhide__ = True
     member(value, "id", str, "an entity")
     types = member(value, "type", None, "an entity")
     listed = types if isinstance(types, list) else [types]
     named = bool(listed) and all(isinstance(t, str) and t for t in listed)
     assert_that(named, "an entity has no type", expected="a name or names", received=shown(types))
+    return short_named(value)
+
+
+def short_named(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of an object, names of the default vocabulary in their short form."""
     return {name.removeprefix(DEFAULT_VOCABULARY): v for name, v in value.items()}
 
 
@@ -210,9 +213,6 @@ _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 def is_uri(value: Any) -> bool:
     """Whether it is an absolute URI or IRI (RFC 3986 section 4.3, RFC 3987)."""
     return isinstance(value, str) and _URI.fullmatch(value) is not None
-
-
-# Data of our own
 
 
 def own_name(stem: str, run_id: str) -> str:

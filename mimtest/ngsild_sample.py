@@ -58,7 +58,7 @@ class ValueFilter:
 
     def holds_for(self, entity: Entity) -> bool:
         """Whether the entity has the value."""
-        return value_of(entity, self.attribute) == self.value
+        return bool(value_of(entity, self.attribute) == self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def time_filters(sample: Sample) -> Iterator[TimeFilter]:
 def place_filters(sample: Sample) -> Iterator[PlaceFilter]:
     """Circles around sampled points that leave other sampled points out."""
     placed = [(e["id"], p) for e in sample.entities[:MOST] if (p := point_of(e))]
-    ids = [id for id, _ in placed]
+    ids = [name for name, _ in placed]
     for _, point in placed:
         away = sorted(distance(point, other) for _, other in placed)
         for near, far in pairwise(away):

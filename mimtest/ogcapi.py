@@ -12,10 +12,10 @@ from urllib.parse import quote, urlsplit
 from mimtest.answer import Answer
 from mimtest.client import Client
 from mimtest.crs import DEFAULTS
-from mimtest.errors import Contradiction
-from mimtest.expect import assert_status, json_object, member, objects
+from mimtest.expect import assert_status, json_object, member, objects, of_type
 from mimtest.geo import Box
 from mimtest.geojson import assert_bbox, assert_feature_collection
+from mimtest.outgoing import with_params
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
@@ -90,6 +90,14 @@ class Service:
             self._kept[key] = self._follow(address, accept)
         return self._kept[key]
 
+    def features(self, address: str, *, fresh: bool = False, **params: Any) -> Answer:
+        """GET features; parameter names have `_` for `-`."""
+        pairs = {name.replace("_", "-"): value for name, value in params.items()}
+        key = (with_params(address, pairs), FEATURES)
+        if fresh or key not in self._kept:
+            self._kept[key] = self._follow(*key)
+        return self._kept[key]
+
     def _follow(self, address: str, accept: str) -> Answer:
         answer = self.client.get(address, headers={"Accept": accept})
         for _ in range(_MOST_REDIRECTS):
@@ -98,24 +106,11 @@ class Service:
             answer = self.client.get(answer.location, headers={"Accept": accept})
         return answer
 
-    def features(self, address: str, *, fresh: bool = False, **params: Any) -> Answer:
-        """GET features; parameter names have `_` for `-`."""
-        pairs = {name.replace("_", "-"): value for name, value in params.items()}
-        asked = (
-            self.client.get(address, params=pairs, headers={"Accept": FEATURES}) if fresh else None
-        )
-        if asked is not None:
-            return asked
-        key = (f"{address} {sorted(pairs.items())}", FEATURES)
-        if key not in self._kept:
-            self._kept[key] = self.client.get(address, params=pairs, headers={"Accept": FEATURES})
-        return self._kept[key]
-
-    def linked(self, rel: str, path: str, *types: str) -> Answer:
+    def linked(self, rel: str, path: str, *, fresh: bool = False) -> Answer:
         """The document a link of the landing page leads to; at the standard's path without one."""
         landing = self.get()
-        link = choose(links_of(landing, landing.json()), rel, *(types or (JSON,)))
-        return self.get(link.href if link else path)
+        link = choose(links_of(landing, landing.json()), rel, JSON)
+        return self.get(link.href if link else path, fresh=fresh)
 
 
 def document(answer: Answer) -> dict[str, Any]:
@@ -245,10 +240,18 @@ def walk(service: Service, first: Answer, most: int) -> Walk:
     return Walk(tuple(pages), tuple(found), ended=ahead is None)
 
 
-def declares(conformance: Answer, name: str) -> bool:
-    """Whether a conformance class is declared; `name` is its end, "ogcapi-features-2/1.0/conf/crs"."""
-    try:
-        classes = member(document(conformance), "conformsTo", list)
-    except Contradiction:
-        return False
-    return any(isinstance(c, str) and c.endswith(f"/{name}") for c in classes)
+def declared_classes(conformance: Answer) -> list[str]:
+    """The conformance classes a service declares. Raises Contradiction."""
+    __tracebackhide__ = True
+    listed = member(document(conformance), "conformsTo", list, "the conformance declaration")
+    return [str(of_type(c, str, "an item of 'conformsTo'")) for c in listed]
+
+
+def reference_systems(listing: Answer, collection: Collection) -> list[str]:
+    """The URIs of a collection's reference systems, those for all of them (`#/crs`) included."""
+    own = collection.document.get("crs")
+    shared = document(listing).get("crs")
+    named = own if isinstance(own, list) else []
+    if "#/crs" in named and isinstance(shared, list):
+        named = [*named, *shared]
+    return list(dict.fromkeys(n for n in named if isinstance(n, str) and n != "#/crs"))

@@ -73,9 +73,10 @@ def free_form(parameters: list[Any]) -> str | None:
             continue
         schema = parameter.get("schema")
         spread = parameter.get("style", "form") == "form" and parameter.get("explode", True) is True
-        if spread and isinstance(schema, Mapping) and schema.get("type") == "object":
-            if schema.get("additionalProperties", True) is not False:
-                return str(parameter.get("name"))
+        if not spread or not isinstance(schema, Mapping) or schema.get("type") != "object":
+            continue
+        if schema.get("additionalProperties", True) is not False:
+            return str(parameter.get("name"))
     return None
 
 

@@ -57,10 +57,14 @@ class Patience:
 
 
 class Politeness:
-    """The pace towards each host and the patience of a run; shared by all its clients."""
+    """The pace towards each host and the patience of a run; shared by all its clients.
 
-    def __init__(self, patience: Patience | None = None) -> None:
+    `processes` that run side by side share the pace.
+    """
+
+    def __init__(self, patience: Patience | None = None, *, processes: int = 1) -> None:
         self.patience = patience or Patience()
+        self._processes = processes
         self._buckets: dict[str, TokenBucket] = {}
         self._lock = threading.Lock()
 
@@ -69,6 +73,7 @@ class Politeness:
         if rate is None:
             return
         with self._lock:
+            rate /= self._processes
             bucket = self._buckets.setdefault(host, TokenBucket(rate))
             bucket.rate = min(bucket.rate, rate)
 

@@ -153,7 +153,7 @@ def _probe_ngsi_ld(client: Client, needs_data: bool) -> None:  # noqa: FBT001
         listed = _object(_get(client, "/types").json(), "the list of types")
         found = bool(_list(listed.get("typeList"), "its typeList"))
     else:
-        found = any([_has_entities(client, t) for t in types])
+        found = sum(_has_entities(client, t) for t in types) > 0
     if needs_data and not found:
         hint = "Name entity types that hold data, or allow level 'writes'."
         message = "no entity was found to read"

@@ -85,7 +85,8 @@ class Exchange:
 class Recorder:
     """Keeps the exchanges of a process; safe to use from several threads.
 
-    `prefix` begins every exchange's id; `body_limit` is how many characters of a body are kept.
+    `prefix` begins every exchange's id, as in `m-0001`; `body_limit` is how many characters of a
+    body are kept.
     """
 
     def __init__(
@@ -141,7 +142,7 @@ class Recorder:
         """Keep one exchange, its parts made by `message` and `failure`."""
         with self._lock:
             self.sent += 1
-            name = f"{self._prefix}{self.sent:04d}"
+            name = "-".join(filter(None, (self._prefix, f"{self.sent:04d}")))
             exchange = Exchange(name, self.check_id, request, response, error, elapsed_ms)
             self.exchanges.append(exchange)
         return exchange

@@ -7,12 +7,13 @@ of the token such as `JWT alg=RS256 claims=aud,exp`.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from mimtest.errors import UsageError
 from mimtest.headers import COOKIE_ATTRIBUTES, HARMLESS_HEADERS
 from mimtest.secret_forms import Forms
 from mimtest.sensitive import CLOSE, MASKED, OPEN, Span, sensitive_spans
+from mimtest.target import Target
 
 _SHORTEST: Final = 4
 _UNSAFE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -46,6 +47,14 @@ class Redactor:
         self._own = frozenset(markers.values()) | {self._masked}
         #: How much more than what is kept has to be looked at.
         self.slack = max([_SLACK, *(2 * s.forms.longest for s in self._secrets)])
+
+    @classmethod
+    def of(cls, target: Target, secrets: Mapping[str, str]) -> Self:
+        """A redactor for the target's secrets; user names too short to be masked are not secret."""
+        kinds = [i.auth for i in target.interfaces if i.auth]
+        names = {a.username.variable for a in kinds if a.username}
+        names -= {s.variable for a in kinds for s in (a.token, a.password) if s}
+        return cls({n: v for n, v in secrets.items() if n not in names or len(v) >= _SHORTEST})
 
     def text(self, text: str, keep: int | None = None) -> str:
         """The text without secrets; of a long one what its first `keep` characters become.

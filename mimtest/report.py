@@ -80,9 +80,9 @@ def judge_again(
     again = complete(report, editions, profile, waivers=waivers, policy=policy, today=today)
     after = [(r["id"], r["verdict"]) for a in again["assessments"] for r in a["requirements"]]
     changes = [
-        f"{id}: {before.get(id, 'not listed')} in the report, {verdict} when judged again"
-        for id, verdict in after
-        if before.get(id) != verdict
+        f"{name}: {before.get(name, 'not listed')} in the report, {verdict} when judged again"
+        for name, verdict in after
+        if before.get(name) != verdict
     ]
     return again, changes
 

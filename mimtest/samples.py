@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from mimtest.answer import Answer
 from mimtest.errors import Contradiction, Inconclusive
-from mimtest.expect import fail, shown
+from mimtest.expect import assert_status, fail, shown
 from mimtest.geojson import Shape, shape_of
 from mimtest.ogcapi import Collection, Service, Walk, walk
 
@@ -32,6 +32,9 @@ class Feature:
 
 #: Whether a feature belongs in an answer; None where it may or may not.
 Judge = Callable[[Feature], bool | None]
+#: What of a feature must not have changed for a comparison to count.
+View = Callable[[Feature], object]
+_T = TypeVar("_T")
 
 
 def identifier(document: Mapping[str, Any]) -> str | None:
@@ -44,14 +47,14 @@ def identifier(document: Mapping[str, Any]) -> str | None:
 
 
 def _read(document: Mapping[str, Any]) -> Feature | None:
-    id = identifier(document)
-    if id is None:
+    name = identifier(document)
+    if name is None:
         return None
     try:
         shape = shape_of(document.get("geometry"))
     except Contradiction:
         shape = None
-    return Feature(id, document, shape)
+    return Feature(name, document, shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +85,24 @@ class Sample:
             self.service, self.page(fresh=fresh, **{"limit": _PAGE, **params}), MOST_FEATURES
         )
 
-    def confirm(self, judge: Judge) -> None:
-        """Raise Inconclusive when the collection is no longer what was downloaded."""
+    def confirm(self, view: View) -> None:
+        """Raise Inconclusive when the features, as `view` sees them, are no longer as downloaded."""
         now = take(self.service, self.collection, fresh=True)
-        if now is None or _judgements(now, judge) != _judgements(self, judge):
+        if now is None or _views(now, view) != _views(self, view):
             msg = f"the collection '{self.collection.id}' changed while it was read"
             raise Inconclusive("unstable", msg)
 
 
-def _judgements(sample: Sample, judge: Judge) -> dict[str, bool | None]:
-    return {id: judge(f) for id, f in sample.known.items()}
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A sample and the URIs of the reference systems its collection lists (18-058r1, 6.2)."""
+
+    sample: Sample
+    systems: tuple[str, ...]
+
+
+def _views(sample: Sample, view: View) -> dict[str, object]:
+    return {name: view(f) for name, f in sample.known.items()}
 
 
 def take(service: Service, collection: Collection, *, fresh: bool = False) -> Sample | None:
@@ -131,14 +142,30 @@ def assert_selected(sample: Sample, judge: Judge, **params: Any) -> Walk:
     A difference counts only when it is there a second time and the collection did not change.
     """
     __tracebackhide__ = True
-    wrong = difference(sample, sample.ask(**params), judge)
-    if wrong:
+    answer = sample.ask(**params)
+    if difference(sample, answer, judge):
         sample.confirm(judge)
         wrong = difference(sample, sample.ask(fresh=True, **params), judge)
         if not wrong:
             raise Inconclusive("unstable", "the second answer to the same question was another one")
         _complain(sample, judge, wrong, params)
-    return sample.ask(**params)
+    return answer
+
+
+def assert_refused(sample: Sample, good: Mapping[str, Any], bad: Mapping[str, Any]) -> None:
+    """A wrong question gets 400, after its right twin got 200 (17-069r4, 7.15.1 and Table 3)."""
+    __tracebackhide__ = True
+    control = sample.page(**good)
+    if control.status != 200:  # noqa: PLR2004
+        msg = (
+            f"{_spelled(good)} got {control.status}, so a refusal of {_spelled(bad)} proves nothing"
+        )
+        raise Inconclusive("control_failed", msg)
+    assert_status(sample.page(**bad), 400, what=f"the answer to {_spelled(bad)}")
+
+
+def _spelled(params: Mapping[str, Any]) -> str:
+    return "&".join(f"{name.replace('_', '-')}={value}" for name, value in params.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +194,6 @@ def difference(sample: Sample, answer: Walk, judge: Judge) -> Difference:
 
 def _complain(sample: Sample, judge: Judge, wrong: Difference, params: Mapping[str, Any]) -> None:
     __tracebackhide__ = True
-    question = "&".join(f"{name.replace('_', '-')}={value}" for name, value in params.items())
     problems = []
     if wrong.missing:
         problems.append(f"{len(wrong.missing)} missing: {shown(list(wrong.missing[:3]))}")
@@ -177,13 +203,13 @@ def _complain(sample: Sample, judge: Judge, wrong: Difference, params: Mapping[s
         problems.append("every feature came, as if the parameter were not there")
     wanted = [i for i, f in sample.known.items() if judge(f) is True]
     fail(
-        f"'{sample.collection.id}' with {question}: {'; '.join(problems)}",
+        f"'{sample.collection.id}' with {_spelled(params)}: {'; '.join(problems)}",
         expected=f"{len(wanted)} features: {shown(wanted)}",
         received=f"{len(wanted) - len(wrong.missing)} of them and {len(wrong.surplus)} others",
     )
 
 
-def for_each[T](things: Iterable[T], ask: Callable[[T], object], nothing: str) -> None:
+def for_each(things: Iterable[_T], ask: Callable[[_T], object], nothing: str) -> None:
     """Ask every thing. Raises what speaks against the target first, then what is left open.
 
     A thing that cannot answer raises Inconclusive "no_data"; when none can, the check has no answer.

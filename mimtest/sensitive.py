@@ -38,19 +38,33 @@ _NAMES: Final = (
     r"private[_-]?key|credentials?|code[_-]?verifier|device[_-]?code"
 )
 _JSON_NAMES: Final = rf"(?:{_NAMES}|(?:proxy[_-]?)?authorization|(?:set-)?cookie)"
+_NAME_HINTS: Final = (
+    *("token", "secret", "assertion", "pass", "pwd", "key", "credential", "verifier"),
+    *("device_code", "device-code", "devicecode", "authorization", "cookie"),
+)
+#: Patterns by what a text in lower case must hold one of, which is quick to find out.
 _PATTERNS: Final = tuple(
-    re.compile(pattern, re.IGNORECASE | re.DOTALL)
-    for pattern in (
-        rf'"{_JSON_NAMES}"\s*:\s*"(?P<v>(?:[^"\\]|\\.)*)',
-        rf'\\"{_JSON_NAMES}\\"\s*:\s*\\"(?P<v>(?:[^"\\]|\\\\(?:\\"|[^"]))*)',
-        rf'"{_JSON_NAMES}\\?"\s*:\s*(?P<v>-?[0-9][0-9.eE+-]*)',
-        rf"<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>(?P<v>[^<]+)",
-        rf"(?<![\w-])(?:{_NAMES})=(?P<v>{_MARKER}|[^&\s\"'<>#;,]+)",
-        rf"(?:\A|[?&#])code=(?P<v>{_MARKER}|[^&\s\"'<>#;]+)",
-        r"://(?P<v>[^\s/@\"'<>?#]+)@",
-        r"(?P<v>-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z))",
-        r"\b(?:proxy-)?authorization\s*:\s*(?P<v>[^\s\"'<][^\r\n\"'<]*)",
-        r"\b(?:set-)?cookie\s*:\s*(?P<v>[^\s\"'<][^\r\n\"'<]*)",
+    (hints, re.compile(pattern, re.IGNORECASE | re.DOTALL))
+    for hints, pattern in (
+        (_NAME_HINTS, rf'"{_JSON_NAMES}"\s*:\s*"(?P<v>(?:[^"\\]|\\.)*)'),
+        (
+            _NAME_HINTS,
+            rf'\\"{_JSON_NAMES}\\"\s*:\s*\\"(?P<v>(?:[^"\\]|\\\\(?:\\"|[^"]))*)',
+        ),
+        (_NAME_HINTS, rf'"{_JSON_NAMES}\\?"\s*:\s*(?P<v>-?[0-9][0-9.eE+-]*)'),
+        (_NAME_HINTS, rf"<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>(?P<v>[^<]+)"),
+        (_NAME_HINTS, rf"(?<![\w-])(?:{_NAMES})=(?P<v>{_MARKER}|[^&\s\"'<>#;,]+)"),
+        (("code=",), rf"(?:\A|[?&#])code=(?P<v>{_MARKER}|[^&\s\"'<>#;]+)"),
+        (("@",), r"://(?P<v>[^\s/@\"'<>?#]+)@"),
+        (
+            ("private key",),
+            r"(?P<v>-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z))",
+        ),
+        (
+            ("authorization",),
+            r"\b(?:proxy-)?authorization\s*:\s*(?P<v>[^\s\"'<][^\r\n\"'<]*)",
+        ),
+        (("cookie",), r"\b(?:set-)?cookie\s*:\s*(?P<v>[^\s\"'<][^\r\n\"'<]*)"),
     )
 )
 _TOKEN: Final = re.compile(r"(?<![A-Za-z0-9])eyJ[\w-]{4,}(?:\.[\w-]*){1,4}", re.ASCII)
@@ -60,9 +74,12 @@ _MAX_CLAIMS: Final = 20
 
 def sensitive_spans(text: str) -> Iterable[Span]:
     """Where tokens, keys and named credentials are; they may overlap."""
-    for found in _TOKEN.finditer(text):
+    for found in _TOKEN.finditer(text) if "eyJ" in text else ():
         yield Span(*found.span(), describe_token(found.group()), _TOKEN_RANK)
-    for pattern in _PATTERNS:
+    lower = text.lower()
+    for hints, pattern in _PATTERNS:
+        if not any(hint in lower for hint in hints):
+            continue
         for found in pattern.finditer(text):
             yield Span(*found.span("v"), MASKED, _NAMED_RANK)
 

@@ -104,11 +104,11 @@ def _temporal_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _pair(one: str, other: str, properties: Mapping[str, Mapping[str, Any]]) -> Reading | None:
     spans: dict[str, Span] = {}
-    for id, row in properties.items():
+    for feature, row in properties.items():
         first, last = read_time(row.get(one)) or ALWAYS, read_time(row.get(other)) or ALWAYS
         if first.start and last.end and last.end < first.start:
             return None
-        spans[id] = Span(first.start, last.end, max(first.slack, last.slack))
+        spans[feature] = Span(first.start, last.end, max(first.slack, last.slack))
     return Reading((one, other), spans)
 
 

@@ -89,7 +89,7 @@ class RecordingTransport(httpx.BaseTransport):
         started = time.monotonic()
         answer = _Incoming(self._max_bytes)
         with attempt(seconds) as state:
-            problem = answer.receive(pool, request, state, seconds)
+            problem = self._masked(answer.receive(pool, request, state, seconds))
         exchange = self._record(request, answer, started, problem)
         if problem is None:
             return answer.received(exchange, str(request.url))
@@ -97,6 +97,13 @@ class RecordingTransport(httpx.BaseTransport):
         if stale and request.method in _IDEMPOTENT:
             raise _StaleConnectionError from problem
         raise problem
+
+    def _masked(self, problem: Unanswered | None) -> Unanswered | None:
+        """The same problem; what the target said in it is masked, for it ends up in messages."""
+        if problem is not None:
+            problem.detail = self._recorder.redactor.text(problem.detail)
+            problem.args = (f"{problem.code}: {problem.detail}",)
+        return problem
 
     def _record(
         self,

@@ -160,7 +160,8 @@ def _by_word(word: Word | None) -> Finding:
 def judge_group(required: Sequence[Verdict], recommended: Sequence[Verdict] = ()) -> Overall:
     """The verdict on a MIM, or on everything, from its requirements' verdicts."""
     if not required:
-        seen = any(v is not Verdict.NOT_TESTED for v in recommended)
+        unseen = (Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE)
+        seen = any(v not in unseen for v in recommended)
         return Overall.RECOMMENDATIONS_ONLY if seen else Overall.NOT_ASSESSED
     if Verdict.NOT_MET in required:
         return Overall.NOT_MET

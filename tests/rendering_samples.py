@@ -226,7 +226,7 @@ def _exchange(
             "url": f"https://broker.example/ngsi-ld/v1{path}",
             "headers": [
                 ["Accept", "application/ld+json"],
-                ["Authorization", "Bearer ‹secret:BROKER_TOKEN›"],
+                ["Authorization", "Bearer \u2039secret:BROKER_TOKEN\u203a"],
             ],
             "body": sent,
             "bodyBytes": len(sent or ""),
@@ -564,7 +564,7 @@ def hostile():
         request |= {"url": "https://broker.example/" + ATTACK, "body": ATTACK, "bodyBytes": 9}
         request["headers"] = [
             ["X-Test", ATTACK],
-            ["Authorization", "Bearer ‹secret:BROKER_TOKEN›" + ATTACK],
+            ["Authorization", "Bearer \u2039secret:BROKER_TOKEN\u203a" + ATTACK],
             [ATTACK, "x"],
         ]
         if response:

@@ -87,9 +87,9 @@ def test_pages_are_made_of_the_report_alone(module):
 
 
 def modules_after(code: str) -> set[str]:
-    script = f"import sys; before = set(sys.modules); {code}; print(*set(sys.modules) - before)"
+    script = f"import sys; before = set(sys.modules); {code}; print(*set(sys.modules) - before, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    return set(done.stdout.split())
+    return set(done.stderr.split())
 
 
 def test_the_plugin_costs_an_unrelated_pytest_run_nothing():

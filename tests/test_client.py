@@ -21,8 +21,8 @@ from mimtest.client import (
 from mimtest.errors import Contradiction, MimtestError, UsageError
 from mimtest.target import Auth, Level, Secret
 from mimtest.transport import shared_context
+from tests.certificates import Authority
 from tests.servers import (
-    Authority,
     always,
     answer,
     client_for,
@@ -326,7 +326,7 @@ def test_what_is_no_answer_has_a_code_and_is_recorded(behaviour, code):
         started = time.monotonic()
         problem = problem_of(client, "/a")
         assert problem.code == code
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 5
         (exchange,) = client.recorder.drain()
         assert (exchange.error.kind, exchange.error.message) == (code, problem.detail)
         assert "\n" not in problem.detail
@@ -346,13 +346,13 @@ def test_what_is_no_answer_has_a_code_and_is_recorded(behaviour, code):
     ids=["endless", "200 MB", "chunks", "gzip bomb", "deflate bomb", "empty blocks"],
 )  # fmt: skip
 def test_reading_stops_at_the_limit(behaviour):
-    limit = {"max_bytes": 1_000_000}
-    with serve(behaviour) as server, client_for(server.url, client_options=limit) as client:
+    options = {"client_options": {"max_bytes": 200_000}, "timeout": 20.0}
+    with serve(behaviour) as server, client_for(server.url, **options) as client:
         problem = problem_of(client, "/a")
         assert isinstance(problem, BrokenAnswer)
         assert problem.code == "too_large"
         (exchange,) = client.recorder.drain()
-        assert exchange.response.size < 1_600_000
+        assert exchange.response.size < 500_000
         assert exchange.response.truncated or not exchange.response.size
         assert len(exchange.response.body or "") <= 8192
 

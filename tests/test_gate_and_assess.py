@@ -34,7 +34,9 @@ def report_of(*requirements, checks=(), completed=True, party="first", ready=Tru
         "assessments": [{"requirements": list(requirements)}],
         "checks": [{"id": i, "outcome": o} for i, o in checks],
         "assessment": {"completed": completed, "party": party, "endedAt": "2026-11-20T10:00:00Z"},
-        "readiness": [{"interface": "context", "ready": ready, "reason": None if ready else reason}],
+        "readiness": [
+            {"interface": "context", "ready": ready, "reason": None if ready else reason}
+        ],
     }
 
 
@@ -104,7 +106,10 @@ def test_a_check_that_is_not_waived_still_blocks():
 def test_an_expired_waiver_fails_and_one_without_a_match_warns():
     report = report_of(requirement("met"), checks=[("C1", "passed")])
     late = gate_of(report, waivers=[waiver("9.0/MIM0/R1.1", date(2026, 11, 20))])
-    assert (late["exitCode"], late["message"]) == (1, "Refused: the waiver for 9.0/MIM0/R1.1 has expired.")
+    assert (late["exitCode"], late["message"]) == (
+        1,
+        "Refused: the waiver for 9.0/MIM0/R1.1 has expired.",
+    )
     unmatched = gate_of(report, waivers=[waiver("C9")])
     assert unmatched["exitCode"] == 0
     assert unmatched["warnings"] == ["waiver for C9 matches nothing"]
@@ -156,7 +161,9 @@ def test_waivers_change_no_verdict(verdicts, waivers):
         assert gate[name] == plain[name]
 
 
-def observed(outcomes, *, kinds=("ngsi-ld",), mims=("MIM0", "MIM1", "MIM2", "MIM7"), declarations=()):
+def observed(
+    outcomes, *, kinds=("ngsi-ld",), mims=("MIM0", "MIM1", "MIM2", "MIM7"), declarations=()
+):
     interfaces = [{"name": k, "kind": k} for k in kinds]
     checks = [
         {"id": c, "interface": k, "strength": "must", "outcome": o}
@@ -200,7 +207,9 @@ def _checks_of(edition):
 
 
 def test_everything_passed_meets_what_is_required(edition):
-    report = observed(dict.fromkeys(_checks_of(edition), "passed"), kinds=("ngsi-ld", "ogc-api-features"))
+    report = observed(
+        dict.fromkeys(_checks_of(edition), "passed"), kinds=("ngsi-ld", "ogc-api-features")
+    )
     result = judged(edition, report)
     assert result["summary"]["overall"]["verdict"] == "met"
     required = [r for r in result["requirements"] if r["required"]]
@@ -215,9 +224,14 @@ def test_the_summary_is_that_of_its_rows(data):
     outcomes = {c: data.draw(st.sampled_from([o.value for o in Outcome])) for c in checks}
     report = observed(outcomes)
     result = judged(edition, report)
-    again = summarise(result["requirements"], [m.id for m in edition.mims], Basis.of_report(report).mims)
+    again = summarise(
+        result["requirements"], [m.id for m in edition.mims], Basis.of_report(report).mims
+    )
     assert result["summary"] == again
-    assert sum(v for k, v in again["overall"]["counts"].items() if k != "total") == again["overall"]["counts"]["total"]
+    assert (
+        sum(v for k, v in again["overall"]["counts"].items() if k != "total")
+        == again["overall"]["counts"]["total"]
+    )
 
 
 def test_full_requires_what_only_documents_show(edition):
@@ -235,7 +249,10 @@ def test_full_requires_what_only_documents_show(edition):
         (declaration("9.0/MIM6/R1.1", "meets"), "not_tested"),
         (declaration("9.0/MIM6/R1.1", "equivalent", rationale="same"), "equivalence_claimed"),
         (declaration("9.0/MIM6/R1.1", "does_not_meet"), "not_met"),
-        (declaration("9.0/MIM6/R1.1", "meets", plannedFor="2027", evidence=[{"locator": "x"}]), "not_met"),
+        (
+            declaration("9.0/MIM6/R1.1", "meets", plannedFor="2027", evidence=[{"locator": "x"}]),
+            "not_met",
+        ),
         (declaration("9.0/MIM6/R1.1", "not_applicable", evidence=[{"locator": "x"}]), "not_tested"),
     ],
 )
@@ -246,7 +263,11 @@ def test_declarations_are_kept_apart(edition, entry, verdict):
 
 def test_a_tender_may_require_a_recommendation_and_excuse_a_duty(edition):
     profile = parse_profile(
-        {"profile": {"id": "t", "title": "T"}, "require": ["9.0/MIM3/RC4.1"], "excuse": ["9.0/MIM0/R1.1"]}
+        {
+            "profile": {"id": "t", "title": "T"},
+            "require": ["9.0/MIM3/RC4.1"],
+            "excuse": ["9.0/MIM0/R1.1"],
+        }
     )
     rows = judged(edition, observed({}, mims=("MIM0", "MIM3")), profile)["requirements"]
     required = {r["id"] for r in rows if r["required"]}

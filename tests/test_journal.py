@@ -142,10 +142,10 @@ def test_a_thing_may_stay_visible_if_that_is_expected():
 
 def test_a_refused_deletion_is_not_taken_for_success():
     answers = {"POST": answer(201), "DELETE": answer(403), "GET": answer(404)}
-    with serve(responds(lambda a: answers[a.method])) as server:
-        with client_for(server.url) as client:
-            create(client, "a")
-            assert client.clean_up() == [f"{server.url}/things/a"]
+    behave = responds(lambda asked: answers[asked.method])
+    with serve(behave) as server, client_for(server.url) as client:
+        create(client, "a")
+        assert client.clean_up() == [f"{server.url}/things/a"]
 
 
 def test_an_address_the_target_chose_is_removed_only_below_what_was_posted_to(tmp_path):

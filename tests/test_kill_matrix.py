@@ -34,7 +34,9 @@ def test_without_a_fault_everything_that_applies_passes(clean):
 
 @pytest.mark.parametrize("check", [c.id for c in load_checks()])
 def test_a_check_passes_on_the_reference_and_has_a_fault(check, clean):
-    assert "passed" in {o for key, o in outcomes(clean.report).items() if key.startswith(f"{check}@")}
+    assert "passed" in {
+        o for key, o in outcomes(clean.report).items() if key.startswith(f"{check}@")
+    }
     assert any(check in f.kills for f in FAULTS.values())
 
 

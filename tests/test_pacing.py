@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mimtest.client import Refused, RateLimited
+from mimtest.client import RateLimited, Refused
 from mimtest.errors import Unanswered
 from mimtest.pacing import Breaker, Patience, Politeness, TokenBucket, retry_after
 from mimtest.permission import is_loopback, pace_of

@@ -4,6 +4,9 @@ import hashlib
 import json
 import threading
 
+import pytest
+
+from mimtest.client import BrokenAnswer
 from mimtest.recording import Recorder
 from mimtest.redaction import Redactor
 from mimtest.target import Level
@@ -91,8 +94,8 @@ def test_a_secret_at_the_cut_is_masked_whole():
     for start in range(8170, 8195):
         body = "x" * start + SECRETS["TOKEN"] + "y" * 50
         text = kept(body.encode()).body
-        assert text.rstrip("x" * 1).replace(MARK, "") in ("", "x" * start)
-        assert "tok" not in text
+        expected = "x" * start + MARK if start < 8192 else "x" * 8192
+        assert text.rstrip("y") == expected
 
 
 def test_a_masked_body_has_the_digest_of_what_is_kept():
@@ -123,10 +126,8 @@ def test_broken_characters_in_text_are_made_safe():
 def test_a_cut_answer_is_kept_as_far_as_it_came():
     data = answer(200, b"half of it", "Content-Type: text/plain", length=99)
     with serve(lambda c: (c.request(), c.send(data))) as server, client_for(server.url) as client:
-        try:
+        with pytest.raises(BrokenAnswer):
             client.get()
-        except Exception as problem:  # noqa: BLE001
-            assert type(problem).__name__ == "BrokenAnswer"
         (exchange,) = client.recorder.drain()
     assert exchange.error.kind == "body_cut"
     assert exchange.response.status == 200
@@ -138,7 +139,7 @@ def test_errors_are_masked_too():
 
 
 def test_ids_are_unique_over_threads():
-    recorder = Recorder(Redactor(), prefix="w1-")
+    recorder = Recorder(Redactor(), prefix="w1")
     request = recorder.request("GET", "http://a/", (), b"")
 
     def work():

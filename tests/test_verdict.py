@@ -125,7 +125,7 @@ def test_only_a_condition_makes_a_requirement_not_applicable():
         ([Verdict.MET, Verdict.EQUIVALENCE_CLAIMED], [], Overall.OPEN),
         ([Verdict.NOT_APPLICABLE], [], Overall.NOT_ASSESSED),
         ([], [], Overall.NOT_ASSESSED),
-        ([], [Verdict.NOT_TESTED], Overall.NOT_ASSESSED),
+        ([], [Verdict.NOT_TESTED, Verdict.NOT_APPLICABLE], Overall.NOT_ASSESSED),
         ([], [Verdict.NOT_MET], Overall.RECOMMENDATIONS_ONLY),
     ],
 )

@@ -73,7 +73,7 @@ def main() -> None:
     except MimtestError as error:
         click.echo(f"mimtest: {error}", err=True)
         code = 4
-    except Exception as error:  # noqa: BLE001 - the last line of defence
+    except Exception as error:
         if os.environ.get("MIMTEST_DEBUG"):
             raise
         click.echo(f"mimtest: its own error: {type(error).__name__}: {error}", err=True)

@@ -7,7 +7,13 @@ import click
 
 @click.command()
 @click.argument("journal", type=click.Path(path_type=Path))
-@click.option("--target", type=click.Path(path_type=Path), default=Path("mimtest.toml"), show_default=True, help="The target file of the run.")
+@click.option(
+    "--target",
+    type=click.Path(path_type=Path),
+    default=Path("mimtest.toml"),
+    show_default=True,
+    help="The target file of the run.",
+)
 def command(journal: Path, target: Path) -> int:
     """Remove what the run that wrote JOURNAL left in the target, and look that it is gone.
 

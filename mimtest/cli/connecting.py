@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from secrets import token_hex
 
 from mimtest.client import Client, open_client
+from mimtest.pacing import Politeness
 from mimtest.recording import Recorder
 from mimtest.redaction import Redactor
 from mimtest.target import Level, Target
@@ -14,7 +15,8 @@ from mimtest.target import Level, Target
 def connections(target: Target, level: Level = Level.SAFE) -> Iterator[list[Client]]:
     """One client per interface, closed at the end. Raises UsageError for a missing secret."""
     secrets = target.secrets()
-    recorder = Recorder(Redactor(secrets))
+    recorder = Recorder(Redactor.of(target, secrets))
+    politeness = Politeness()
     run_id = token_hex(4)
     with ExitStack() as stack:
         yield [
@@ -26,6 +28,7 @@ def connections(target: Target, level: Level = Level.SAFE) -> Iterator[list[Clie
                     level=level,
                     run_id=run_id,
                     recorder=recorder,
+                    politeness=politeness,
                 )
             )
             for interface in target.interfaces

@@ -6,8 +6,16 @@ import click
 
 
 @click.command()
-@click.option("--output", type=click.Path(path_type=Path, file_okay=False), default=Path("mimtest-report"), show_default=True, help="Folder for the report.")
-@click.option("-n", "workers", type=click.IntRange(min=1), default=1, metavar="N", help="Run in N processes.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("mimtest-report"),
+    show_default=True,
+    help="Folder for the report.",
+)
+@click.option(
+    "-n", "workers", type=click.IntRange(min=1), default=1, metavar="N", help="Run in N processes."
+)
 def command(output: Path, workers: int) -> int:
     """Run every suite against the embedded demo city and write the report.
 

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import click
 
-_MARKS = {True: "ok  ", False: "NO  ", None: "note"}
-
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
@@ -17,7 +15,7 @@ def command(target: Path) -> int:
     Example: mimtest doctor mimtest.toml
     """
     from mimtest.cli.connecting import connections
-    from mimtest.examining import examine
+    from mimtest.examining import State, examine
     from mimtest.rendering.text import visible
     from mimtest.target import Level, load_target
 
@@ -27,8 +25,8 @@ def command(target: Path) -> int:
     with connections(loaded) as clients:
         for client in clients:
             for step in examine(client, needs_data=needs_data):
-                ready = ready and step.ok is not False
-                click.echo(visible(f"{_MARKS[step.ok]} {step.interface}: {step.name}: {step.message}"))
+                ready = ready and step.state is not State.NO
+                click.echo(visible(f"{step.state:4} {step.interface}: {step.name}: {step.message}"))
                 if step.hint:
                     where = f"{target.name}, {step.key}: " if step.key else ""
                     click.echo(visible(f"       {where}{step.hint}"))

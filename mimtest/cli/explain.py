@@ -19,6 +19,10 @@ def command(name: str) -> None:
     text = explain(name, load_checks())
     if text is None:
         near = difflib.get_close_matches(name, known_names(load_checks()), 1)
-        hint = f"Did you mean '{near[0]}'?" if near else "See 'mimtest list checks' and 'mimtest list requirements'."
+        hint = (
+            f"Did you mean '{near[0]}'?"
+            if near
+            else "See 'mimtest list checks' and 'mimtest list requirements'."
+        )
         raise UsageError(f"'{name}' is no check, requirement or reason code.", hint)
     click.echo(text)

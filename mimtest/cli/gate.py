@@ -7,8 +7,16 @@ import click
 
 @click.command()
 @click.argument("report", type=click.Path(path_type=Path))
-@click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), help="What the gate asks beyond the default.")
-@click.option("--waivers", type=click.Path(path_type=Path, dir_okay=False), help="Deviations that pass for a time.")
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="What the gate asks beyond the default.",
+)
+@click.option(
+    "--waivers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Deviations that pass for a time.",
+)
 def command(report: Path, policy: Path | None, waivers: Path | None) -> int:
     """Judge REPORT again from its own checks and leave with the gate's exit code.
 
@@ -31,7 +39,12 @@ def command(report: Path, policy: Path | None, waivers: Path | None) -> int:
         click.echo(visible(change))
     gate = again["gate"]
     click.echo(visible(f"{gate['result']}: {gate['message']}"))
-    for name, label in (("notMet", "not met"), ("open", "open"), ("waived", "waived"), ("warnings", "warning")):
+    for name, label in (
+        ("notMet", "not met"),
+        ("open", "open"),
+        ("waived", "waived"),
+        ("warnings", "warning"),
+    ):
         for item in gate[name]:
             click.echo(visible(f"  {label}: {item}"))
     code: int = gate["exitCode"]

@@ -7,7 +7,14 @@ import click
 
 @click.command()
 @click.argument("url")
-@click.option("-o", "output", type=click.Path(path_type=Path, dir_okay=False), default=Path("mimtest.toml"), show_default=True, help="The file to write.")
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("mimtest.toml"),
+    show_default=True,
+    help="The file to write.",
+)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def command(url: str, output: Path, force: bool) -> int:
     """Discover the interfaces behind URL and write a target file with comments.
@@ -18,6 +25,7 @@ def command(url: str, output: Path, force: bool) -> int:
     from mimtest.cli.targettext import target_text
     from mimtest.discovery import discover
     from mimtest.errors import UsageError
+    from mimtest.readiness import find_reason
     from mimtest.rendering.text import visible
     from mimtest.report import write_whole
     from mimtest.target import parse_target
@@ -30,9 +38,10 @@ def command(url: str, output: Path, force: bool) -> int:
     data = {"product": product, "scope": scope, "interfaces": {"address": interface}}
     with connections(parse_target(data, name="URL")) as clients:
         found = discover(clients[0])
-        trouble = "" if found else clients[0].trouble()
+        reason = None if found else find_reason(clients[0], needs_data=False)
     if not found:
-        click.echo(visible(f"mimtest: {trouble or f'{url}: no interface was recognised'}."), err=True)
+        why = reason.message if reason else f"{url}: no interface was recognised"
+        click.echo(visible(f"mimtest: {why}."), err=True)
         click.echo("Give the base address of an interface, as in its documentation.", err=True)
         return 3
     write_whole(output, target_text(found).encode())

@@ -47,7 +47,9 @@ def requirements(editions: tuple[str, ...], as_json: bool) -> None:
     for edition in loaded:
         counted = Counter(str(r.coverage).replace("_", " ") for r in edition.requirements)
         parts = [f"{counted[c]} {c}" for c in ("automated", "assisted", "attested", "not yet")]
-        click.echo(f"Edition {edition.edition}: {', '.join(parts)}; {len(edition.requirements)} in all")
+        click.echo(
+            f"Edition {edition.edition}: {', '.join(parts)}; {len(edition.requirements)} in all"
+        )
 
 
 @command.command()
@@ -94,7 +96,13 @@ def faults(as_json: bool) -> None:
     from mimtest.sandbox.faults import all_faults
 
     rows = [
-        {"id": f.id, "suite": f.suite, "sentence": f.sentence, "kind": f.kind, "kills": list(f.kills)}
+        {
+            "id": f.id,
+            "suite": f.suite,
+            "sentence": f.sentence,
+            "kind": f.kind,
+            "kills": list(f.kills),
+        }
         for f in all_faults()
     ]
     if as_json:
@@ -138,7 +146,12 @@ def _requirement(requirement: Any) -> dict[str, Any]:
         "notTestedBecause": requirement.not_tested_because or None,
         "conditionalOn": list(requirement.conditional_on),
         "mechanisms": [
-            {"id": m.id, "title": m.title, "interfaces": list(m.interfaces), "checks": list(m.checks)}
+            {
+                "id": m.id,
+                "title": m.title,
+                "interfaces": list(m.interfaces),
+                "checks": list(m.checks),
+            }
             for m in requirement.mechanisms
         ],
         "url": requirement.url,

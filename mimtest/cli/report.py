@@ -9,9 +9,17 @@ _FORMATS = ("html", "summary", "junit", "csv", "md", "json")
 
 @click.command()
 @click.argument("report", type=click.Path(path_type=Path, dir_okay=True))
-@click.option("--as", "form", type=click.Choice(_FORMATS), required=True, help="What to make of it.")
+@click.option(
+    "--as", "form", type=click.Choice(_FORMATS), required=True, help="What to make of it."
+)
 @click.option("--lang", default="en", show_default=True, metavar="L", help="Language of the words.")
-@click.option("-o", "output", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH", help="File to write; standard output by default.")
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PATH",
+    help="File to write; standard output by default.",
+)
 def command(report: Path, form: str, lang: str, output: Path | None) -> None:
     """Render REPORT, a report.json or the folder that holds one. Nothing is sent.
 

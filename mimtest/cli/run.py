@@ -9,15 +9,52 @@ from mimtest.target import Level
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--suite", "suites", multiple=True, metavar="NAME", help="Only this suite; may be repeated.")
-@click.option("--check", "checks", multiple=True, metavar="GLOB", help="Only checks whose id fits, such as 'CTX-ENT-*'.")
-@click.option("--edition", "editions", multiple=True, metavar="E", help="Judge under this edition of the MIMs; may be repeated.")
-@click.option("--profile", default="technical", show_default=True, help="What is required: technical, full or a TOML file.")
-@click.option("--waivers", type=click.Path(path_type=Path), help="Deviations the exit code lets pass for a time.")
-@click.option("--level", type=click.Choice([level.value for level in Level]), help="The most this run may do; the target file's level by default.")
-@click.option("-n", "workers", type=click.IntRange(min=1), default=1, metavar="N", help="Run in N processes.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Decides which samples are drawn.")
-@click.option("--output", type=click.Path(path_type=Path, file_okay=False), default=Path("mimtest-report"), show_default=True, help="Folder for report.json, report.html and junit.xml.")
+@click.option(
+    "--suite", "suites", multiple=True, metavar="NAME", help="Only this suite; may be repeated."
+)
+@click.option(
+    "--check",
+    "checks",
+    multiple=True,
+    metavar="GLOB",
+    help="Only checks whose id fits, such as 'CTX-ENT-*'.",
+)
+@click.option(
+    "--edition",
+    "editions",
+    multiple=True,
+    metavar="E",
+    help="Judge under this edition of the MIMs; may be repeated.",
+)
+@click.option(
+    "--profile",
+    default="technical",
+    show_default=True,
+    help="What is required: technical, full or a TOML file.",
+)
+@click.option(
+    "--waivers",
+    type=click.Path(path_type=Path),
+    help="Deviations the exit code lets pass for a time.",
+)
+@click.option(
+    "--level",
+    type=click.Choice([level.value for level in Level]),
+    help="The most this run may do; the target file's level by default.",
+)
+@click.option(
+    "-n", "workers", type=click.IntRange(min=1), default=1, metavar="N", help="Run in N processes."
+)
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Decides which samples are drawn."
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("mimtest-report"),
+    show_default=True,
+    help="Folder for report.json, report.html and junit.xml.",
+)
 def command(
     target: Path,
     suites: tuple[str, ...],

@@ -6,9 +6,26 @@ import click
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 takes a free one.")
-@click.option("--fault", "faults", multiple=True, metavar="ID", help="Switch a fault on; 'mimtest list faults' names them.")
-@click.option("--write-target", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a target file for it.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    show_default=True,
+    help="0 takes a free one.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="ID",
+    help="Switch a fault on; 'mimtest list faults' names them.",
+)
+@click.option(
+    "--write-target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a target file for it.",
+)
 def command(port: int, faults: tuple[str, ...], write_target: Path | None) -> None:
     """Serve the reference city platform on loopback until interrupted.
 
@@ -23,7 +40,9 @@ def command(port: int, faults: tuple[str, ...], write_target: Path | None) -> No
     try:
         chosen = [find_fault(f) for f in faults]
     except KeyError as error:
-        raise UsageError(f"--fault: {error} is not known.", "'mimtest list faults' names them.") from None
+        raise UsageError(
+            f"--fault: {error} is not known.", "'mimtest list faults' names them."
+        ) from None
 
     def ready(base: str) -> None:
         click.echo(f"ready {base}")

@@ -10,9 +10,9 @@ from mimtest.rendering.text import clip, line
 from mimtest.rendering.view import OUTCOMES, View, reason_code
 
 #: What a spreadsheet takes for the start of a formula, also in full width.
-_FORMULA: Final = re.compile(r"^\s*[=+\-@＝＋－＠]")
+_FORMULA: Final = re.compile(r"^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 #: Some spreadsheets split at a semicolon whatever the quotes say.
-_INNER: Final = re.compile(r"([;\t]\s*)(?=[=+\-@＝＋－＠])")
+_INNER: Final = re.compile(r"([;\t]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _COLUMNS: Final = (
     "edition",
     "mim",

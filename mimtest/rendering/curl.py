@@ -1,7 +1,7 @@
 """A recorded request as one line for a shell, in which nothing from the tested product can run.
 
-Secrets are not in a report; where one was masked in a header (`‹secret:NAME›`) the line reads it from the
-environment variable of that name. In addresses and bodies the mask stays, because a product can write
+Secrets are not in a report; where one was masked in a header (`secret:NAME` between single angle
+quotation marks) the line reads it from the environment variable of that name. In addresses and bodies the mask stays, because a product can write
 there what it likes and must not learn variables it was never given.
 """
 
@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from mimtest.rendering.text import visible
 
-_MASK: Final = re.compile(r"‹secret:([A-Za-z_][A-Za-z0-9_]*)›")
+_MASK: Final = re.compile(r"\u2039secret:([A-Za-z_][A-Za-z0-9_]*)\u203a")
 #: Every mask begins with it.
-_OPEN: Final = "‹"
+_OPEN: Final = "\u2039"
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _COMMAND: Final = re.compile(r"::(?=[A-Za-z])|##(?=\[|vso\[)")
 #: What would be special between double quotes.
@@ -61,7 +61,7 @@ def _words(request: Mapping[str, Any]) -> Iterator[str]:
 def _method(method: str, *, has_body: bool) -> Iterator[str]:
     if method == "HEAD":
         yield "--head"
-    elif not (method == ("POST" if has_body else "GET")):
+    elif method != ("POST" if has_body else "GET"):
         yield "-X"
         yield _quote(visible(method, keep=""))
 

@@ -147,6 +147,6 @@ def _means(view: View) -> list[tuple[str, list[str]]]:
 
 
 def period(start: str, end: str) -> str:
-    """`2026-11-20 08:14 – 08:16 UTC`; with both days when there are two."""
+    """Day, start and end in UTC, to the minute; both days when there are two."""
     first, last = start[:16].replace("T", " "), end[:16].replace("T", " ")
-    return f"{first} – {last[11:] if first[:10] == last[:10] else last} UTC"
+    return f"{first} \N{EN DASH} {last[11:] if first[:10] == last[:10] else last} UTC"

@@ -15,6 +15,9 @@ _SHORT: Final = 3000
 _PASSED: Final = 3000
 _WORST_FIRST: Final = ("failed", "error", "inconclusive", "not_run", "passed", "not_applicable")
 
+#: A MIM, its requirements and whether it was asked for.
+Chapter = tuple[str, list[Item], bool]
+
 
 def render(report: Mapping[str, Any], *, lang: str = "en") -> str:
     """`report.html`: one file, no script."""
@@ -110,15 +113,18 @@ def _witnesses(report: Mapping[str, Any]) -> set[str]:
     return {x for row in (*rows, *unready) for x in row["exchanges"]}
 
 
-def _chapters(view: View) -> list[tuple[Mapping[str, Any], list[tuple[str, list[Item]]]]]:
-    """Editions with their MIMs with their requirements."""
+def _chapters(view: View) -> list[tuple[Mapping[str, Any], list[Chapter]]]:
+    """Editions with their MIMs."""
     items = list(view.items())
     return [
-        (edition, [(mim, found) for mim in edition["mims"] if (found := _of(items, edition, mim))])
+        (edition, [_chapter(items, edition, entry) for entry in edition["summary"]["byMim"]])
         for edition in view.editions
     ]
 
 
-def _of(items: Iterable[Item], edition: Mapping[str, Any], mim: str) -> list[Item]:
+def _chapter(
+    items: Iterable[Item], edition: Mapping[str, Any], entry: Mapping[str, Any]
+) -> Chapter:
     start = f"{edition['edition']}/"
-    return [i for i in items if i.row["mim"] == mim and i.row["id"].startswith(start)]
+    own = [i for i in items if i.row["mim"] == entry["mim"] and i.row["id"].startswith(start)]
+    return entry["mim"], own, entry["verdict"] != "out_of_scope"

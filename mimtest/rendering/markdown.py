@@ -15,7 +15,7 @@ from mimtest.rendering.view import OPEN, Cause, View, reason_message
 _MOST_BYTES: Final = 1024 * 1024 - 4096
 _CELL: Final = 300
 #: Nothing Markdown, a mention or a link could be made of.
-_PLAIN: Final = re.compile(r"[^\W\d_](?:[^\W_]|[ ,’]|(?<! )-(?! )|(?<! )\.$)*")
+_PLAIN: Final = re.compile(r"[^\W\d_](?:[^\W_]|[ ,\u2019]|(?<! )-(?! )|(?<! )\.$)*")
 
 
 def render(report: Mapping[str, Any], *, lang: str = "en") -> str:

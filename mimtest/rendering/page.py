@@ -97,7 +97,7 @@ def _style(view: View) -> str:
     widths = "".join(f".w{n}{{flex-grow:{n}}}" for n in sorted({n for _, n in view.bar()}))
     short = re.search(r"[0-9a-f]{8}", view.report["reportId"])
     foot = f'@page{{@bottom-left{{content:"mimtest · {short[0] if short else ""}"}}}}'
-    return "\n".join([sheet, widths, foot, ""])
+    return f"{sheet}\n{widths}\n{foot}\n"
 
 
 def _show(value: Any) -> Any:

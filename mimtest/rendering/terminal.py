@@ -15,6 +15,7 @@ _WIDTH: Final = 100
 _LABEL: Final = 10
 _NAMED: Final = 12
 _FAILED: Final = 200
+_DASH: Final = "\N{EN DASH}"
 _SIGNS: Final = {
     "met": "✓",
     "passed": "✓",
@@ -100,9 +101,9 @@ class _Lines:
             heads,
         )
         for m, name, result in zip(rows, names, results, strict=True):
-            optional = self._words("of", a=m.optional_met, b=m.optional) if m.optional else "–"
+            optional = self._words("of", a=m.optional_met, b=m.optional) if m.optional else _DASH
             counts = [str(n) for n in (m.total, m.met, m.not_met, m.open)]
-            cells = ["–"] * 5 if m.verdict == "out_of_scope" else [*counts, optional]
+            cells = [_DASH] * 5 if m.verdict == "out_of_scope" else [*counts, optional]
             mark = f"{self._sign(m.verdict)} {result.ljust(broad)}"
             yield self._row(name, wide, mark, cells, heads)
 
@@ -170,7 +171,7 @@ class _Lines:
         yield from _wrap(f"{self._words('cause.do')}: {self._words.remedy(cause.code)}", 6)
         for check in cause.checks[:_NAMED]:
             message = "" if cause.message else reason_message(check)
-            own = f" – {clip(message, 300)}" if message else ""
+            own = f" {_DASH} {clip(message, 300)}" if message else ""
             yield from _wrap(f"{check['id']}  {clip(check['title'], 200)}{own}", 6)
         if len(cause.checks) > _NAMED:
             yield f"      {self._words('more', n=len(cause.checks) - _NAMED)}"
@@ -194,7 +195,7 @@ class _Lines:
         yield f"{self._words.of('gate', gate['result'])} ({gate['exitCode']})"
 
     def _sign(self, state: str) -> str:
-        sign = _SIGNS.get(state, "–")
+        sign = _SIGNS.get(state, _DASH)
         return f"\x1b[{_COLORS[sign]}m{sign}\x1b[0m" if self._color and sign in _COLORS else sign
 
     def _strong(self, text: str) -> str:

@@ -36,6 +36,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     "outcome": ("passed", "failed", "inconclusive", "not_applicable", "not_run", "error"),
     "gate": ("pass", "fail", "incomplete", "error"),
     "basis": ("tested", "declared", "none"),
+    "coverage": ("automated", "assisted", "attested", "not_yet"),
     "strength": ("must", "should", "may"),
     "party": ("first", "second", "third", "unknown"),
     "kind": ("first", "second", "third", "unknown", "reproduced"),

@@ -41,7 +41,12 @@ def polish(request: Request, response: Response, *, private: bool = False) -> Re
     for name, value in _ALWAYS:
         response = response.with_header(name, value)
     response = _revalidated(request, _with_caching(response, private=private))
-    return response.with_body(b"") if request.method == "HEAD" else response
+    return _bodiless(response) if request.method == "HEAD" else response
+
+
+def _bodiless(response: Response) -> Response:
+    """The answer to HEAD: that to GET, its length told, without its body."""
+    return response.with_header("Content-Length", str(len(response.body))).with_body(b"")
 
 
 def _with_allow(response: Response) -> Response:

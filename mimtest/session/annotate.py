@@ -13,6 +13,7 @@ from mimtest.verdict import Outcome
 
 #: The planned check an item stands for, and the name of its case.
 PLANNED: Final = pytest.StashKey[Planned]()
+ANNOTATION: Final = "mimtest"
 _NOWHERE: Final = "no-interface"
 _NO_EVIDENCE: Final = PhaseResult(
     Outcome.INCONCLUSIVE, "no_evidence", "the check ended without reading an answer of the target"
@@ -33,7 +34,11 @@ class Annotator:
             return
         names = [p.interface for p in self._run.planned(marker.args[0]) if p.interface]
         metafunc.parametrize(
-            "interface", names or [_NOWHERE], ids=names or [_NOWHERE], indirect=True, scope="session"
+            "interface",
+            names or [_NOWHERE],
+            ids=names or [_NOWHERE],
+            indirect=True,
+            scope="session",
         )
 
     @pytest.hookimpl(trylast=True)
@@ -77,7 +82,8 @@ class Annotator:
         if call.when == "call" and phase.outcome is Outcome.PASSED and not witnesses:
             phase = _NO_EVIDENCE
         _show(report, phase, raised)
-        report.mimtest = self._plain(item, planned, phase, witnesses)
+        # Attributes of a report cross processes as they are.
+        report.__dict__[ANNOTATION] = self._plain(item, planned, phase, witnesses)
         return report
 
     def _plain(

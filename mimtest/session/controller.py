@@ -11,11 +11,11 @@ from mimtest.catalogue import default_editions, load_edition
 from mimtest.errors import UsageError
 from mimtest.gate import Waiver, load_waivers
 from mimtest.profile import load_profile
-from mimtest.session.probing import probe_all
-from mimtest.rendering import RENDERERS
+from mimtest.rendering import RENDERERS, terminal
 from mimtest.report import complete, write_report, write_whole
 from mimtest.session.gather import Gathered
 from mimtest.session.observed import observe
+from mimtest.session.probing import probe_all
 from mimtest.session.state import Run
 
 #: The finished report of a session, for whoever called pytest.
@@ -84,7 +84,12 @@ class Controller:
             self._probes,
             started=self._started,
             ended=datetime.now(UTC),
-            completed=exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED),
+            completed=exitstatus
+            in (
+                pytest.ExitCode.OK,
+                pytest.ExitCode.TESTS_FAILED,
+                pytest.ExitCode.NO_TESTS_COLLECTED,
+            ),
         )
         report = complete(
             observed,
@@ -95,6 +100,18 @@ class Controller:
         )
         session.config.stash[REPORT] = report
         write_outputs(report, self._run.output)
+
+
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
+    ) -> None:
+        """End a supplier's own pytest run with the sentence that matters."""
+        report = config.stash.get(REPORT, None)
+        if report is not None:
+            terminalreporter.section("mimtest")
+            for line in terminal.lines(report):
+                terminalreporter.write_line(line)
+            terminalreporter.write_line(f"Report: {self._run.output / 'report.html'}")
 
 
 def _waivers(config: pytest.Config) -> tuple[Waiver, ...]:

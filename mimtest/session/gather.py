@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from mimtest.plan import Planned
 from mimtest.verdict import Outcome, worst
 
 Key = tuple[str, str | None, str | None]
+
+
+_CRASHED: Final[Mapping[str, Any]] = {
+    "outcome": Outcome.NOT_RUN.value,
+    "code": "worker_crash",
+    "message": "the process that ran it ended in the middle",
+}
 
 
 @dataclass(slots=True)
@@ -21,13 +28,17 @@ class CaseRecord:
     def deciding(self) -> Mapping[str, Any]:
         """The worst phase, the first of several."""
         outcome = worst(Outcome(p["outcome"]) for p in self.phases)
+        if outcome is Outcome.PASSED and not any(p["when"] == "call" for p in self.phases):
+            return {**self.phases[0], **_CRASHED}
         return next(p for p in self.phases if p["outcome"] == outcome)
 
     def as_dict(self, name: str | None) -> dict[str, Any]:
         """As in `report.json` `.checks[].cases[]`."""
         phase = self.deciding
         code = phase["code"]
-        witnesses = dict.fromkeys(w for p in self.phases if p["when"] != "teardown" for w in p["witnesses"])
+        witnesses = dict.fromkeys(
+            w for p in self.phases if p["when"] != "teardown" for w in p["witnesses"]
+        )
         return {
             "name": name or "",
             "outcome": phase["outcome"],
@@ -86,7 +97,7 @@ class Gathered:
         return _row(planned, {**head, "exchanges": exchanges}, named, round(seconds * 1000))
 
 
-_UNSEEN = {
+_UNSEEN: Final[Mapping[str, Any]] = {
     "outcome": Outcome.NOT_RUN.value,
     "reason": {"code": "no_result", "message": "selected, but the run ended before it reported"},
     "expected": None,

@@ -13,8 +13,10 @@ from mimtest.catalogue import load_edition
 from mimtest.checks import SUITE_NAMES, load_checks
 from mimtest.errors import MimtestError, UsageError
 from mimtest.gate import load_waivers
+from mimtest.permission import Credentials
 from mimtest.plan import Selection
 from mimtest.profile import load_profile
+from mimtest.redaction import Redactor
 from mimtest.resources import SUITES
 from mimtest.session.controller import REPORT
 from mimtest.session.progress import Progress
@@ -58,7 +60,10 @@ def launch(order: Order) -> Mapping[str, Any]:
 def _require_sound(order: Order) -> None:
     """Find every mistake of the user's before anything is sent."""
     target = load_target(order.target)
-    target.with_level(order.level or target.scope.level).secrets()
+    secrets = target.with_level(order.level or target.scope.level).secrets()
+    Redactor.of(target, secrets)
+    for interface in target.interfaces:
+        Credentials(interface, secrets)
     load_profile(order.profile)
     for edition in order.editions:
         load_edition(edition)
@@ -66,7 +71,9 @@ def _require_sound(order: Order) -> None:
         load_waivers(order.waivers)
     for suite in order.suites:
         if suite not in SUITE_NAMES:
-            raise UsageError(f"--suite {suite}: not known.", f"Known are: {', '.join(SUITE_NAMES)}.")
+            raise UsageError(
+                f"--suite {suite}: not known.", f"Known are: {', '.join(SUITE_NAMES)}."
+            )
     selection = Selection(order.suites, order.checks)
     if not any(selection.takes(c) for c in load_checks()):
         raise UsageError("--check: no check fits.", "'mimtest list checks' names them.")

@@ -66,8 +66,9 @@ class Run:
             output=config.invocation_params.dir / (option("--mimtest-output") or DEFAULT_OUTPUT),
             plan=plan(load_checks(), target, level, selection),
             secrets=secret_values,
-            recorder=Recorder(Redactor(secret_values), prefix=worker or "m"),
+            recorder=Recorder(Redactor.of(target, secret_values), prefix=worker or "m"),
             worker=worker,
+            politeness=Politeness(processes=given.get("workercount", 1)),
             readiness=dict(given.get("mimtest_readiness", {})),
         )
 

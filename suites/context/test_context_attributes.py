@@ -1,5 +1,6 @@
-"""What is known about a thing changes attribute by attribute: added, replaced, corrected, taken away
-(GS CIM 009 5.6.2 to 5.6.5).
+"""What is known about a thing changes attribute by attribute: added, replaced, corrected, removed.
+
+GS CIM 009 5.6.2 to 5.6.5.
 """
 
 import pytest

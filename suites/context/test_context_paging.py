@@ -1,5 +1,6 @@
-"""Nothing is lost and nothing comes twice between the pages of an answer (GS CIM 009 5.5.9, 6.3.10,
-6.3.13).
+"""Nothing is lost and nothing comes twice between the pages of an answer.
+
+GS CIM 009 5.5.9, 6.3.10, 6.3.13.
 """
 
 import pytest

@@ -1,5 +1,7 @@
-"""Queries find exactly what they say: compared with an answer computed here, over entities whose
-values are known because we made them (GS CIM 009 4.9, 4.10).
+"""Queries find exactly what they say.
+
+What they find is compared with an answer computed here, over entities whose values are known because
+they are our own (GS CIM 009 4.9, 4.10).
 """
 
 import json

@@ -1,5 +1,6 @@
-"""Data that is there can be read: by identifier, by type, in part, and in other representations
-(GS CIM 009 5.7.1, 5.7.2, 4.5.4, 4.5.16). These checks read what the broker holds and write nothing.
+"""Data that is there can be read: by identifier, by type, in part, and in other representations.
+
+These checks read what the broker holds and write nothing (GS CIM 009 5.7.1, 5.7.2, 4.5.4, 4.5.16).
 """
 
 import secrets
@@ -16,7 +17,6 @@ from mimtest.expect import (
     assert_that,
     json_object,
     member,
-    shown,
 )
 from mimtest.ngsild import (
     GEO_JSON,
@@ -26,6 +26,7 @@ from mimtest.ngsild import (
     entity_in,
     has_type,
     ids_in,
+    short_named,
     types_of,
 )
 from mimtest.ngsild_sample import plain_names, require_one, single
@@ -37,27 +38,29 @@ pytestmark = pytest.mark.interface("ngsi-ld")
 def test_an_entity_is_retrieved_by_its_identifier(reader, samples):
     """An entity found by a query is retrieved by its identifier, with its types and attributes."""
     for sample in samples:
-        at_rest(lambda kind=sample.type, id=sample.ids[0]: _assert_retrieved(reader, kind, id))
+        at_rest(lambda one=sample: _assert_retrieved(reader, one.type, one.ids[0]))
 
 
-def _assert_retrieved(reader, kind, id):
-    listed = entities_in(reader.query(type=kind, id=id))
-    assert_same_set([e["id"] for e in listed], [id], "the queried entity")
-    entity = entity_in(reader.retrieve(id))
-    assert_equal(entity["id"], id, "the id")
+def _assert_retrieved(reader, kind, name):
+    listed = entities_in(reader.query(type=kind, id=name))
+    assert_same_set([e["id"] for e in listed], [name], "the queried entity")
+    entity = entity_in(reader.retrieve(name))
+    assert_equal(entity["id"], name, "the id")
     assert_same_set(types_of(entity), types_of(listed[0]), "the types")
     assert_same_set(list(attributes_of(entity)), list(attributes_of(listed[0])), "the attributes")
 
 
 @pytest.mark.check("CTX-ENT-22", clause="GS CIM 009 5.7.1.4", since="1.3.1")
-def test_an_unknown_identifier_is_not_found(reader, known, run_id):
+@pytest.mark.usefixtures("known")
+def test_an_unknown_identifier_is_not_found(reader, run_id):
     """Retrieving an entity that does not exist is answered with 404 and a problem that says so."""
     unknown = f"urn:ngsi-ld:Nothing:mt-{run_id}:{secrets.token_hex(8)}"
     assert_problem(reader.retrieve(unknown), status=404, kind="ResourceNotFound")
 
 
 @pytest.mark.check("CTX-ENT-23", clause="GS CIM 009 5.7.1.4", since="1.3.1")
-def test_an_identifier_that_is_no_uri_is_refused(reader, known):
+@pytest.mark.usefixtures("known")
+def test_an_identifier_that_is_no_uri_is_refused(reader):
     """Retrieving by something that is no URI is refused as bad request data."""
     answer = reader.retrieve("no uri at all")
     if answer.status == 404 and not reader.holds_since("1.6.1"):
@@ -90,11 +93,9 @@ def test_a_query_by_type_gives_entities_of_that_type(reader, samples, run_id):
 
 
 @pytest.mark.check("CTX-QRY-02", clause="GS CIM 009 5.7.2.4", since="1.3.1")
-def test_a_query_for_everything_is_refused(reader, samples):
+@pytest.mark.usefixtures("samples")
+def test_a_query_for_everything_is_refused(reader):
     """A query that names neither type nor attribute nor filter is refused as too wide."""
-    control = reader.query(type=samples[0].type)
-    if control.status != 200:
-        raise Inconclusive("control_failed", f"a query by type answers {control.status}")
     assert_problem(reader.query(), status=400, kind="BadRequestData")
 
 
@@ -157,8 +158,8 @@ def _assert_feature(reader, id):
     assert_equal(feature.get("id"), id, "the id")
     assert_equal(feature.get("geometry"), _geometry(entity), "the geometry")
     properties = member(feature, "properties", dict, "the feature")
-    missing = sorted({"type", *attributes_of(entity)} - set(properties))
-    assert_that(not missing, "properties are missing", expected=shown(missing))
+    missing = sorted({"type", *attributes_of(entity)} - set(short_named(properties)))
+    assert_that(not missing, "properties are missing", expected=missing)
 
 
 def _geometry(entity):

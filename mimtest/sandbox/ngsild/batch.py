@@ -9,8 +9,7 @@ from mimtest.sandbox.ngsild.call import Call, done
 from mimtest.sandbox.ngsild.changes import appended, replaced
 from mimtest.sandbox.ngsild.contexts import Context
 from mimtest.sandbox.ngsild.errors import NgsiError, bad_data
-from mimtest.sandbox.ngsild.model import Entity
-from mimtest.sandbox.ngsild.reading import Fragment
+from mimtest.sandbox.ngsild.model import Entity, Fragment
 from mimtest.sandbox.ngsild.syntax import is_uri
 from mimtest.sandbox.ngsild.writes import merge_into
 

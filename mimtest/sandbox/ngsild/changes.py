@@ -11,11 +11,11 @@ from mimtest.sandbox.ngsild.model import (
     Attribute,
     Attributes,
     Entity,
+    Fragment,
     Instances,
     instance_of,
     with_instance,
 )
-from mimtest.sandbox.ngsild.reading import Fragment
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,13 +46,14 @@ class Form:
 
     def _attribute(self, instances: Instances) -> Any:
         if self.kind != "simplified":
-            return _one_or_all([self._instance(i) for i in instances])
+            is_alone = len(instances) == 1
+            return _one_or_all([self._instance(i, is_alone=is_alone) for i in instances])
         only = instance_of(instances, None)
         if only is not None and len(instances) == 1:
             return self._simple(only)
         return {"dataset": {i.dataset or "@none": self._simple(i) for i in instances}}
 
-    def _instance(self, item: Attribute) -> Any:
+    def _instance(self, item: Attribute, *, is_alone: bool) -> Any:
         item, lang = self._in_language(item)
         shown: dict[str, Any] = {
             "type": item.kind,
@@ -64,7 +65,7 @@ class Form:
         if self.stamps:
             shown |= {"createdAt": item.created, "modifiedAt": item.modified}
         shown |= self.attributes(item.parts)
-        return _concise(item, shown) if self.kind == "concise" else shown
+        return _concise(item, shown, is_alone=is_alone) if self.kind == "concise" else shown
 
     def _simple(self, item: Attribute) -> Any:
         item, _ = self._in_language(item)
@@ -137,10 +138,10 @@ def _one_or_all(items: Iterable[Any]) -> Any:
     return found[0] if len(found) == 1 else found
 
 
-def _concise(item: Attribute, shown: dict[str, Any]) -> Any:
+def _concise(item: Attribute, shown: dict[str, Any], *, is_alone: bool) -> Any:
     """The attribute without what follows from the rest (4.5.2.3, 4.5.3.3)."""
     del shown["type"]
-    if len(shown) > 1 or item.kind not in ("Property", "GeoProperty"):
+    if not is_alone or len(shown) > 1 or item.kind not in ("Property", "GeoProperty"):
         return shown
     value = shown["value"]
     is_plain = item.kind == "GeoProperty" or not isinstance(value, dict | list)

@@ -59,7 +59,9 @@ def read_shape(geometry: Any) -> Shape:
 
 def is_geometry(value: Any) -> bool:
     """Whether it has the look of a geometry this standard knows."""
-    return isinstance(value, dict) and value.get("type") in _READERS and "coordinates" in value
+    if not isinstance(value, dict) or "coordinates" not in value:
+        return False
+    return isinstance(value.get("type"), str) and value["type"] in _READERS
 
 
 def _position(value: Any) -> Position:

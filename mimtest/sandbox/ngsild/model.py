@@ -54,6 +54,16 @@ class Entity:
     modified: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The parts of an entity a client sent; None is what it did not say. A scope may be the null marker."""
+
+    id: str | None = None
+    types: tuple[str, ...] | None = None
+    scopes: tuple[str, ...] | None = None
+    attributes: Attributes = field(default_factory=dict)
+
+
 def instance_of(instances: Instances, dataset: str | None) -> Attribute | None:
     """The instance of that dataset, None being the default one."""
     return next((i for i in instances if i.dataset == dataset), None)

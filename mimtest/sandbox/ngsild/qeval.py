@@ -155,9 +155,7 @@ def expand_words(node: Node, names: Iterable[str], terms: Terms) -> Node:
     if node.path[0] not in names:
         return node
     values = tuple(
-        Word(terms.expand(v.value), v.quoted)
-        if isinstance(v, Word) and isinstance(v.value, str)
-        else v
+        Word(terms.expand(v.value)) if isinstance(v, Word) and isinstance(v.value, str) else v
         for v in node.values
     )
     return Term(node.path, node.inside, node.operator, values)

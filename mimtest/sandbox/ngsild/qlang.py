@@ -6,25 +6,22 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mimtest.sandbox.ngsild.errors import bad_data
-from mimtest.sandbox.ngsild.syntax import instant, is_name, is_uri
+from mimtest.sandbox.ngsild.syntax import is_name, is_uri
 
 _OPERATOR: Final = re.compile(r"!~=|~=|==|!=|<=|>=|<|>")
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _NAME: Final = re.compile(r"[^\s=!<>~;|()\[\]{}\",]+")
 _PATH: Final = re.compile(r"\[([^\[\]]*)\]")
-_BARE: Final = re.compile(r"""[^\s;|()",]+""")
+_BARE: Final = re.compile(r"""(?![=<>~!])[^\s;|()",]+""")
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?")
-_TIME: Final = re.compile(r"\d\d:\d\d:\d\d([.,]\d{1,6})?Z?")
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MAX_NESTING: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A value of a query; `quoted` tells a text from what only looks like one."""
+    """A value of a query: a truth value, number or text, or a pattern."""
 
     value: Any
-    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +168,7 @@ class _Parser:
 
     def _quoted(self) -> Word:
         inner = self._take(_QUOTED)[1]
-        return Word(re.sub(r'\\(["\\])', r"\1", inner), quoted=True)
+        return Word(re.sub(r'\\(["\\])', r"\1", inner))
 
     def _skip(self, sign: str) -> bool:
         if not self.rest.startswith(sign):
@@ -197,10 +194,9 @@ def _split_name(name: str) -> tuple[str, ...]:
 
 
 def _typed(text: str) -> Word:
-    """A bare value: a truth value, number or else text, which may be a date, time or URI."""
+    """A bare value: a truth value, a number, or else a text, which may be a time or URI."""
     if text in ("true", "false"):
         return Word(text == "true")
     if _NUMBER.fullmatch(text):
         return Word(float(text) if re.search(r"[.eE]", text) else int(text))
-    is_time = instant(text) or _DATE.fullmatch(text) or _TIME.fullmatch(text)
-    return Word(text, quoted=is_time is None and not is_uri(text))
+    return Word(text)

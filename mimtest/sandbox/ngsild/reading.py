@@ -1,7 +1,7 @@
 """From JSON to entities and attributes: what may be written, and in which forms (4.5, 5.5.4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mimtest.sandbox.ngsild.core_context import NGSI
@@ -14,12 +14,13 @@ from mimtest.sandbox.ngsild.model import (
     Attribute,
     Attributes,
     Entity,
+    Fragment,
     Instances,
     instance_of,
 )
-from mimtest.sandbox.ngsild.syntax import instant, is_name, is_uri
+from mimtest.sandbox.ngsild.syntax import instant, is_name
 from mimtest.sandbox.ngsild.terms import CORE, Terms
-from mimtest.sandbox.ngsild.valuetypes import read_value
+from mimtest.sandbox.ngsild.valuetypes import read_dataset, read_identifier, read_value
 
 _EXTRA: Final = ("observedAt", "unitCode", "objectType")
 #: System members a client may send and the broker does not believe (5.2.2).
@@ -31,16 +32,6 @@ _SYSTEM: Final = frozenset(CORE.expand(n) for n in _IGNORED)
 _KINDS: Final = {f"{NGSI}{kind}": kind for kind in VALUE_MEMBERS}
 _BY_MEMBER: Final = {m: k for k, m in reversed(VALUE_MEMBERS.items())}
 _IN_SIMPLIFIED: Final = frozenset(_BY_MEMBER) - {"value", "object"}
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """The parts of an entity a client sent; None is what it did not say. A scope may be the null marker."""
-
-    id: str | None = None
-    types: tuple[str, ...] | None = None
-    scopes: tuple[str, ...] | None = None
-    attributes: Attributes = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +73,7 @@ class Reader:
             if name not in _SYSTEM
         }
         return Fragment(
-            id=None if id_ is None else _identifier(id_),
+            id=None if id_ is None else read_identifier(id_),
             types=None if types is None else self._types(types),
             scopes=None if scope is None else self._scopes(scope),
             attributes=attributes,
@@ -90,7 +81,7 @@ class Reader:
 
     def instances(self, raw: Any, known: Instances = ()) -> Instances:
         """The instances of one attribute (4.5.5). Raises NgsiError (BadRequestData)."""
-        several = isinstance(raw, list) and bool(raw) and all(self._is_instance(r) for r in raw)
+        several = isinstance(raw, list) and self._are_instances(raw)
         found = tuple(self.instance(r, known) for r in (raw if several else [raw]))
         if len({i.dataset for i in found}) < len(found):
             msg = "two instances of an attribute have the same datasetId, or none"
@@ -102,7 +93,7 @@ class Reader:
         if not isinstance(raw, dict):
             return self._bare(raw, instance_of(known, None))
         members = self._members(raw)
-        dataset = _dataset(members.pop("datasetId", None))
+        dataset = read_dataset(members.pop("datasetId", None))
         there = instance_of(known, dataset)
         kind = self._kind(raw, members, there)
         if kind is None:
@@ -120,7 +111,7 @@ class Reader:
         self, kind: str, value: Any, dataset: str | None, members: dict[str, Any]
     ) -> Attribute:
         extra: dict[str, Any] = {m: self._extra(m, members.pop(m)) for m in _EXTRA if m in members}
-        wrong = [m for m in members if m in _BY_MEMBER]
+        wrong = [m for m in members if m in _BY_MEMBER or m == "@id"]
         if wrong:
             msg = f"a {kind or 'part of an attribute'} has no member '{wrong[0]}'"
             raise bad_data(msg)
@@ -162,14 +153,16 @@ class Reader:
         msg = f"{stated} is not a type of attribute"
         raise bad_data(msg)
 
-    def _is_instance(self, raw: Any) -> bool:
-        if not isinstance(raw, dict):
+    def _are_instances(self, items: list[Any]) -> bool:
+        """Whether an array has the instances of an attribute, and is not a value itself."""
+        if not items or not all(isinstance(i, dict) for i in items):
             return False
-        members = self._members(raw)
-        stated = members.get("type")
-        if isinstance(stated, str) and self.terms.expand(stated) in _KINDS:
-            return True
-        return "datasetId" in members and any(m in members for m in _BY_MEMBER)
+        members = [self._members(i) for i in items]
+        told = [self.terms.expand(str(m.get("type", ""))) in _KINDS for m in members]
+        shown = [any(v in m for v in _BY_MEMBER) for m in members]
+        if not all(t or s for t, s in zip(told, shown, strict=True)):
+            return False
+        return any(told) or any("datasetId" in m for m in members)
 
     def _members(
         self, data: Mapping[str, Any], names: Mapping[str, str] = _KNOWN
@@ -178,7 +171,10 @@ class Reader:
         members: dict[str, Any] = {}
         for name, value in data.items():
             iri = self.terms.expand(name)
-            if not (self.terms.defines(name) or is_name(name) or iri in ("@id", "@type")):
+            known = iri in ("@id", "@type")
+            if not known and (
+                iri.startswith("@") or not (self.terms.defines(name) or is_name(name))
+            ):
                 msg = f"'{name[:60]}' cannot be a name"
                 raise bad_data(msg)
             key = names.get(iri, iri)
@@ -226,22 +222,6 @@ class Reader:
 def _refuse_null() -> Any:
     msg = f"{NULL} is no value"
     raise bad_data(msg)
-
-
-def _identifier(value: Any) -> str:
-    if not is_uri(value):
-        msg = "an id is a URI"
-        raise bad_data(msg)
-    return str(value)
-
-
-def _dataset(value: Any) -> str | None:
-    if value is None or value == "@none":
-        return None
-    if not is_uri(value):
-        msg = "a datasetId is a URI"
-        raise bad_data(msg)
-    return str(value)
 
 
 def _simplified_kind(members: Mapping[str, Any]) -> str | None:

@@ -18,7 +18,7 @@ def compact_value(terms: Terms, value: Any) -> Any:
 
 def _expanded(terms: Terms, name: str) -> str:
     iri = terms.expand(name)
-    return name if iri.startswith("@") else iri
+    return name if not name or iri.startswith("@") else iri
 
 
 def _renamed(value: Any, key: Callable[[str], str], kind: Callable[[str], str]) -> Any:

@@ -11,6 +11,24 @@ from mimtest.sandbox.ngsild.terms import Terms
 from mimtest.sandbox.ngsild.values import expand_value, has_null
 
 
+def read_identifier(value: Any) -> str:
+    """The id of an entity. Raises NgsiError (BadRequestData) when it is no URI."""
+    if not is_uri(value):
+        msg = "an id is a URI"
+        raise bad_data(msg)
+    return str(value)
+
+
+def read_dataset(value: Any) -> str | None:
+    """A datasetId; None for the default instance. Raises NgsiError (BadRequestData)."""
+    if value is None or value == "@none":
+        return None
+    if not is_uri(value):
+        msg = "a datasetId is a URI"
+        raise bad_data(msg)
+    return str(value)
+
+
 def read_value(kind: str, value: Any, terms: Terms, *, nulls: bool = False) -> Any:
     """The value as it is kept. Raises NgsiError (BadRequestData) when the kind cannot hold it.
 

@@ -8,9 +8,8 @@ from mimtest.sandbox.ngsild.call import Call, done
 from mimtest.sandbox.ngsild.changes import merged, replaced
 from mimtest.sandbox.ngsild.contexts import Context
 from mimtest.sandbox.ngsild.errors import bad_data
-from mimtest.sandbox.ngsild.model import Entity
+from mimtest.sandbox.ngsild.model import Entity, Fragment
 from mimtest.sandbox.ngsild.pages import PREFIX
-from mimtest.sandbox.ngsild.reading import Fragment
 from mimtest.sandbox.ngsild.reads import entity_id
 from mimtest.sandbox.ngsild.syntax import instant, is_language_tag
 

@@ -1,0 +1,145 @@
+"""What a feature looks like: GeoJSON (RFC 7946) as it was sent, on the globe, with an id that lasts.
+
+OGC API - Features - Part 1: Core (17-069r4), 7.15 and 8.3.
+"""
+
+import pytest
+
+from mimtest.errors import Inconclusive
+from mimtest.expect import assert_media_type, assert_status, assert_that, fail, shown
+from mimtest.geo import WORLD, close, telling_fence
+from mimtest.geojson import assert_bbox, assert_feature, assert_feature_collection, shape_of
+from mimtest.ogcapi import GEOJSON, document
+from mimtest.samples import for_each, identifier
+
+pytestmark = pytest.mark.interface("ogc-api-features")
+
+ROUNDING = 1e-5
+
+
+@pytest.mark.check("PLA-E-01", clause="OGC 17-069r4 /req/geojson/definition")
+def test_features_are_named_geojson(service, samples):
+    """Features, many or one, come as application/geo+json when that is asked for."""
+
+    def ask(sample):
+        places = [sample.collection.items, *map(sample.collection.item, list(sample.known)[:1])]
+        for place in places:
+            answer = assert_status(service.get(place, accept=GEOJSON), 200)
+            document(answer)
+            assert_media_type(answer, GEOJSON)
+
+    for_each(samples, ask, "no collection has features")
+
+
+@pytest.mark.check("PLA-E-03", clause="OGC 17-069r4 /req/geojson/content A; RFC 7946 3.2, 3.3, 5")
+def test_features_are_geojson_features(samples):
+    """Every feature has the members of a GeoJSON Feature, each of its type."""
+    for page in (page for sample in samples for page in sample.walk.pages):
+        for feature in assert_feature_collection(document(page)):
+            assert_feature(feature)
+            if "bbox" in feature:
+                assert_bbox(feature["bbox"], f"the bbox of feature {shown(feature.get('id'))}")
+
+
+@pytest.mark.check("PLA-G-01", clause="RFC 7946 3.1")
+def test_geometries_are_geojson_geometries(samples):
+    """Every geometry has positions of numbers, enough of them, and rings that close."""
+    shapes = 0
+    for feature in (f for sample in samples for f in sample.walk.features):
+        shapes += shape_of(feature.get("geometry")) is not None
+    if not shapes:
+        raise Inconclusive("no_data", "no feature has a geometry")
+
+
+@pytest.mark.check("PLA-C-37", clause="OGC 17-069r4 /req/core/crs84; RFC 7946 4")
+def test_positions_are_longitude_and_latitude(samples):
+    """Positions are degrees of longitude and latitude, in this order, and lie where they are declared to."""
+    for_each(samples, _assert_order, "no collection has geometries and a declared extent")
+
+
+def _assert_order(sample):
+    positions = [p for f in sample.walk.features for p in _positions(f)]
+    for position in positions:
+        assert_that(
+            WORLD.holds(position),
+            "no longitude and latitude",
+            expected=WORLD.text,
+            received=position,
+        )
+    boxes = sample.collection.boxes
+    if not boxes or not positions or boxes[0].west > boxes[0].east:
+        raise Inconclusive("no_data", "no extent or no geometry")
+    room = boxes[0].grown(boxes[0].size / 10 + ROUNDING)
+    as_sent = sum(room.holds(p) for p in positions)
+    swapped = sum(room.holds((y, x)) for x, y in positions)
+    if as_sent < swapped:
+        fail(
+            f"positions of '{sample.collection.id}' are latitude before longitude",
+            expected=f"positions within {boxes[0].text}",
+            received=positions[:3],
+        )
+    if not as_sent:
+        raise Inconclusive(
+            "precondition_unmet", "neither order of the numbers fits the declared extent"
+        )
+
+
+def _positions(feature):
+    """The positions of a feature; a broken geometry is for another check."""
+    try:
+        shape = shape_of(feature.get("geometry"))
+    except AssertionError:
+        return ()
+    return shape.positions if shape else ()
+
+
+@pytest.mark.check("PLA-P-01", clause="OGC 17-069r4 /req/core/f-op; RFC 7946 3.2")
+def test_every_feature_has_an_id_of_its_own(samples):
+    """Every feature of a collection has an id, and no two the same."""
+
+    def ask(sample):
+        ids = [identifier(f) for f in sample.walk.features]
+        without = ids.count(None)
+        assert_that(
+            not without, f"{without} features have no id", expected="an id", received=without
+        )
+        twice = sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else []
+        if twice:
+            sample.confirm(lambda feature: feature.id)
+            fail("features share an id", expected="every id once", received=twice[:5])
+
+    for_each(samples, ask, "no collection has features")
+
+
+@pytest.mark.check("PLA-P-02", clause="OGC 17-069r4 /req/core/f-op; RFC 7946 3.2")
+def test_an_id_keeps_to_its_feature(samples):
+    """An id names the same feature in every answer, whatever was asked for."""
+
+    def ask(sample):
+        if len(sample.known) < 2:
+            raise Inconclusive("no_data", "too few features")
+        last = list(sample.known.values())[-1]
+        fence = telling_fence(sample.shapes, least_band=ROUNDING)
+        questions = [{"limit": 2}, {"limit": 1, "fresh": True}]
+        questions += [{"bbox": fence.box.text}] if fence else []
+        answers = [f for q in questions for f in sample.ask(**q).features]
+        assert_that(last and answers, "no features came")
+        wrong = [i for f in answers if (i := identifier(f)) and not _is_known(sample, i, f)]
+        if wrong:
+            sample.confirm(lambda feature: feature.shape)
+            fail(
+                f"ids of '{sample.collection.id}' name other features when asked otherwise",
+                expected="the same place under the same id",
+                received=wrong[:5],
+            )
+
+    for_each(samples, ask, "no collection has two features")
+
+
+def _is_known(sample, name, feature):
+    """Whether a feature is the one downloaded under its id, as far as the download went."""
+    known = sample.known.get(name)
+    if known is None:
+        return not sample.walk.ended
+    place = _positions(feature)
+    return known.shape is None or not place or close(place, known.shape.positions, ROUNDING)
