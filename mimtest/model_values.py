@@ -31,7 +31,9 @@ _DATE_TIME: Final = re.compile(
 )
 _UNIT: Final = re.compile(r"[A-Z0-9]{2,3}", re.ASCII)
 #: Abbreviations that look like common codes and were never any (UN/CEFACT Rec. 20, revision 17).
-_NO_UNITS: Final = frozenset("CM DBA DEG HZ KM KV M2 M3 ML MM MW PCT PPB PPM UGM".split())
+_NO_UNITS: Final = frozenset(
+    ("CM", "DBA", "DEG", "HZ", "KM", "KV", "M2", "M3", "ML", "MM", "MW", "PCT", "PPB", "PPM", "UGM")
+)
 _MEMBERS: Final = ("value", "object", "languageMap", "vocab", "json", "valueList", "objectList")
 _BARE: Final = ("value", "object")
 _MOMENTS: Final = ("observedAt", "createdAt", "modifiedAt")

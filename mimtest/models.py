@@ -15,12 +15,11 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import UnknownType, ValidationError
-from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 from jsonschema_specifications import REGISTRY as DIALECTS
 from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
-from referencing.jsonschema import DRAFT202012
+from referencing.jsonschema import DRAFT202012, UnknownDialect, specification_with
 
 from mimtest.client import Answer, Client
 from mimtest.errors import Contradiction, Inconclusive, Unsettled
@@ -74,10 +73,7 @@ class Documents:
         return (self._folder / reference).resolve().as_uri()
 
     def get(self, address: str) -> Any:
-        """The JSON value at an address.
-
-        Raises Inconclusive (unresolved_reference) where there is none, Contradiction for no JSON.
-        """
+        """The JSON value there. Raises Inconclusive (unresolved_reference), Contradiction for no JSON."""
         place = urldefrag(address).url
         if _is_web(place):
             return self._fetched(place).json()
@@ -154,11 +150,9 @@ class ClaimedSchema:
 
         Raises Contradiction, and Inconclusive for a dialect that is not known.
         """
-        named = self.dialect
-        unknown = object()
-        schema = self.document
-        if named and validator_for({"$schema": named}, default=unknown) is unknown:
-            raise _unresolved(named, "the dialect is not one of the JSON Schema drafts")
+        named, schema = self.dialect, self.document
+        if named:
+            _require_known(named)
         kind = validator_for(schema, default=Draft202012Validator)
         with evaluating(self.address):
             error = next(iter(kind(kind.META_SCHEMA).iter_errors(schema)), None)
@@ -180,8 +174,9 @@ class ClaimedSchema:
     @cached_property
     def _registry(self) -> Registry[Any]:
         own = Resource.from_contents(self._checked, default_specification=DRAFT202012)
-        found = DIALECTS.combine(Registry(retrieve=self._retrieve))
-        return found.with_resource(self.address, own)
+        looked_up: Registry[Any] = Registry(retrieve=self._retrieve)  # type: ignore[call-arg]
+        known: Registry[Any] = DIALECTS.combine(looked_up)
+        return known.with_resource(urldefrag(self.address).url, own)
 
     def _retrieve(self, uri: str) -> Resource[Any]:
         return Resource.from_contents(self.documents.get(uri), default_specification=DRAFT202012)
@@ -195,9 +190,7 @@ class ClaimedSchema:
         schema = self._checked
         with evaluating(self.address):
             kind = validator_for(schema, default=Draft202012Validator)
-            judge: Validator = kind(
-                {"$ref": self.address}, registry=self._registry, format_checker=checker
-            )
+            judge = kind({"$ref": self.address}, registry=self._registry, format_checker=checker)
             return [_line(error) for error in judge.iter_errors(instance)]
 
     def properties(self) -> dict[str, list[Any]]:
@@ -218,6 +211,13 @@ class ClaimedSchema:
                     target = resolver.lookup(part["$ref"])
                     parts.append((target.contents, target.resolver))
         return found
+
+
+def _require_known(dialect: str) -> None:
+    try:
+        specification_with(dialect)
+    except UnknownDialect:
+        raise _unresolved(dialect, "the dialect is none of the JSON Schema drafts") from None
 
 
 def _parts(schema: Mapping[str, Any]) -> Iterator[Any]:

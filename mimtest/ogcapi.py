@@ -222,7 +222,7 @@ def next_page(answer: Answer) -> str | None:
     return link.href if link else None
 
 
-def walk(service: Service, first: Answer, most: int) -> Walk:
+def walk(service: Service, first: Answer, most: int, *, fresh: bool = False) -> Walk:
     """Follow the pages from the first on, until `most` features are there or no page is new.
 
     Raises Contradiction for a page that is none.
@@ -233,7 +233,7 @@ def walk(service: Service, first: Answer, most: int) -> Walk:
     ahead = next_page(first)
     while ahead and ahead not in seen and len(found) < most and len(pages) < _MOST_PAGES:
         seen.add(ahead)
-        page = service.client.get(ahead, headers={"Accept": FEATURES})
+        page = service.get(ahead, accept=FEATURES, fresh=fresh)
         pages.append(page)
         found += features_of(page)
         ahead = next_page(page)

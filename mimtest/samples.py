@@ -50,24 +50,29 @@ def _read(document: Mapping[str, Any]) -> Feature | None:
     name = identifier(document)
     if name is None:
         return None
+    return Feature(name, document, place_of(document))
+
+
+def place_of(document: Mapping[str, Any]) -> Shape | None:
+    """A feature's shape; None without one, and for a broken geometry, which one check looks for."""
     try:
-        shape = shape_of(document.get("geometry"))
+        return shape_of(document.get("geometry"))
     except Contradiction:
-        shape = None
-    return Feature(name, document, shape)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A collection with features, downloaded as far as the budget goes.
 
-    `known` holds the features with an id of their own.
+    `known` holds the features with an id of their own, `most` the parameters for as much as possible.
     """
 
     service: Service
     collection: Collection
     walk: Walk
     known: Mapping[str, Feature]
+    most: Mapping[str, int]
 
     @property
     def shapes(self) -> list[Shape]:
@@ -81,9 +86,8 @@ class Sample:
     def ask(self, *, fresh: bool = False, **params: Any) -> Walk:
         """The whole answer to a question, as far as the budget goes. Raises Contradiction."""
         __tracebackhide__ = True
-        return walk(
-            self.service, self.page(fresh=fresh, **{"limit": _PAGE, **params}), MOST_FEATURES
-        )
+        first = self.page(fresh=fresh, **{**self.most, **params})
+        return walk(self.service, first, MOST_FEATURES, fresh=fresh)
 
     def confirm(self, view: View) -> None:
         """Raise Inconclusive when the features, as `view` sees them, are no longer as downloaded."""
@@ -107,13 +111,15 @@ def _views(sample: Sample, view: View) -> dict[str, object]:
 
 def take(service: Service, collection: Collection, *, fresh: bool = False) -> Sample | None:
     """Download a collection; None when it is empty. Raises Contradiction when it is unreadable."""
-    first = service.features(collection.items, fresh=fresh, limit=_PAGE)
+    most = {"limit": _PAGE}
+    first = service.features(collection.items, fresh=fresh, **most)
     if first.status >= 400:  # noqa: PLR2004 - version 1.0.0 let servers refuse a high limit
+        most = {}
         first = service.features(collection.items, fresh=fresh)
     whole = _as_far_as_possible(service, first)
     if not whole.found:
         return None
-    return Sample(service, collection, whole, _unique(whole.found))
+    return Sample(service, collection, whole, _unique(whole.found), most)
 
 
 def _as_far_as_possible(service: Service, first: Answer) -> Walk:
@@ -127,6 +133,11 @@ def _as_far_as_possible(service: Service, first: Answer) -> Walk:
         return start
     ids = [identifier(f) for f in whole.found]
     return whole if len(set(ids)) == len(ids) else start
+
+
+def page_size(total: int) -> int:
+    """A limit that spreads so many features over a few pages."""
+    return max(1, min(total // 3, 100))
 
 
 def _unique(found: Iterable[Mapping[str, Any]]) -> dict[str, Feature]:

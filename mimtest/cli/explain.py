@@ -14,7 +14,7 @@ def command(name: str) -> None:
     """
     from mimtest.checks import load_checks
     from mimtest.errors import UsageError
-    from mimtest.explaining import explain, known_names
+    from mimtest.cli.explaining import explain, known_names
 
     text = explain(name, load_checks())
     if text is None:

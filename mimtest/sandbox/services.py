@@ -3,12 +3,11 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mimtest.resources import SCHEMAS
-from mimtest.sandbox import ngsild
+from mimtest.sandbox import features, ngsild
 from mimtest.sandbox.city import City, load_city
 from mimtest.sandbox.http import Request, Response, json_response
 from mimtest.sandbox.manners import not_allowed, problem
@@ -23,17 +22,13 @@ def city_services(city: City | None = None) -> "dict[str, Service]":
     """A fresh set of services around the city, by path prefix."""
     town = city or load_city()
     contexts = ngsild.Contexts({ngsild.CITY_CONTEXT: town.context})
-    services: dict[str, Service] = {
+    return {
         "/": IndexService(),
         "/contexts": ContextsService(contexts.document),
         "/models": ModelsService(SCHEMAS / "models"),
         ngsild.PREFIX: ngsild.service(town.entities, contexts),
+        "/ogc": features.service(town),
     }
-    if find_spec("mimtest.sandbox.features"):
-        from mimtest.sandbox import features  # noqa: PLC0415 (only once it is there)
-
-        services["/ogc"] = features.service(town)
-    return services
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,14 @@ def known(reader: Broker, samples: tuple[Sample, ...]) -> dict[str, Any]:
 
 
 @pytest.fixture
+def unknown(reader: Broker, run_id: str) -> str:
+    """An identifier that nothing has, seen not to be found: the control of what is found."""
+    name = own_id("Nothing", run_id)
+    assert_status(reader.retrieve(name), 404, 410, what="retrieving an unknown entity")
+    return name
+
+
+@pytest.fixture
 def draft(run_id: str) -> dict[str, Any]:
     """An entity that nobody has created yet."""
     return {

@@ -65,6 +65,7 @@ def _first_pages(reader, name):
 
 
 @pytest.mark.check("CTX-IDN-10", clause="MIMs Plus 9.0 MIM1 R2.1")
+@pytest.mark.usefixtures("unknown")
 def test_an_identifier_leads_to_the_meaning_of_its_type(broker, samples):
     """From an identifier alone a machine learns the type as an IRI that somebody has given it."""
     for sample in samples:
@@ -82,6 +83,7 @@ def test_an_identifier_leads_to_the_meaning_of_its_type(broker, samples):
 
 
 @pytest.mark.check("CTX-IDN-14", clause="MIMs Plus 9.0 MIM1 R3.1")
+@pytest.mark.usefixtures("unknown")
 def test_a_relationship_can_be_followed(reader, samples, rng):
     """The targets of relationships that the system holds are retrieved by their identifiers."""
     targets = sorted({t for s in samples for e in s.entities for t in _targets(e)})

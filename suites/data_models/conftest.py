@@ -192,17 +192,17 @@ class Forms:
 def forms(library: Library, model: Model, sample: Sample) -> Forms:
     """The same entity normalized, simplified and as JSON-LD, unchanged between the requests."""
     reader = library.reader(model)
-    id = sample.entities()[0]["id"]
+    chosen = sample.entities()[0]["id"]
 
     def look() -> Forms:
-        first = reader.retrieve(id)
+        first = reader.retrieve(chosen)
         found = Forms(
             first,
-            reader.retrieve(id, options="keyValues"),
-            reader.retrieve(id, accept=JSON_LD),
+            reader.retrieve(chosen, options="keyValues"),
+            reader.retrieve(chosen, accept=JSON_LD),
         )
-        if not _still(entity_in(first), entity_in(reader.retrieve(id))):
-            raise Contradiction(f"{id} changes from one reading to the next")
+        if not _still(entity_in(first), entity_in(reader.retrieve(chosen))):
+            raise Contradiction(f"{chosen} changes from one reading to the next")
         return found
 
     return at_rest(look)

@@ -40,7 +40,9 @@ def test_values_have_the_formats_of_their_schema(sample, schema):
     size = sample.size
     judged = [(i, strict) for i, strict, problems in _judged(sample, schema) if not problems]
     if not judged:
-        raise Inconclusive("precondition_unmet", f"none of the {size} is valid even without formats")
+        raise Inconclusive(
+            "precondition_unmet", f"none of the {size} is valid even without formats"
+        )
     against = {i: strict for i, strict in judged if strict}
     if against:
         first = next(iter(against))

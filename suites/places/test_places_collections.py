@@ -89,7 +89,7 @@ def _inside(feature, box):
 
 
 @pytest.mark.check("PLA-C-12", clause="OGC 17-069r4 /req/core/sfc-md-success")
-def test_a_collection_is_described_alike_in_both_places(service, listing, collections):
+def test_a_collection_is_described_alike_in_both_places(service, collections):
     """A collection's own document says the same of it as the list of collections."""
     for collection in collections:
         if _differences(service, collection, fresh=False):

@@ -10,9 +10,8 @@ from mimtest.crs import CRS84, DEFAULTS, grain, is_finite, project, system
 from mimtest.errors import Inconclusive
 from mimtest.expect import assert_status, assert_that, fail
 from mimtest.geo import close, telling_fence
-from mimtest.geojson import shape_of
 from mimtest.ogcapi import document, features_of
-from mimtest.samples import assert_refused, assert_selected, for_each, identifier
+from mimtest.samples import assert_refused, assert_selected, for_each, identifier, place_of
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 
@@ -140,7 +139,7 @@ def test_positions_are_given_in_the_system_asked_for(service, offers):
 def _assert_transformed(sample, document_of, uri):
     """A feature lies where it is transformed to from CRS84; whether there was something to compare."""
     known = sample.known.get(identifier(document_of))
-    shape = shape_of(document_of.get("geometry"))
+    shape = place_of(document_of)
     if known is None or known.shape is None or shape is None or not shape.positions:
         return False
     here = known.shape.positions

@@ -8,9 +8,8 @@ import pytest
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.expect import assert_equal, assert_status, assert_that, fail, member
 from mimtest.geo import close, telling_fence
-from mimtest.geojson import shape_of
 from mimtest.ogcapi import document, features_of, links_of
-from mimtest.samples import assert_selected, difference, for_each, identifier
+from mimtest.samples import assert_selected, difference, for_each, identifier, page_size, place_of
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 
@@ -150,9 +149,10 @@ def test_paging_visits_every_feature_once(samples):
 def _assert_paged(sample, judge, total, question):
     """A walk in about three pages meets what one page holds, nothing twice and nothing else."""
     whole = sample.ask(**question)
-    if len(whole.pages) == 1 and difference(sample, whole, judge):
+    ids = [identifier(f) for f in whole.features]
+    if len(whole.pages) == 1 and (len(set(ids)) < len(ids) or difference(sample, whole, judge)):
         raise Inconclusive("control_failed", f"already one page with {question} is wrong")
-    size = max(1, min(total // 3, 100))
+    size = page_size(total)
     walk = sample.ask(limit=size, **question)
     if len(walk.pages) == 1 and walk.ended and len(walk.features) < total:
         _assert_more_is_said(sample, len(walk.features), total)
@@ -197,7 +197,7 @@ def _assert_alone(service, sample, feature):
     alone = document(answer)
     assert_equal(alone.get("type"), "Feature", "'type'")
     assert_equal(identifier(alone), feature.id, "the id")
-    place = shape_of(alone.get("geometry"))
+    place = place_of(alone)
     if place and feature.shape and not close(place.positions, feature.shape.positions, ROUNDING):
         sample.confirm(lambda known: known.shape)
         fail(

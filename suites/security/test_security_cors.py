@@ -31,14 +31,18 @@ _STRANGER = "https://mimtest.invalid"
 _ANOTHER = "https://another.mimtest.invalid"
 
 
-@pytest.mark.check("SEC-CORS-01", clause="WHATWG Fetch CORS check", strength="should", level="passive")
+@pytest.mark.check(
+    "SEC-CORS-01", clause="WHATWG Fetch CORS check", strength="should", level="passive"
+)
 def test_strangers_do_not_read_with_credentials(data, place):
     """A page of an unknown origin is not given leave to read data with the user's credentials."""
     assert data.ok
     _assert_no_leave(place.ask(headers={"Origin": _STRANGER}), _STRANGER)
 
 
-@pytest.mark.check("SEC-CORS-02", clause="WHATWG Fetch CORS check", strength="should", level="passive")
+@pytest.mark.check(
+    "SEC-CORS-02", clause="WHATWG Fetch CORS check", strength="should", level="passive"
+)
 def test_the_null_origin_does_not_read_with_credentials(data, place):
     """The origin null, which any page can take, is not given leave to read with credentials."""
     assert data.ok
@@ -46,7 +50,10 @@ def test_the_null_origin_does_not_read_with_credentials(data, place):
 
 
 @pytest.mark.check(
-    "SEC-CORS-04", clause="WHATWG Fetch CORS protocol and HTTP caches", strength="should", level="passive"
+    "SEC-CORS-04",
+    clause="WHATWG Fetch CORS protocol and HTTP caches",
+    strength="should",
+    level="passive",
 )
 def test_leave_for_one_origin_is_not_cached_for_others(data, place):
     """Where leave depends on the origin, caches are told so by Vary."""

@@ -45,8 +45,21 @@ _INSIDES = {
 }
 #: Members an error's body tells its story in, whatever its schema (RFC 9457 3.1 and others).
 _TELLING = frozenset(
-    "title detail type status code message description error error_description errors"
-    " exceptions exception orionError faultstring".split()
+    (
+        "title",
+        "detail",
+        "type",
+        "status",
+        "code",
+        "message",
+        "description",
+        "error",
+        "error_description",
+        "errors",
+        "exception",
+        "exceptions",
+        "orionError",
+    )
 )
 
 

@@ -103,7 +103,9 @@ def test_requests_are_not_echoed(data, place):
     )
 
 
-@pytest.mark.check("SEC-HTTP-11", clause="RFC 6265 4.1.2.5, 4.1.2.6", strength="should", level="passive")
+@pytest.mark.check(
+    "SEC-HTTP-11", clause="RFC 6265 4.1.2.5, 4.1.2.6", strength="should", level="passive"
+)
 def test_cookies_are_guarded(interface, data, nowhere):
     """Cookies are kept from scripts and from foreign sites, and over https from plain http."""
     cookies = [c for a in (data, nowhere) for c in a.headers.get_list("set-cookie")]
@@ -184,7 +186,9 @@ def _missing(cookie, *, encrypted):
 
 
 def _says_json(answer):
-    return re.fullmatch(r"[\w.-]+/(?:[\w.-]+\+)?(?:geo)?json(?:-seq)?", answer.media_type) is not None
+    return (
+        re.fullmatch(r"[\w.-]+/(?:[\w.-]+\+)?(?:geo)?json(?:-seq)?", answer.media_type) is not None
+    )
 
 
 def _is_json(answer):

@@ -69,7 +69,7 @@ def updated(old: Entity, new: Fragment, now: str) -> Outcome:
         if left:
             refused[name] = "there is no such attribute"
             continue
-        attributes[name] = _without_nulls(_appended(known, instances, overwrite=True) or known)
+        attributes[name] = _overwritten_by(known, instances)
         done.append(name)
     entity = replace(
         _with_types(old, new),
@@ -78,6 +78,17 @@ def updated(old: Entity, new: Fragment, now: str) -> Outcome:
         modified=now,
     )
     return Outcome(entity, tuple(done), refused)
+
+
+def _overwritten_by(known: Instances, new: Instances) -> Instances:
+    result = known
+    for item in _aged(known, new):
+        fresh = _complete(item)
+        if fresh is None:
+            result = tuple(i for i in result if i.dataset != item.dataset)
+        else:
+            result = with_instance(result, fresh)
+    return result
 
 
 def merged(old: Entity, part: Fragment, now: str, observed: str | None = None) -> Entity:
@@ -121,14 +132,29 @@ def _appended(known: Instances, new: Instances, *, overwrite: bool) -> Instances
     return None if result == known else result
 
 
-def _without_nulls(instances: Instances) -> Instances:
-    return tuple(i for i in instances if not is_null(i))
-
-
-def is_null(item: Attribute) -> bool:
+def _is_null(item: Attribute) -> bool:
     """Whether the instance asks for its own removal (4.5.0)."""
-    texts = item.value if item.kind == "LanguageProperty" and item.value != NULL else {}
-    return bool(item.value == NULL or (isinstance(texts, dict) and texts.get("@none") == NULL))
+    if item.kind == "LanguageProperty" and isinstance(item.value, dict):
+        return bool(item.value == {"@none": NULL})
+    return bool(item.value == NULL)
+
+
+def _complete(item: Attribute) -> Attribute | None:
+    """A new attribute from a part, without null markers; None when nothing is left of it.
+
+    Raises NgsiError (BadRequestData) when the part has no value.
+    """
+    if item.value is ABSENT or not item.kind:
+        msg = "a new attribute has a value"
+        raise bad_data(msg)
+    extra = {k: v for k, v in item.extra.items() if v != NULL}
+    value = merged_value(ABSENT, item.value)
+    fresh = replace(item, value=value, extra=extra, parts=_merged_attributes({}, item.parts))
+    return None if _is_null(item) or _is_empty(fresh) else fresh
+
+
+def _is_empty(item: Attribute) -> bool:
+    return item.kind == "LanguageProperty" and not item.value
 
 
 def _merged_attributes(old: Attributes, new: Attributes, observed: str | None = None) -> Attributes:
@@ -143,24 +169,16 @@ def _merged_attributes(old: Attributes, new: Attributes, observed: str | None = 
 
 def _with_merged(known: Instances, item: Attribute, observed: str | None) -> Instances:
     there = instance_of(known, item.dataset)
-    if item.value == NULL or (is_null(item) and len(item.value) == 1):
-        return tuple(i for i in known if i is not there)
+    fresh: Attribute | None
     if there is None:
-        return with_instance(known, _complete(item))
-    fresh = merged_instance(there, item, observed)
-    if fresh.kind == "LanguageProperty" and not fresh.value:
+        fresh = None if _is_null(item) else _complete(item)
+    elif _is_null(item):
+        fresh = None
+    else:
+        fresh = merged_instance(there, item, observed)
+    if fresh is None or _is_empty(fresh):
         return tuple(i for i in known if i is not there)
     return with_instance(known, fresh)
-
-
-def _complete(item: Attribute) -> Attribute:
-    """A new attribute from a part. Raises NgsiError (BadRequestData) when it has no value."""
-    if item.value is ABSENT or not item.kind:
-        msg = "a new attribute has a value"
-        raise bad_data(msg)
-    extra = {k: v for k, v in item.extra.items() if v != NULL}
-    value = merged_value(ABSENT, item.value)
-    return replace(item, value=value, extra=extra, parts=_merged_attributes({}, item.parts))
 
 
 def merged_instance(old: Attribute, part: Attribute, observed: str | None = None) -> Attribute:
@@ -187,18 +205,20 @@ def overwritten(old: Attribute, part: Attribute) -> Attribute | None:
 
     Raises NgsiError (BadRequestData) for a part of another kind.
     """
-    if part.value == NULL or is_null(part):
+    if _is_null(part):
         return None
     if part.kind not in ("", old.kind):
         msg = f"a {old.kind} does not become a {part.kind}"
         raise bad_data(msg)
-    return replace(
+    value = old.value if part.value is ABSENT else part.value
+    fresh = replace(
         old,
-        value=old.value if part.value is ABSENT else part.value,
-        extra={k: v for k, v in {**old.extra, **part.extra}.items() if v != NULL},
-        parts={n: i for n, i in {**old.parts, **part.parts}.items() if not all(map(is_null, i))},
+        value=value,
+        extra={**old.extra, **part.extra},
+        parts={**old.parts, **part.parts},
         modified=part.modified,
     )
+    return _complete(fresh)
 
 
 def merged_value(old: Any, new: Any) -> Any:

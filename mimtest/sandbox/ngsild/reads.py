@@ -66,15 +66,16 @@ def query_by_post(call: Call) -> Response:
     if not isinstance(query, dict) or query.get("type") != "Query":
         msg = "the body is an object of type Query"
         raise bad_data(msg)
-    geo = query.get("geoQ", {})
+    geo, lang = query.get("geoQ", {}), query.get("lang")
     selectors = query.get("entities")
     if not isinstance(geo, dict) or not _are_selectors(selectors):
         msg = "geoQ is an object, entities an array of objects, and not empty"
         raise bad_data(msg)
+    if not isinstance(lang, str | None):
+        msg = "lang is a text"
+        raise bad_data(msg)
     given = {**query, "geoQ": geo}
-    return _found(
-        call, read_selection(given, selectors or (), call.context.terms), query.get("lang")
-    )
+    return _found(call, read_selection(given, selectors or (), call.context.terms), lang)
 
 
 def _are_selectors(value: Any) -> bool:

@@ -48,6 +48,9 @@ def _plain(value: Any, terms: Terms) -> Any:
 
 def _geometry(value: Any, _terms: Terms) -> Any:
     read_shape(value)
+    if has_null(value):
+        msg = "null is no part of a geometry"
+        raise bad_data(msg)
     return value
 
 

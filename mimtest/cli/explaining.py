@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from mimtest.catalogue import Requirement, load_editions
 from mimtest.checks import Check
 from mimtest.reasons import REASONS
+from mimtest.rendering.words import load
 from mimtest.report import requirements_by_check
 
 
@@ -17,10 +18,11 @@ def explain(name: str, checks: Sequence[Check]) -> str | None:
     requirement = next((r for r in requirements if r.full_id == name), None)
     if requirement:
         return _requirement(requirement)
-    reason = REASONS.get(name)
-    if reason is None:
+    suspect = REASONS.get(name)
+    if suspect is None:
         return None
-    return f"{name}\n{reason.meaning}\n\nSuspect: {reason.suspect}\nWhat to do: {reason.remedy}"
+    words = load("en")
+    return f"{name}  {words.reason(name)}\n\nSuspect: {suspect}\nWhat to do: {words.remedy(name)}"
 
 
 def known_names(checks: Sequence[Check]) -> list[str]:
