@@ -21,6 +21,7 @@ _SAME_DATUM: Final = 0.1
 _OTHER_DATUM: Final = 2.0
 _UNKNOWN_ACCURACY: Final = 500.0
 _MOST_DECIMALS: Final = 9
+_LEAST_OF_DEGREES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,19 @@ def is_finite(positions: Line) -> bool:
     return all(isfinite(x) and isfinite(y) for x, y in positions)
 
 
-def grain(positions: Line) -> float:
-    """Half of the last decimal the numbers are given to: what rounding can have moved them by."""
+def grain(positions: Line, least: int) -> float:
+    """Half of the last decimal the numbers are given to: what rounding can have moved them by.
+
+    Fewer decimals than `least` are taken for round numbers, not for rounding.
+    """
     decimals = max((_decimals(n) for p in positions for n in p), default=0)
-    return 0.5 * 10.0**-decimals
+    return 0.5 * 10.0 ** -max(decimals, least)
+
+
+def rounding(given: Line, here: Line, target: System) -> float:
+    """How far apart rounding of both can bring positions in a system and those in CRS84, in its unit."""
+    sent = grain(given, _LEAST_OF_DEGREES if target.is_angular else 0)
+    return sent + grain(here, _LEAST_OF_DEGREES) * METRES_PER_DEGREE / target.unit
 
 
 def _decimals(number: float) -> int:

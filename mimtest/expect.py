@@ -61,13 +61,19 @@ def assert_equal(received: Any, expected: Any, what: str) -> None:
 
 def same(one: Any, other: Any) -> bool:
     """Equality of JSON values: 1 equals 1.0, but true does not equal 1."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[k], other[k]) for k in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return bool(one == other)
+    pairs = [(one, other)]
+    while pairs:
+        left, right = pairs.pop()
+        if isinstance(left, dict) and isinstance(right, dict) and left.keys() == right.keys():
+            pairs += [(left[k], right[k]) for k in left]
+        elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+            pairs += zip(left, right, strict=True)
+        elif isinstance(left, bool) or isinstance(right, bool):
+            if left is not right:
+                return False
+        elif isinstance(left, dict | list) or left != right:
+            return False
+    return True
 
 
 def assert_status(answer: Answer, *statuses: int, what: str | None = None) -> Answer:

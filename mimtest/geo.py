@@ -188,10 +188,9 @@ def _candidates(shapes: Sequence[Shape], extent: Box) -> Iterator[Box]:
             yield Box(x - half, y - tall, x + half, y + tall)
 
 
-def far_box(shapes: Iterable[Shape], declared: Iterable[Box]) -> Box | None:
-    """A box of one degree in open sea, away from all shapes and declared extents; None if none is."""
+def far_box(shapes: Iterable[Shape]) -> Box | None:
+    """A box of one degree in open sea, away from all shapes; None if none is."""
     taken = [Box.around(s.positions) for s in shapes if s.positions]
-    taken += declared
     return next((b for b in _FAR if not any(b.grown(1).meets(t) for t in taken)), None)
 
 

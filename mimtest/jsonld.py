@@ -4,6 +4,7 @@ Contexts come from a loader the caller gives; nothing is fetched here. The NGSI-
 known by its address in any version and always has the last word (GS CIM 009 5.5.7).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -30,6 +31,16 @@ _KINDS: Final = (
 )
 _GEOMETRIES: Final = "Point MultiPoint LineString MultiLineString Polygon MultiPolygon"
 _MOST_CONTEXTS: Final = 16
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+#: What pyld raises for input beyond its own checks.
+_PYLD_TRIPS: Final = (
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 def _core_context() -> dict[str, Any]:
@@ -86,8 +97,8 @@ def expand(document: Mapping[str, Any], load: Loader = refuse) -> dict[str, Any]
     except jsonld.JsonLdError as error:
         _raise_cause(error)
         raise _not_json_ld(error) from None
-    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
-        raise _not_json_ld(error) from None  # what pyld makes of contexts beyond its checks
+    except _PYLD_TRIPS as error:
+        raise _not_json_ld(error) from None
     if len(nodes) != 1 or not isinstance(nodes[0], dict):
         msg = "the document does not describe one thing"
         raise Contradiction(msg, expected="one node", received=f"{len(nodes)} nodes")
@@ -126,6 +137,16 @@ def instant(value: Any) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def is_uri(value: Any) -> bool:
+    """Whether it is an absolute URI or IRI (RFC 3986 section 4.3, RFC 3987)."""
+    return isinstance(value, str) and is_text(value) and _URI.fullmatch(value) is not None
+
+
+def is_text(value: str) -> bool:
+    """Whether it can be sent: JSON lets halves of characters through."""
+    return not any("\ud800" <= c <= "\udfff" for c in value)
 
 
 def _member_includes(name: str, whole: Any, part: Any) -> bool:

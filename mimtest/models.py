@@ -23,7 +23,7 @@ from referencing.jsonschema import DRAFT202012, UnknownDialect, specification_wi
 
 from mimtest.client import Answer, Client
 from mimtest.errors import Contradiction, Inconclusive, Unsettled
-from mimtest.expect import assert_that, fail, shown
+from mimtest.expect import of_type
 from mimtest.model_values import is_absolute_uri, is_date_time, is_time
 from mimtest.strict_json import parse_json
 
@@ -127,23 +127,15 @@ class ClaimedSchema:
         value = self.documents.get(self.address)
         if isinstance(value, bool):
             return value
-        assert_that(
-            isinstance(value, dict),
-            f"the schema claimed for {self.entity_type} is no JSON Schema",
-            expected="an object, true or false",
-            received=shown(value),
-        )
-        named: dict[str, Any] = value
-        return named
+        schema: dict[str, Any] = of_type(value, dict, f"the schema claimed for {self.entity_type}")
+        return schema
 
     @property
     def dialect(self) -> str | None:
         """The `$schema` of the document; None when it names none. Raises Contradiction."""
         document = self.document
         named = document.get("$schema") if isinstance(document, dict) else None
-        if named is not None and not isinstance(named, str):
-            fail("'$schema' is not a URI", expected="a string", received=shown(named))
-        return named
+        return None if named is None else str(of_type(named, str, "'$schema'"))
 
     def assert_valid(self) -> None:
         """The schema is valid under the meta-schema of its dialect, 2020-12 where it names none.
@@ -176,7 +168,8 @@ class ClaimedSchema:
         own = Resource.from_contents(self._checked, default_specification=DRAFT202012)
         looked_up: Registry[Any] = Registry(retrieve=self._retrieve)  # type: ignore[call-arg]
         known: Registry[Any] = DIALECTS.combine(looked_up)
-        return known.with_resource(urldefrag(self.address).url, own)
+        found: Registry[Any] = known.with_resource(urldefrag(self.address).url, own)
+        return found
 
     def _retrieve(self, uri: str) -> Resource[Any]:
         return Resource.from_contents(self.documents.get(uri), default_specification=DRAFT202012)

@@ -1,6 +1,5 @@
 """The words of NGSI-LD (GS CIM 009): a broker, entities, their attributes, and data of our own."""
 
-import re
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +20,7 @@ from mimtest.expect import (
     objects,
     shown,
 )
-from mimtest.jsonld import DEFAULT_VOCABULARY, instant, same_literal
+from mimtest.jsonld import DEFAULT_VOCABULARY, instant, is_text, is_uri, same_literal
 
 JSON: Final = "application/json"
 JSON_LD: Final = "application/ld+json"
@@ -151,7 +150,8 @@ def ids_in(answer: Answer) -> list[str]:
 def _entity(value: dict[str, Any]) -> dict[str, Any]:
     """An entity, which has an id and types."""
     __tracebackhide__ = True
-    member(value, "id", str, "an entity")
+    own = member(value, "id", str, "an entity")
+    assert_that(is_text(own), "an id is no text", expected="Unicode", received=ascii(own))
     types = member(value, "type", None, "an entity")
     listed = types if isinstance(types, list) else [types]
     named = bool(listed) and all(isinstance(t, str) and t for t in listed)
@@ -205,14 +205,6 @@ def pages(broker: Broker, *, most: int, **params: Any) -> Iterator[list[dict[str
 def next_page(answer: Answer) -> str | None:
     """The address of the following page (6.3.10), None on the last."""
     return next((k["href"] for k in answer.links if "next" in k.get("rel", "").split()), None)
-
-
-_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
-
-
-def is_uri(value: Any) -> bool:
-    """Whether it is an absolute URI or IRI (RFC 3986 section 4.3, RFC 3987)."""
-    return isinstance(value, str) and _URI.fullmatch(value) is not None
 
 
 def own_name(stem: str, run_id: str) -> str:

@@ -25,6 +25,8 @@ _EARTH_RADIUS: Final = 6_371_000.0
 _LEAST_GAP: Final = timedelta(seconds=2)
 _MARGIN: Final = 1.1
 _NEAREST: Final = 20.0
+_LARGEST: Final = 2**31
+_DEGREES: Final = 360
 
 Entity = Mapping[str, Any]
 
@@ -91,7 +93,7 @@ def value_filters(sample: Sample) -> Iterator[ValueFilter]:
     entities = sample.entities[:MOST]
     for name in _names(entities):
         values = [v for v in (value_of(e, name) for e in entities) if v is not None]
-        alike = len({type(v) for v in values}) == 1
+        alike = {type(v) for v in values} in ({str}, {int})
         if alike and len(set(values)) > 1:
             yield from (ValueFilter(sample.type, sample.ids, name, v) for v in _usable(values))
 
@@ -142,7 +144,7 @@ def point_of(entity: Entity) -> tuple[float, float] | None:
     if not isinstance(geometry, dict) or geometry.get("type") != "Point":
         return None
     at = geometry.get("coordinates")
-    numbers = isinstance(at, list) and len(at) > 1 and all(_is_number(c) for c in at[:2])
+    numbers = isinstance(at, list) and len(at) > 1 and all(_is_degree(c) for c in at[:2])
     return (float(at[0]), float(at[1])) if numbers and isinstance(at, list) else None
 
 
@@ -178,8 +180,9 @@ def _usable(values: list[Any]) -> list[str | int]:
 def _is_usable(value: Any) -> bool:
     if isinstance(value, str):
         return _PLAIN_TEXT.fullmatch(value) is not None
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**31
+    return isinstance(value, int) and abs(value) < _LARGEST
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _is_degree(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and -_DEGREES <= value <= _DEGREES

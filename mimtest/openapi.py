@@ -8,8 +8,10 @@ from mimtest.errors import Inconclusive
 
 _DEPTH: Final = 8
 _ITEMS: Final = re.compile(r"/collections/([^/]+)/items/?")
-#: Where the standard's own parameters are; none of them takes free names.
-_STANDARD: Final = re.compile(r"https?://schemas\.opengis\.net/")
+#: Where OGC keeps the parameters of its standards; none of them takes free names.
+_STANDARD: Final = re.compile(
+    r"https?://(schemas\.opengis\.net|raw\.githubusercontent\.com/opengeospatial)/"
+)
 
 
 def resolve(definition: Any, node: Any) -> Any:

@@ -179,6 +179,13 @@ def _spelled(params: Mapping[str, Any]) -> str:
     return "&".join(f"{name.replace('_', '-')}={value}" for name, value in params.items())
 
 
+def assert_met_again(sample: Sample, ids: Iterable[str | None]) -> None:
+    """Raise Inconclusive when none of the downloaded features is among these."""
+    if not sample.known.keys() & set(ids):
+        msg = f"none of the features of '{sample.collection.id}' came a second time"
+        raise Inconclusive("unstable", msg)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What is missing in an answer and what is too many, by feature id."""

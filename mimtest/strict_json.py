@@ -1,7 +1,8 @@
 """JSON as RFC 8259 has it, from a sender that may be broken or hostile.
 
 `json.loads` takes NaN, overflows the stack on deep nesting and has numbers become infinite.
-Here each of these is a `Contradiction` with one readable line.
+Here what is not JSON is a `Contradiction` with one readable line; what is JSON but beyond the limits of
+this reader (RFC 8259 section 9 allows such limits) is `BrokenAnswer("too_large")`: no word against the sender.
 """
 
 import json
@@ -10,9 +11,10 @@ from itertools import accumulate
 from typing import Any, Final, NoReturn
 
 from mimtest.errors import Contradiction
+from mimtest.failures import BrokenAnswer
 
 #: The deepest nesting that is read.
-MAX_DEPTH: Final = 500
+MAX_DEPTH: Final = 100
 _STRUCTURE: Final = b'[]{}"'
 _OTHERS: Final = bytes(set(range(256)) - set(_STRUCTURE))
 _STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
@@ -20,20 +22,20 @@ _SHOWN: Final = 80
 
 
 def parse_json(body: bytes) -> Any:
-    """The value in a body. Raises Contradiction when it is not JSON (RFC 8259)."""
+    """The value in a body. Raises Contradiction when it is not JSON, BrokenAnswer beyond the limits."""
     text = _decoded(body)
     depth = nesting(body)
     if depth > MAX_DEPTH:
-        _refuse(f"it is nested {depth} levels deep, more than {MAX_DEPTH}", f"{depth} levels")
+        _beyond(f"it is nested {depth} levels deep, more than {MAX_DEPTH}")
     try:
         return json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         _refuse(f"{error.msg} at {place}", _excerpt(text, error.pos))
     except RecursionError:
-        _refuse("it is nested too deep", "deep nesting")
+        _beyond("it is nested too deep")
     except ValueError:  # Python's limit for the digits of an integer
-        _refuse("it holds a number of more than 4300 digits", "a very long number")
+        _beyond("it holds a number of more than 4300 digits")
 
 
 def nesting(body: bytes) -> int:
@@ -62,12 +64,16 @@ def _excerpt(text: str, position: int) -> str:
 def _finite(digits: str) -> float:
     number = float(digits)
     if math.isinf(number):
-        _refuse("it holds a number beyond the range of a double", digits[:_SHOWN])
+        _beyond(f"it holds a number beyond the range of a double, {digits[:_SHOWN]}")
     return number
 
 
 def _no_constant(word: str) -> NoReturn:
     _refuse(f"{word} is not a JSON value", word)
+
+
+def _beyond(why: str) -> NoReturn:
+    raise BrokenAnswer("too_large", f"the body is JSON beyond what is read: {why}")
 
 
 def _refuse(why: str, received: str) -> NoReturn:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from mimtest.sandbox.city import load_city
 from mimtest.sandbox.features.catalogue import Collection, Feature, collections
 
@@ -21,12 +23,15 @@ PROVIDERS = {
     "buildings": "GeoJSON",
     "parkings": "CSV",
     "air-quality": "TinyDB",
-    "energy": "TinyDB",
+    "energy": "GeoJSON",
 }
 _EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
 _CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 SYSTEMS = [_CRS84, f"{_EPSG}4326", f"{_EPSG}25832", f"{_EPSG}3857"]
 _PATIENCE = 60.0
+_GENERATE = "from pygeoapi import cli; cli()"
+# `pygeoapi serve` starts a reloader, which would outlive the test.
+_SERVE = "import sys; from pygeoapi.flask_app import APP; APP.run('127.0.0.1', int(sys.argv[1]))"
 
 
 @contextmanager
@@ -34,17 +39,18 @@ def pygeoapi(folder: Path) -> Iterator[str]:
     """Serve the town with pygeoapi until the block ends; gives its address."""
     port = _free_port()
     base = f"http://127.0.0.1:{port}"
-    config, definition = folder / "pygeoapi.json", folder / "openapi.json"
-    config.write_text(json.dumps(_configuration(folder, base, port)))
+    config, definition = folder / "pygeoapi.yml", folder / "openapi.json"
+    config.write_text(yaml.safe_dump(_configuration(folder, base, port)))
     environment = os.environ | {
         "PYGEOAPI_CONFIG": str(config),
         "PYGEOAPI_OPENAPI": str(definition),
     }
-    run = [sys.executable, "-c", "from pygeoapi import cli; cli()"]
-    generate = [*run, "openapi", "generate", str(config), "-f", "json", "-o", str(definition)]
+    generate = [sys.executable, "-c", _GENERATE, "openapi", "generate", str(config)]
+    generate += ["-f", "json", "-of", str(definition)]
     subprocess.run(generate, env=environment, check=True, capture_output=True, timeout=_PATIENCE)
     with (folder / "log").open("w") as log:
-        server = subprocess.Popen([*run, "serve"], env=environment, stdout=log, stderr=log)
+        serve = [sys.executable, "-c", _SERVE, str(port)]
+        server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
         try:
             _await(base, server, folder / "log")
             yield base
@@ -113,14 +119,21 @@ def _resource(folder: Path, base: str, collection: Collection) -> dict[str, Any]
         "spatial": {"bbox": [box.west, box.south, box.east, box.north], "crs": _CRS84}
     }
     if times:
-        begin, end = (t.strftime("%Y-%m-%dT%H:%M:%SZ") for t in times)
-        extents["temporal"] = {"begin": begin, "end": end}
+        extents["temporal"] = {"begin": times[0], "end": times[1]}
     return {
         "type": "collection",
         "title": collection.definition.title,
         "description": collection.definition.description,
         "keywords": ["town"],
-        "links": [{"type": "text/html", "rel": "canonical", "title": "town", "href": base, "hreflang": "en-US"}],
+        "links": [
+            {
+                "type": "text/html",
+                "rel": "canonical",
+                "title": "town",
+                "href": base,
+                "hreflang": "en-US",
+            }
+        ],
         "extents": extents,
         "providers": [_provider(folder, collection)],
     }

@@ -56,7 +56,8 @@ def _types(reader: Broker, interface: Interface) -> Iterator[str]:
 
 
 def _sample(reader: Broker, name: str) -> Sample:
-    return Sample(name, tuple(entities_in(reader.query(type=name, limit=20))))
+    found = entities_in(reader.query(type=name, limit=20))
+    return Sample(name, tuple(e for e in found if "," not in e["id"]))
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_an_identifier_is_not_given_twice(broker, room):
     [
         pytest.param("id", None, ("BadRequestData", "InvalidRequest"), id="no id"),
         pytest.param("id", "no uri at all", ("BadRequestData",), id="id is no URI"),
-        pytest.param("id", 12, ("BadRequestData",), id="id is a number"),
+        pytest.param("id", 12, ("BadRequestData", "InvalidRequest"), id="id is a number"),
         pytest.param("type", None, ("BadRequestData",), id="no type"),
     ],
 )

@@ -13,14 +13,13 @@ from mimtest.expect import (
     json_object,
     member,
 )
-from mimtest.jsonld import DEFAULT_VOCABULARY, expand, includes
+from mimtest.jsonld import DEFAULT_VOCABULARY, expand, includes, is_uri
 from mimtest.ngsild import (
     JSON_LD,
     at_rest,
     attributes_of,
     entity_in,
     eventually,
-    is_uri,
     pages,
     types_of,
 )
@@ -29,6 +28,7 @@ pytestmark = pytest.mark.interface("ngsi-ld")
 
 _PAGE = 5
 _MOST_PAGES = 4
+_CORE_NAMES = ("id", "type", "location")
 
 
 @pytest.mark.check("CTX-IDN-01", clause="MIMs Plus 9.0 MIM1 R1.1")
@@ -90,7 +90,7 @@ def test_a_relationship_can_be_followed(reader, samples, rng):
     if not targets:
         raise Inconclusive("no_data", "the sampled entities have no relationship")
     answers = {t: reader.retrieve(t) for t in rng.sample(targets, min(5, len(targets)))}
-    held = {t: answer for t, answer in answers.items() if answer.status != 404}
+    held = {t: answer for t, answer in answers.items() if answer.status not in (404, 410)}
     if not held:
         raise Inconclusive("no_data", f"none of {len(answers)} relationship targets is held here")
     for target, answer in held.items():
@@ -100,7 +100,7 @@ def test_a_relationship_can_be_followed(reader, samples, rng):
 def _targets(entity):
     instances = [i for found in attributes_of(entity).values() for i in found]
     objects = [i.get("object") for i in instances if i.get("type") == "Relationship"]
-    return [o for o in objects if isinstance(o, str)]
+    return [o for o in objects if is_uri(o)]
 
 
 @pytest.mark.check("CTX-CTX-04", clause="GS CIM 009 5.5.7", level="writes", since="1.3.1")
@@ -111,9 +111,6 @@ def test_what_is_given_out_means_what_was_put_in(broker, draft, run_id):
     sent = draft | {"@context": names}
     assert_status(broker.create(sent, JSON_LD), 201)
     eventually(lambda: _assert_same_meaning(broker, sent))
-
-
-_CORE_NAMES = ("id", "type", "location")
 
 
 def _assert_same_meaning(broker, sent):

@@ -11,6 +11,8 @@ from mimtest.ngsild import JSON, at_rest, entities_in, ids_in, next_page, pages
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
+_DIGITS = 15
+
 
 @pytest.mark.check("CTX-QRY-51", clause="GS CIM 009 6.3.10", level="writes", since="1.3.1")
 def test_every_entity_is_on_one_page(broker, sensors):
@@ -50,13 +52,13 @@ def _assert_pages(reader, name):
     assert_equal(len(first), 1, f"the number of {name} on a page of one")
     count = answer.headers.get("NGSILD-Results-Count", "")
     assert_that(
-        count.isascii() and count.isdigit() and int(count) > 0,
+        count.isascii() and count.isdigit() and int(count[:_DIGITS]) > 0,
         f"{name} is not counted",
         expected="NGSILD-Results-Count with a number",
         received=shown(count),
     )
     following = next_page(answer)
-    if int(count) == 1:
+    if count == "1":
         assert_that(following is None, f"{name} has a page after the last", received=following)
         return
     assert_that(following, f"{name} has no link to its second page", expected='rel="next"')

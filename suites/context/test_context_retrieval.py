@@ -123,7 +123,9 @@ def _assert_simplified(reader, id):
     simple = entity_in(reader.retrieve(id, options="keyValues"))
     assert_equal(simple["id"], id, "the id")
     assert_same_set(types_of(simple), types_of(full), "the types")
-    for name, value in _plain(full).items():
+    values = _plain(full)
+    assert_that(values, "no plain attribute is there any more", expected="attributes")
+    for name, value in values.items():
         assert_equal(member(simple, name, None, "the simplified form"), value, f"'{name}'")
 
 

@@ -89,8 +89,14 @@ class Library:
         if model.entity_type not in self._samples:
             self._samples[model.entity_type] = self._sample(model)
         sample = self._samples[model.entity_type]
-        if not sample.entities():
+        entities = sample.entities()
+        if not entities:
             raise Inconclusive("no_data", f"there is no entity of the type {model.entity_type}")
+        if any("://" in name for entity in entities for name in entity):
+            detail = (
+                f"attributes come as IRIs; claims.models.{model.entity_type}.context names them"
+            )
+            raise Inconclusive("context_not_claimed", detail)
         return sample
 
     def _sample(self, model: Model) -> Sample:

@@ -35,6 +35,8 @@ def test_names_have_iris(sample, model, library):
         raise Inconclusive("context_not_claimed", detail)
     address = library.documents.address(reference)
     names = sorted(_names(sample) - CORE_MEMBERS)
+    if not names:
+        raise Inconclusive("no_data", f"no sampled {sample.type} has an attribute to be named")
     made = {name: _expanded(address, sample.type, name, library.documents.get) for name in names}
     types = {t for node in made.values() for t in node["@type"]}
     lost = [name for name, node in made.items() if not any(map(_is_named, node.keys() - {"@type"}))]

@@ -11,7 +11,8 @@ from mimtest.geo import WORLD, Box
 from mimtest.ogcapi import GEOJSON, collections_of, document, links_of
 from mimtest.samples import for_each
 
-pytestmark = pytest.mark.interface("ogc-api-features")
+#: Documents about data prove nothing where there is no data: each check starts from some.
+pytestmark = [pytest.mark.interface("ogc-api-features"), pytest.mark.usefixtures("samples")]
 
 #: Degrees: how far outside of its extent a rounded feature may lie.
 ROUNDING = 1e-4

@@ -6,7 +6,7 @@ optional: without it these checks do not apply.
 
 import pytest
 
-from mimtest.crs import CRS84, DEFAULTS, grain, is_finite, project, system
+from mimtest.crs import CRS84, DEFAULTS, is_finite, project, rounding, system
 from mimtest.errors import Inconclusive
 from mimtest.expect import assert_status, assert_that, fail
 from mimtest.geo import close, telling_fence
@@ -147,8 +147,7 @@ def _assert_transformed(sample, document_of, uri):
     if not is_finite(wanted):
         return False
     target = system(uri)
-    rounding = grain(given) + grain(here) * 111_320 / target.unit
-    tolerance = target.tolerance / target.unit + rounding
+    tolerance = target.tolerance / target.unit + rounding(given, here, target)
     if not close(given, wanted, tolerance):
         sample.confirm(lambda feature: feature.shape)
         fail(

@@ -12,7 +12,8 @@ from mimtest.errors import Inconclusive
 from mimtest.expect import assert_media_type, assert_status, assert_that, json_object, member
 from mimtest.ogcapi import choose, declared_classes, document, links_of
 
-pytestmark = pytest.mark.interface("ogc-api-features")
+#: Documents about data prove nothing where there is no data: each check starts from some.
+pytestmark = [pytest.mark.interface("ogc-api-features"), pytest.mark.usefixtures("samples")]
 
 CORE = re.compile(r"http://www\.opengis\.net/spec/ogcapi-features-1/1\.\d+/conf/core")
 SPEC = re.compile(r"https?://www\.opengis\.net/spec/(ogcapi-features-\d+|cql2)/\d+\.\d+/conf/(.+)")
@@ -29,7 +30,7 @@ NEEDS = {
         ("ogcapi-features-3", "queryables"),
     ],
 }
-MOST_LINKS = 20
+MOST_LINKS = 15
 
 
 @pytest.mark.check("PLA-C-02", clause="OGC 17-069r4 /req/core/root-success")
@@ -70,9 +71,8 @@ def test_the_api_definition_is_what_its_link_says(service, landing):
 
 
 @pytest.mark.check("PLA-C-05", clause="OGC 17-069r4 /req/core/conformance-success")
-def test_the_conformance_declaration_names_core(samples, conformance):
+def test_the_conformance_declaration_names_core(conformance):
     """A service that serves features declares the class Core of OGC API - Features."""
-    assert_that(samples[0].walk.features, "no features")
     classes = declared_classes(conformance)
     assert_that(
         any(CORE.fullmatch(c) for c in classes),
@@ -83,9 +83,8 @@ def test_the_conformance_declaration_names_core(samples, conformance):
 
 
 @pytest.mark.check("PLA-C-06", clause="OGC 17-069r4 2; 18-058r1 2; 19-079r2 2", strength="should")
-def test_declared_classes_come_with_those_they_need(samples, conformance):
+def test_declared_classes_come_with_those_they_need(conformance):
     """Every declared class of OGC API - Features comes with the classes it depends on."""
-    assert_that(samples[0].walk.features, "no features")
     classes = declared_classes(conformance)
     named = {m.group(1, 2) for m in map(SPEC.fullmatch, classes) if m}
     for part, name in sorted(named & NEEDS.keys()):
@@ -99,9 +98,13 @@ def test_declared_classes_come_with_those_they_need(samples, conformance):
 def test_links_lead_to_what_they_promise(service, landing, collections):
     """Every link of the landing page and of a collection leads to a document of the type it names."""
     described = service.get(collections[0].address)
-    links = [*links_of(landing, document(landing)), *links_of(described, document(described))]
+    links = [
+        link
+        for page in (landing, described)
+        for link in [k for k in links_of(page, document(page)) if not k.is_template][:MOST_LINKS]
+    ]
     followed = 0
-    for link in list(dict.fromkeys(k for k in links if not k.is_template))[:MOST_LINKS]:
+    for link in dict.fromkeys(links):
         try:
             answer = service.get(link.href, accept=link.type or "*/*")
         except OutOfScope:

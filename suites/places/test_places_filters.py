@@ -42,7 +42,7 @@ def test_the_whole_world_holds_everything_and_the_open_sea_nothing(samples):
             raise Inconclusive("no_data", "no feature has a place")
         world = Fence(WORLD, BAND)
         assert_selected(sample, lambda f: world.selects(f.shape), bbox="-180,-90,180,90")
-        far = far_box(sample.shapes, sample.collection.boxes if sample.walk.ended else [WORLD])
+        far = far_box(sample.shapes)
         if far:
             sea = Fence(far, BAND)
             assert_selected(sample, lambda f: sea.selects(f.shape), bbox=far.text)
@@ -98,6 +98,8 @@ def _assert_not_ignored(sample, first, last):
         return
     before = f"../{instant(first.start - LONG_BEFORE)}"
     after = f"{instant(last.end + LONG_BEFORE)}/.."
+    if any(sample.page(datetime=value, **sample.most).status == 400 for value in (before, after)):
+        return  # refused as out of range: not what the standard says, but no wrong answer either
     answers = [sample.ask(datetime=value) for value in (before, after)]
     if all(len(a.features) == len(sample.walk.features) for a in answers):
         fail(

@@ -9,7 +9,15 @@ from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.expect import assert_equal, assert_status, assert_that, fail, member
 from mimtest.geo import close, telling_fence
 from mimtest.ogcapi import document, features_of, links_of
-from mimtest.samples import assert_selected, difference, for_each, identifier, page_size, place_of
+from mimtest.samples import (
+    assert_met_again,
+    assert_selected,
+    difference,
+    for_each,
+    identifier,
+    page_size,
+    place_of,
+)
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 
@@ -157,6 +165,7 @@ def _assert_paged(sample, judge, total, question):
     if len(walk.pages) == 1 and walk.ended and len(walk.features) < total:
         _assert_more_is_said(sample, len(walk.features), total)
     ids = [identifier(f) for f in walk.features]
+    assert_met_again(sample, ids)
     twice = sorted({i for i in ids if i and ids.count(i) > 1})
     if twice:
         sample.confirm(lambda feature: feature.id)

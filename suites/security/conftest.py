@@ -13,7 +13,7 @@ import pytest
 
 from mimtest.client import Answer, Client
 from mimtest.errors import Inconclusive, Unanswered
-from mimtest.expect import assert_status, assert_that
+from mimtest.expect import assert_status, assert_that, shown
 from mimtest.readiness import context_link
 from mimtest.target import Interface
 
@@ -40,11 +40,22 @@ class Place:
         )
 
 
+#: Where interfaces of a kind give data that a program can read, if not at their own address.
+_PLACES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "wfs": ("", {"service": "WFS", "request": "GetCapabilities"}),
+    "wms": ("", {"service": "WMS", "request": "GetCapabilities"}),
+    "wmts": ("", {"service": "WMTS", "request": "GetCapabilities"}),
+    "sparql": ("", {"query": "ASK { ?s ?p ?o }"}),
+    "oidc": ("/.well-known/openid-configuration", {}),
+}
+_OTHER_DATA = ("text/turtle", "text/csv", "application/n-triples", "application/n-quads")
+
+
 @pytest.fixture(scope="session")
 def place(client: Client, interface: Interface) -> Place:
-    """Where data is: a query for NGSI-LD, else the interface's own address."""
+    """Where data is: a query for NGSI-LD, for others what their kind offers."""
     if interface.kind != "ngsi-ld":
-        return Place(client)
+        return Place(client, *_PLACES.get(interface.kind, ("", {})))
     named = context_link(interface)
     if not interface.types:
         return Place(client, "/types", {}, named)
@@ -53,11 +64,18 @@ def place(client: Client, interface: Interface) -> Place:
 
 @pytest.fixture(scope="session")
 def given(place: Place) -> Answer:
-    """The answer with data."""
-    answer = place.ask()
-    assert_status(answer, 200, what="asking for data")
-    assert_that(answer.body.strip(), "the answer with data is empty", expected="a body")
+    """The answer with data: JSON with something in it, XML, or another format for programs."""
+    answer = assert_status(place.ask(), 200, what="asking for data")
+    if not (_holds_xml(answer) or answer.media_type in _OTHER_DATA):
+        value = answer.json()
+        there = isinstance(value, dict | list) and (value or place.path == "/entities")
+        assert_that(there, "the answer holds no data", expected="data", received=shown(value))
     return answer
+
+
+def _holds_xml(answer: Answer) -> bool:
+    text = answer.text().lstrip("\ufeff \r\n\t")[:500].lower()
+    return text.startswith("<") and "<html" not in text and "xml" in answer.media_type
 
 
 @pytest.fixture(scope="session")
@@ -76,23 +94,26 @@ def data(given: Answer, nowhere: Answer) -> Answer:
 
 
 @pytest.fixture(scope="session")
-def refusals(data: Answer, nowhere: Answer, place: Place) -> dict[str, Answer]:
-    """The answers to harmless mistakes of a client, by what the mistake was.
+def mistakes(client: Client, place: Place, run_id: str) -> dict[str, Callable[[], Answer]]:
+    """Harmless mistakes of a client, by what they are."""
+    unknown = {"Accept": "application/x-no-such-type"}
+    return {
+        "a path that is not there": lambda: client.get(f"/no-such-path-{run_id}"),
+        "a limit that is no number": lambda: place.ask(params={"limit": "no-number"}),
+        "a media type that nobody has": lambda: place.ask(headers=unknown),
+        "a broken percent-encoding": lambda: client.get(f"{place.path}/%zz"),
+    }
 
-    A mistake that a proxy drops without an answer tells nothing of the product, and is left out.
+
+@pytest.fixture(scope="session")
+def refusals(data: Answer, mistakes: dict[str, Callable[[], Answer]]) -> dict[str, Answer]:
+    """The answers to harmless mistakes, by what the mistake was.
+
+    One that a proxy drops without an answer tells nothing of the product, and is left out.
     """
     assert data.ok
-    found = {"a path that is not there": nowhere}
-    for mistake, make in _MISTAKES.items():
+    found: dict[str, Answer] = {}
+    for mistake, make in mistakes.items():
         with suppress(Unanswered):
-            found[mistake] = make(place)
+            found[mistake] = make()
     return found
-
-
-_MISTAKES: Mapping[str, Callable[[Place], Answer]] = {
-    "a limit that is no number": lambda place: place.ask(params={"limit": "no-number"}),
-    "a media type that nobody has": lambda place: place.ask(
-        headers={"Accept": "application/x-no-such-type"}
-    ),
-    "a broken percent-encoding": lambda place: place.client.get(f"{place.path}/%zz"),
-}

@@ -4,6 +4,7 @@ The mistakes are harmless: no injection, no guessing, nothing that could be take
 """
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -39,7 +40,7 @@ _INSIDES = {
     "a PHP trace": r"Stack trace:\s*#0 |\bin /[^\s<]+\.php(?:</b>)? on line ",
     "a Go panic": r"\bgoroutine \d+ \[running\]",
     "an SQL error": r"\bSQLSTATE\b|\bORA-\d{5}\b|\bpsycopg2?\.|\borg\.postgresql\.|\bSQLITE_ERROR\b",
-    "an SQL statement": r"(?is)\bSELECT\b.{1,300}\bFROM\b.{1,300}\bWHERE\b",
+    "an SQL statement": r"(?s)\bSELECT\b.{1,300}\bFROM\b.{1,300}\bWHERE\b",
     "a path of the server": r"(?<![\w:/.])/(?:usr|opt|home|var|srv|root)/(?:[\w.-]+/)+[\w-]+\.\w{1,5}\b",
     "a Windows path": r"\b[A-Z]:\\(?:[\w .-]+\\)+[\w-]+\.\w{1,5}\b",
 }
@@ -91,7 +92,7 @@ def test_errors_tell_nothing_of_the_inside(data, refusals):
     """Answers to harmless mistakes hold no stack trace, no SQL and no path of the server."""
     assert data.ok
     for mistake, answer in refusals.items():
-        text = answer.text()[:200_000]
+        text = _without_the_request(answer)
         for what, pattern in _INSIDES.items():
             found = re.search(pattern, text)
             if found and answer.status >= 400:
@@ -103,13 +104,14 @@ def test_errors_tell_nothing_of_the_inside(data, refusals):
 
 
 @pytest.mark.check("SEC-HTTP-15", clause="RFC 9110 15.5, 15.6", level="passive")
-def test_mistakes_of_a_client_do_not_break_the_server(data, place, refusals):
+def test_mistakes_of_a_client_do_not_break_the_server(data, mistakes, refusals):
     """A harmless mistake of the client is not answered as a failure of the server."""
     assert data.ok
-    broken = {m: a for m, a in refusals.items() if a.status >= 500 and a.status != 501}
-    if broken and not place.ask().ok:
-        raise Inconclusive("unstable", "the address that gave data gives none any more")
-    for mistake, answer in broken.items():
+    for mistake, answer in refusals.items():
+        if not _is_broken(answer):
+            continue
+        if not _is_broken(mistakes[mistake]()):
+            raise Inconclusive("unstable", f"only one of two answers to {mistake} is a failure")
         fail(
             f"the answer to {mistake} is a failure of the server",
             expected="a status below 500",
@@ -127,6 +129,15 @@ def test_what_is_not_there_is_not_found(given, nowhere):
         expected="status 404, or 401 or 403 where that is not told",
         received=f"status {nowhere.status}: {excerpt(nowhere)}",
     )
+
+
+def _is_broken(answer):
+    return answer.status >= 500 and answer.status != 501
+
+
+def _without_the_request(answer):
+    """The text of an answer, without the path that was asked for: it may be said back."""
+    return answer.text()[:200_000].replace(urlsplit(answer.url).path, " ")
 
 
 def _is_xml(answer):

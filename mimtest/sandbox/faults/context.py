@@ -527,7 +527,7 @@ def _arrays_of_one(request: Request, _: "Platform", proceed: Proceed) -> Respons
 
 @fault("ctx-variant-other-problems")
 def _other_problems(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Problems have other texts, further members and no status, and methods have their own words."""
+    """Problems have other texts, further members and no status."""
     response = proceed(request)
     kind = response.header("Content-Type") or ""
     if not request.path.startswith(_API) or response.status < 400 or "json" not in kind:  # noqa: PLR2004
@@ -538,7 +538,7 @@ def _other_problems(request: Request, _: "Platform", proceed: Proceed) -> Respon
 
 @fault("ctx-variant-link-with-title")
 def _link_with_title(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Links have further parameters, several relations, and share one header."""
+    """Links have further parameters and several relations, and share one header."""
     response = proceed(request)
     links = [v for k, v in response.headers if k.lower() == "link"]
     if not request.path.startswith(_API) or not links:

@@ -1,7 +1,7 @@
 """Ways for data and their published models to part, one at a time, and permitted ways to differ.
 
-Faults of models and contexts change only the published document, those of data only the Streetlights
-and AirQualityObserved that a query for the type gives, unless their sentence says otherwise.
+Each touches only what its check looks at: the published document, the first page of a type asked for
+together with the number of its entities, or one form of a retrieved entity.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 _ENTITIES: Final = "/ngsi-ld/v1/entities"
-_LAMP: Final = "urn:ngsi-ld:Streetlight:"
+_BUILDING: Final = "urn:ngsi-ld:Building:"
 _SCHEMA: Final = "/models/Streetlight/schema.json"
 
 Change = Callable[[dict[str, Any]], Any]
@@ -31,10 +31,10 @@ def _published(path: str, request: Request, proceed: Proceed, change: Change) ->
 
 
 def _queried(name: str, request: Request, proceed: Proceed, change: Change) -> Response:
-    """The normalized entities of a query for that type alone, changed."""
+    """The entities of a query for a page of that type and its size, changed."""
     response = proceed(request)
     asked = request.path == _ENTITIES and request.params.get("type") == name
-    plain = not {"options", "format", "q", "id", "georel", "attrs"} & request.params.keys()
+    plain = request.params.keys() == {"type", "limit", "count"}
     if request.method != "GET" or response.status != 200 or not (asked and plain):  # noqa: PLR2004
         return response
     entities = response.json()
@@ -45,10 +45,10 @@ def _queried(name: str, request: Request, proceed: Proceed, change: Change) -> R
     return response.with_json(entities)
 
 
-def _lamp(request: Request, proceed: Proceed, change: Change, *, when: bool) -> Response:
-    """One retrieved Streetlight, changed."""
+def _building(request: Request, proceed: Proceed, change: Change, *, when: bool) -> Response:
+    """A retrieved Building, changed."""
     response = proceed(request)
-    asked = request.path.startswith(f"{_ENTITIES}/{_LAMP}")
+    asked = request.path.startswith(f"{_ENTITIES}/{_BUILDING}")
     if not (when and asked) or request.method != "GET" or response.status != 200:  # noqa: PLR2004
         return response
     entity = response.json()
@@ -166,17 +166,17 @@ def leaves_the_earth(request: Request, _: "Platform", proceed: Proceed) -> Respo
 
 
 @fault("mod-simplified-differs", kills=("MOD-REP-01",))
-def rounds_in_one_form(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """The simplified form of one lamp has another name than its normalized form."""
+def differs_in_one_form(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The simplified form of a building has another name than its normalized form."""
     simplified = request.params.get("options") == "keyValues"
-    return _lamp(request, proceed, lambda e: e.update(name="a lamp"), when=simplified)
+    return _building(request, proceed, lambda e: e.update(name="a house"), when=simplified)
 
 
 @fault("mod-json-ld-drops", kills=("MOD-REP-02",))
 def drops_in_one_form(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """The JSON-LD form of one lamp lacks an attribute that its JSON form has."""
+    """The JSON-LD form of a building lacks an attribute that its JSON form has."""
     linked = request.headers.get("accept", "").startswith("application/ld+json")
-    return _lamp(request, proceed, lambda e: e.pop("lampType", None), when=linked)
+    return _building(request, proceed, lambda e: e.pop("category", None), when=linked)
 
 
 @fault("mod-variant-offset")

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urlencode
 
@@ -18,6 +19,8 @@ _ITEM: Final = re.compile(r"/ogc/collections/[^/]+/items/[^/]+")
 _COLLECTION: Final = re.compile(r"/ogc/collections/[^/]+")
 _CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG_4326: Final = "http://www.opengis.net/def/crs/EPSG/0/4326"
+_PART_2: Final = "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs"
+_TURNS: Final = count()
 _MOST: Final = 100
 _OK: Final = 200
 _BAD: Final = 400
@@ -687,3 +690,37 @@ def free_parameters(request: Request, _: "Platform", proceed: Proceed) -> Respon
     if request.path == "/ogc/api":
         return _edited(proceed(request), edit)
     return _forgiving(request, proceed, "mimtest-unknown")
+
+
+@fault("pla-variant-core-only")
+def core_only(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The service knows Part 1 alone and says nothing of time."""
+
+    def edit(collection: Document) -> None:
+        for name in ("crs", "storageCrs"):
+            collection.pop(name, None)
+        collection["extent"].pop("temporal", None)
+
+    if {"crs", "bbox-crs"} & request.params.keys():
+        return json_response({"status": _BAD, "title": "unknown parameter"}, _BAD)
+    response = _described(request, proceed(request), edit).without_header("Content-Crs")
+    if request.path != "/ogc/conformance":
+        return response
+    return _edited(response, lambda d: d["conformsTo"].remove(_PART_2))
+
+
+@fault("pla-variant-moving-features")
+def moving_features(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Features of one collection are elsewhere in every answer, and one of them is away."""
+    response = proceed(request)
+    if request.path != "/ogc/collections/parkings/items":
+        return response
+    turn = next(_TURNS)
+
+    def edit(document: Document) -> None:
+        away = turn % (len(document["features"]) + 1)
+        document["features"] = document["features"][:away] + document["features"][away + 1 :]
+        document["numberReturned"] = len(document["features"])
+        _each_feature(document, lambda f: _move(f, lambda p: [p[0] + turn % 7 / 1000, *p[1:]]))
+
+    return _edited(response, edit)
