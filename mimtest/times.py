@@ -7,7 +7,7 @@ tried, and pairs of them as start and end.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import permutations
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ _TIME: Final = re.compile(
     re.ASCII,
 )
 _MOST_PROPERTIES: Final = 5
+_ELSEWHERE: Final = timezone(timedelta(hours=2))
 _A_DAY: Final = timedelta(days=1)
 #: A local time without its zone can be this far from UTC.
 _ZONES: Final = timedelta(hours=14)
@@ -120,6 +121,7 @@ def instant(moment: datetime) -> str:
 def questions(first: datetime, middle: datetime, last: datetime) -> Iterator[tuple[str, Span]]:
     """Values of `datetime` of each kind, and the span each stands for."""
     yield instant(middle), Span(middle, middle)
+    yield middle.astimezone(_ELSEWHERE).isoformat(timespec="seconds"), Span(middle, middle)
     yield f"{instant(first)}/{instant(middle)}", Span(first, middle)
     yield f"{instant(middle)}/{instant(last)}", Span(middle, last)
     yield f"../{instant(middle)}", Span(None, middle)

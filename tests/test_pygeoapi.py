@@ -33,8 +33,9 @@ mims = ["MIM7"]
 DEVIATIONS = {
     "PLA-C-28": "bbox=160,-50,170,160 gets 200, though 17-069r4 7.15.3 says of just this latitude "
     "that the server returns an error, and /req/core/query-param-invalid which: 400.",
-    "PLA-C-31": "The GeoJSON provider does not look at 'datetime' and gives every feature with 200, "
-    "though the collection declares a temporal extent (/req/core/fc-time-response A).",
+    "PLA-C-31": "The TinyDB provider compares times as text: 08:00:00+02:00 does not find 06:00:00Z, "
+    "the same instant by RFC 3339 (/req/core/fc-time-definition); and the GeoJSON provider does not "
+    "look at 'datetime', though the collection has a temporal extent (/req/core/fc-time-response A).",
     "PLA-D-04": "The link 'items' names application/geo+json, application/json comes (RFC 8288 3.4.1).",
     "PLA-E-01": "Asked for application/geo+json it answers with application/json "
     "(/req/geojson/definition A).",

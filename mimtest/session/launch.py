@@ -22,6 +22,7 @@ from mimtest.session.controller import REPORT
 from mimtest.session.progress import Progress
 from mimtest.target import Level, load_target
 
+_BROKEN: Final = (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 _FOREIGN: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
@@ -50,9 +51,9 @@ def launch(order: Order) -> Mapping[str, Any]:
     _require_sound(order)
     catcher = _Catcher()
     with _own_settings():
-        pytest.main(_arguments(order), plugins=[catcher, Progress()])
-    if catcher.report is None:
-        reason = catcher.trouble or "pytest ended without a report"
+        ended = pytest.main(_arguments(order), plugins=[catcher, Progress()])
+    if catcher.report is None or ended in _BROKEN:
+        reason = catcher.trouble or f"pytest ended with {ended!r}"
         raise MimtestError(f"mimtest itself failed: {reason}")
     return catcher.report
 
@@ -80,7 +81,8 @@ def _require_sound(order: Order) -> None:
 
 
 def _arguments(order: Order) -> list[str]:
-    folders = [str(SUITES / name) for name in order.suites or SUITE_NAMES]
+    names = order.suites or SUITE_NAMES
+    folders = [str(SUITES / name) for name in names if (SUITES / name).is_dir()]
     parallel = ["-p", "xdist.plugin", "-n", str(order.workers), "--dist", "loadfile"]
     named = {
         "--mimtest-target": order.target.resolve(),

@@ -325,6 +325,15 @@ def open_interval_closed(request: Request, _: "Platform", proceed: Proceed) -> R
     return proceed(request)
 
 
+@fault("pla-times-as-text", kills=("PLA-C-31",))
+def times_as_text(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The zone of a time asked for is not looked at, as where times are compared as text."""
+    value = request.params.get("datetime", "")
+    if not _is_items(request) or "+" not in value:
+        return proceed(request)
+    return proceed(_asking(request, datetime=re.sub(r"\+\d\d:\d\d", "Z", value)))
+
+
 # Mistakes of a client
 
 
