@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from mimtest.client import Client
 from mimtest.errors import Contradiction, Unsettled
+from mimtest.failures import tls_reason
 from mimtest.readiness import context_link, find_reason
 from mimtest.target import Interface
 
@@ -63,13 +64,14 @@ def _network(interface: Interface) -> Iterator[Step]:
     key = f"interfaces.{interface.name}.url"
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        message = f"{host} has no address ({error.strerror or error})"
+    except (OSError, UnicodeError) as error:
+        message = f"{host} has no address ({getattr(error, 'strerror', None) or error})"
         yield Step(interface.name, "DNS", State.NO, message, "Check the host name.", key)
         return
     yield Step(interface.name, "DNS", State.OK, f"{host} is {found[0][4][0]}")
+    seconds = min(_CONNECT_SECONDS, interface.timeout)
     try:
-        with socket.create_connection((host, port), timeout=_CONNECT_SECONDS) as raw:
+        with socket.create_connection((host, port), timeout=seconds) as raw:
             yield Step(interface.name, "TCP", State.OK, f"port {port} is open")
             if parts.scheme == "https":
                 yield _tls(interface, raw, host)
@@ -83,12 +85,10 @@ def _tls(interface: Interface, raw: socket.socket, host: str) -> Step:
         with ssl.create_default_context().wrap_socket(raw, server_hostname=host) as secure:
             certificate = secure.getpeercert() or {}
             version = secure.version()
-    except (ssl.SSLError, OSError) as error:
-        text = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
+    except OSError as error:
+        text = tls_reason(error) if isinstance(error, ssl.SSLError) else str(error)
         hint = "Mend the certificate or its chain, or set SSL_CERT_FILE to the authority's certificate."
-        return Step(
-            interface.name, "TLS", State.NO, str(text), hint, f"interfaces.{interface.name}.url"
-        )
+        return Step(interface.name, "TLS", State.NO, text, hint, f"interfaces.{interface.name}.url")
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
     days = (ends - datetime.now(UTC)).days
     return Step(
@@ -101,10 +101,10 @@ def _tls(interface: Interface, raw: socket.socket, host: str) -> Step:
 
 def _clock(client: Client) -> Iterator[Step]:
     name = client.interface.name
-    stated = client.get().headers.get("date")
     try:
+        stated = client.get().headers.get("date")
         skew = (datetime.now(UTC) - parsedate_to_datetime(stated or "")).total_seconds()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, Unsettled):
         yield Step(name, "clock", State.NOTE, "the answers carry no readable Date header")
         return
     if abs(skew) > _SKEW_SECONDS:

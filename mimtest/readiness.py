@@ -3,6 +3,7 @@
 Nothing here judges a product: a reason names what to change in the target file.
 """
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -13,6 +14,7 @@ from mimtest.errors import Contradiction, Unanswered, Unsettled
 from mimtest.target import Interface
 
 _LOOKED_AT: Final = 20
+_WEB_PAGES: Final = ("text/html", "application/xhtml+xml")
 _DATA_RELATIONS: Final = ("data", "http://www.opengis.net/def/rel/ogc/1.0/data")
 
 
@@ -123,7 +125,7 @@ def _require_ok(interface: Interface, answer: Answer) -> None:
         raise NotReady(
             _reason(interface, "request_refused", f"{answer.url} answers {status}", hint, "url")
         )
-    if answer.media_type in ("text/html", "application/xhtml+xml"):
+    if answer.media_type in _WEB_PAGES:
         message = f"{answer.url} answers with a web page: a login page, a portal or another address"
         raise NotReady(_reason(interface, "web_page", message, "Check the path.", "url"))
 
@@ -154,10 +156,30 @@ def _probe_ngsi_ld(client: Client, needs_data: bool) -> None:  # noqa: FBT001
         found = bool(_list(listed.get("typeList"), "its typeList"))
     else:
         found = sum(_has_entities(client, t) for t in types) > 0
+    _require_refusal(client, "/entities/urn:ngsi-ld:Nothing:")
     if needs_data and not found:
         hint = "Name entity types that hold data, or allow level 'writes'."
         message = "no entity was found to read"
         raise NotReady(_reason(client.interface, "no_data", message, hint, "types"))
+
+
+def _require_refusal(client: Client, place: str) -> None:
+    """Raise Contradiction when what cannot be there, a thing and a path, is answered like all the rest.
+
+    Who answers everything says nothing. One of the two alone is a mistake that checks find.
+    """
+    nothing = f"mimtest-{secrets.token_hex(6)}"
+    if _is_given(client, f"{place}{nothing}") and _is_given(client, f"/{nothing}"):
+        raise Contradiction("it answers 200 to whatever is asked, even to what was made up")
+
+
+def _is_given(client: Client, where: str) -> bool:
+    """Whether an address answers with something that is no web page."""
+    try:
+        answer = client.get(where)
+    except Unanswered:
+        return False
+    return answer.status == 200 and answer.media_type not in _WEB_PAGES  # noqa: PLR2004
 
 
 def _has_entities(client: Client, entity_type: str) -> bool:
@@ -196,6 +218,7 @@ def _probe_features(client: Client, needs_data: bool) -> None:  # noqa: ARG001, 
         "the list of collections",
     )
     collections = _list(listed.get("collections"), "its 'collections'")
+    _require_refusal(client, f"{address.partition('?')[0].rstrip('/')}/")
     if not any(_has_features(client, address, c) for c in _wanted(client.interface, collections)):
         message = "no collection holds a feature to read"
         raise NotReady(

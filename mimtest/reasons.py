@@ -48,6 +48,7 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "out_of_scope",
         "level",
         "cannot_be_declared_away",
+        "unresolved_reference",
     ),
     Suspect.MIMTEST: ("no_evidence", "skipped", "mimtest_error"),
     Suspect.NOBODY: (
@@ -64,6 +65,14 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "declared_without_evidence",
         "equivalence_for_the_buyer_to_judge",
         "condition_not_claimed",
+        "class_not_declared",
+        "not_offered",
+        "model_not_claimed",
+        "context_not_claimed",
+        "plain_http",
+        "no_cookies",
+        "needs_review",
+        "schema_not_evaluated",
     ),
 }
 #: Every reason code with its suspect.

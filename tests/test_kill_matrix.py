@@ -16,6 +16,10 @@ from tests.conftest import city, failed, outcomes
 FAULTS = {f.id: f for f in all_faults()}
 CHECKS = [c.id for c in load_checks()]
 AT_ONCE = 2
+#: Checks that do not apply to the demo city as it is served: it has no https and sets no cookies.
+NEEDS_MORE = {"SEC-HTTP-03", "SEC-HTTP-11"}
+#: What a variant may leave without an answer, and why.
+LEFT_OPEN = {"mod-variant-foreign-common-schema": "unresolved_reference"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Killed:
 
     failed: set[str]
     outcomes: dict[str, str]
+    open: set[str]
     code: int
 
 
@@ -33,7 +38,8 @@ def run_with(fault: str, folder: Path) -> Killed:
     with city(fault) as base:
         target.write_text(target_text(base), encoding="utf-8")
         report = launch(Order(target=target, output=folder))
-    return Killed(failed(report), outcomes(report), report["gate"]["exitCode"])
+    left = {c["reason"]["code"] for c in report["checks"] if c["outcome"] == "inconclusive"}
+    return Killed(failed(report), outcomes(report), left, report["gate"]["exitCode"])
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +58,9 @@ def test_without_a_fault_everything_that_applies_passes(clean):
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_a_check_passes_on_the_reference_and_has_a_fault(check, clean):
-    assert "passed" in {o for k, o in outcomes(clean.report).items() if k.startswith(f"{check}@")}
+    found = {o for k, o in outcomes(clean.report).items() if k.startswith(f"{check}@")}
+    assert found <= {"passed", "not_applicable"}
+    assert "passed" in found or check in NEEDS_MORE
     assert any(check in f.kills for f in FAULTS.values())
 
 
@@ -64,8 +72,9 @@ def test_a_fault_is_noticed_by_its_checks_alone(fault, runs):
 
 @pytest.mark.parametrize("variant", [f for f in FAULTS if FAULTS[f].kind == "variant"])
 def test_a_variant_is_called_wrong_by_nobody(variant, runs):
-    assert set(runs[variant].outcomes.values()) <= {"passed", "not_applicable"}
-    assert runs[variant].code == 0
+    assert set(runs[variant].outcomes.values()) <= {"passed", "not_applicable", "inconclusive"}
+    assert runs[variant].open == {LEFT_OPEN[variant]} if variant in LEFT_OPEN else not runs[variant].open
+    assert runs[variant].code == (3 if variant in LEFT_OPEN else 0)
 
 
 def test_every_fault_names_checks_that_exist():

@@ -141,7 +141,7 @@ def test_the_reader_learns_who_what_when_and_what_not(form):
     for text in (
         "CityHub Context Platform", "4.2.1", "Required items not met: 1 of 14.", "It is not a certificate.",
         "The supplier tested its own product.", "Does every thing have a name that lasts?",
-        "2026-11-20 08:14 \N{EN DASH} 08:16 UTC", "mimtest verify report.json", "For the city", rich()["digest"]["sha256"],
+        "2026-11-20 08:14 \N{EN DASH} 08:16 UTC", "mimtest gate report.json", "For the city", rich()["digest"]["sha256"],
     ):  # fmt: skip
         assert text in seen
 

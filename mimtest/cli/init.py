@@ -1,8 +1,15 @@
 """`mimtest init`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from mimtest.client import Client
+    from mimtest.discovery import Discovered
 
 
 @click.command()
@@ -21,31 +28,61 @@ def command(url: str, output: Path, force: bool) -> int:
 
     Example: mimtest init https://city.example
     """
-    from mimtest.cli.connecting import connections
     from mimtest.cli.targettext import target_text
-    from mimtest.discovery import discover
     from mimtest.errors import UsageError
-    from mimtest.readiness import find_reason
     from mimtest.rendering.text import visible
     from mimtest.report import write_whole
-    from mimtest.target import parse_target
 
     if output.exists() and not force:
         raise UsageError(f"{output}: is there already.", "Give another -o, or --force.")
-    product = {"supplier": "?", "name": "?", "version": "?"}
-    scope = {"level": "passive"}
-    interface = {"kind": "rest", "url": url, "timeout": 10}
-    data = {"product": product, "scope": scope, "interfaces": {"address": interface}}
-    with connections(parse_target(data, name="URL")) as clients:
-        found = discover(clients[0])
-        reason = None if found else find_reason(clients[0], needs_data=False)
+    found, why = _look(url)
     if not found:
-        why = reason.message if reason else f"{url}: no interface was recognised"
         click.echo(visible(f"mimtest: {why}."), err=True)
         click.echo("Give the base address of an interface, as in its documentation.", err=True)
         return 3
+    output.parent.mkdir(parents=True, exist_ok=True)
     write_whole(output, target_text(found).encode())
     for item in found:
         click.echo(visible(f"{item.kind}: {item.url}"))
     click.echo(f"Wrote {output}. Fill in the product, then: mimtest doctor {output}")
     return 0
+
+
+def _look(url: str) -> tuple[list["Discovered"], str]:
+    """The interfaces behind an address, and why there is none.
+
+    Each is asked once more as what it seems to be: who answers everything seems to be anything.
+    """
+    from mimtest.discovery import discover
+    from mimtest.readiness import find_reason
+
+    with _asking("rest", url) as client:
+        reason = find_reason(client, needs_data=False)
+        silent = reason is not None and reason.code != "server_error"
+        found = () if silent else discover(client)
+    why = reason.message if reason else f"{url}: no interface was recognised"
+    kept = []
+    for item in found:
+        with _asking(item.kind, item.url) as client:
+            doubt = find_reason(client, needs_data=False)
+        if doubt and doubt.code == "not_recognised":
+            why = doubt.message
+        else:
+            kept.append(item)
+    return kept, why
+
+
+@contextmanager
+def _asking(kind: str, url: str) -> Iterator["Client"]:
+    from mimtest.cli.connecting import connections
+    from mimtest.target import parse_target
+
+    product = {"supplier": "?", "name": "?", "version": "?"}
+    interface = {"kind": kind, "url": url, "timeout": 10}
+    data = {
+        "product": product,
+        "scope": {"level": "passive"},
+        "interfaces": {"address": interface},
+    }
+    with connections(parse_target(data, name="URL")) as clients:
+        yield clients[0]

@@ -79,17 +79,15 @@ def _head(view: View) -> Iterator[str]:
 def _mims(view: View) -> Iterator[str]:
     words = view.words
     names = [
-        words(f"col.{c}")
-        for c in ("mim", "result", "required", "met", "not_met", "open", "optional")
+        words(f"col.{c}") for c in ("mim", "result", "required", "met", "not_met", "open", "beyond")
     ]
     yield "| " + " | ".join(names) + " |"
     yield "|---|---|--:|--:|--:|--:|--:|"
     for m in view.mim_rows():
         edition = f"{code(m.edition, 20)} " if len(view.editions) > 1 else ""
         mim = f"{edition}{said(m.mim, 20)} {said(m.title, 80)}"
-        optional = words("of", a=m.optional_met, b=m.optional) if m.optional else words("dash")
-        counts = (str(n) for n in (m.total, m.met, m.not_met, m.open))
-        yield "| " + " | ".join([mim, words.of("group", m.verdict), *counts, optional]) + " |"
+        counts = (str(n) for n in (m.total, m.met, m.not_met, m.open, m.beyond))
+        yield "| " + " | ".join([mim, words.of("group", m.verdict), *counts]) + " |"
 
 
 def _open(view: View) -> Iterator[str]:

@@ -85,7 +85,7 @@ class _Lines:
         rows = self._view.mim_rows()
         if not rows:
             return
-        columns = ("required", "met", "not_met", "open", "optional")
+        columns = ("required", "met", "not_met", "open", "beyond")
         heads = [self._words(f"col.{c}") for c in columns]
         several = len(self._view.editions) > 1
         names = [_safe(f"{f'{m.edition} ' if several else ''}{m.mim} {m.title}") for m in rows]
@@ -101,9 +101,8 @@ class _Lines:
             heads,
         )
         for m, name, result in zip(rows, names, results, strict=True):
-            optional = self._words("of", a=m.optional_met, b=m.optional) if m.optional else _DASH
-            counts = [str(n) for n in (m.total, m.met, m.not_met, m.open)]
-            cells = [_DASH] * 5 if m.verdict == "out_of_scope" else [*counts, optional]
+            counts = [str(n) for n in (m.total, m.met, m.not_met, m.open, m.beyond)]
+            cells = [_DASH] * 5 if m.verdict == "out_of_scope" else counts
             mark = f"{self._sign(m.verdict)} {result.ljust(broad)}"
             yield self._row(name, wide, mark, cells, heads)
 

@@ -24,9 +24,16 @@ class Item:
     row: Mapping[str, Any]
 
 
+#: Kinds of rows by which a specification demands something of every product.
+_DEMANDING: Final = ("requirement", "capability", "prerequisite")
+
+
 @dataclass(frozen=True, slots=True)
 class MimRow:
-    """One line of the table per MIM. `total`, `met`, `not_met` and `open` count required items."""
+    """One line of the table per MIM. `total`, `met`, `not_met` and `open` count required items.
+
+    `beyond` counts what the specification demands, this test does not require and nothing answers.
+    """
 
     edition: str
     mim: str
@@ -37,8 +44,7 @@ class MimRow:
     met: int
     not_met: int
     open: int
-    optional: int
-    optional_met: int
+    beyond: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +129,10 @@ class View:
             if n == 0 or entry["verdict"] != "out_of_scope"
         ]
 
-    def optional_open(self) -> int:
-        """How many items of claimed MIMs are not required and have no tested answer."""
-        claimed = {(r.edition, r.mim) for r in self.mim_rows() if r.verdict != "out_of_scope"}
-        return sum(
-            not i.row["required"]
-            and i.row["verdict"] in OPEN
-            and (i.row["id"].partition("/")[0], i.row["mim"]) in claimed
-            for i in self.items()
-        )
+    def beyond(self) -> list[Item]:
+        """What the specification demands of the claimed MIMs but this test does not answer or require."""
+        claimed = {(m.edition, m.mim) for m in self.mim_rows() if m.verdict != "out_of_scope"}
+        return [i for i in self.items() if _is_beyond(i.row) and _place(i.row) in claimed]
 
     def notices(self) -> list[str]:
         """The sentences every page carries."""
@@ -211,9 +212,19 @@ def _sum(all_counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return {**total, "total": sum(total.values()), "open": sum(total[v] for v in OPEN)}
 
 
+def _is_beyond(row: Mapping[str, Any]) -> bool:
+    demanded = row["level"] in ("SHALL", "SHALL NOT") and row["kind"] in _DEMANDING
+    return demanded and not row["required"] and row["verdict"] in OPEN
+
+
+def _place(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["id"].partition("/")[0], row["mim"]
+
+
 def _mim_row(edition: Mapping[str, Any], entry: Mapping[str, Any]) -> MimRow:
     about = edition["mims"].get(entry["mim"], {})
-    required, optional = _sum([entry["required"]]), _sum([entry["recommended"]])
+    required = _sum([entry["required"]])
+    rows = [r for r in edition["requirements"] if r["mim"] == entry["mim"]]
     return MimRow(
         edition=edition["edition"],
         mim=entry["mim"],
@@ -224,6 +235,5 @@ def _mim_row(edition: Mapping[str, Any], entry: Mapping[str, Any]) -> MimRow:
         met=required["met"],
         not_met=required["not_met"],
         open=required["open"],
-        optional=optional["total"],
-        optional_met=optional["met"],
+        beyond=sum(map(_is_beyond, rows)),
     )

@@ -27,8 +27,11 @@ class CaseRecord:
     @property
     def deciding(self) -> Mapping[str, Any]:
         """The worst phase, the first of several."""
-        outcome = worst(Outcome(p["outcome"]) for p in self.phases)
-        if outcome is Outcome.PASSED and not any(p["when"] == "call" for p in self.phases):
+        seen = [Outcome(p["outcome"]) for p in self.phases]
+        outcome = worst(seen)
+        if outcome is Outcome.PASSED and Outcome.NOT_APPLICABLE in seen:
+            outcome = Outcome.NOT_APPLICABLE
+        elif outcome is Outcome.PASSED and not any(p["when"] == "call" for p in self.phases):
             return {**self.phases[0], **_CRASHED}
         return next(p for p in self.phases if p["outcome"] == outcome)
 

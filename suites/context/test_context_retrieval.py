@@ -142,7 +142,7 @@ def _plain(entity):
     return found
 
 
-@pytest.mark.check("CTX-REP-12", clause="GS CIM 009 4.5.16.2", since="1.3.1")
+@pytest.mark.check("CTX-REP-12", clause="GS CIM 009 4.5.16.2", since="1.4.1")
 def test_an_entity_is_retrieved_as_a_geojson_feature(reader, samples):
     """Asked for GeoJSON, the broker gives the entity as a feature at its location."""
     entities = (e for s in samples for e in s.entities)
