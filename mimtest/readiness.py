@@ -6,7 +6,7 @@ Nothing here judges a product: a reason names what to change in the target file.
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from urllib.parse import urljoin, urlsplit
 
 from mimtest.client import Answer, Client
@@ -88,46 +88,35 @@ def _strange(interface: Interface, message: str) -> Reason:
     )
 
 
+def _refuse(interface: Interface, code: str, message: str, hint: str, key: str = "url") -> NoReturn:
+    raise NotReady(_reason(interface, code, message, hint, key))
+
+
 def _require_ok(interface: Interface, answer: Answer) -> None:
     """Raise NotReady unless the answer is a 200 that is no web page."""
     status = answer.status
+    told = f"{answer.url} answers {status}"
     if status in (401, 403):
         held = "the credentials are refused" if interface.auth else "it asks for credentials"
         hint = "Check the secret and its rights." if interface.auth else "Add auth."
-        raise NotReady(
-            _reason(
-                interface, "auth_refused", f"{answer.url} answers {status}: {held}", hint, "auth"
-            )
-        )
+        _refuse(interface, "auth_refused", f"{told}: {held}", hint, "auth")
     if status in (404, 410):
         hint = "Check the path, and whether a tenant header is needed."
-        raise NotReady(
-            _reason(interface, "wrong_path", f"{answer.url} answers {status}", hint, "url")
-        )
+        _refuse(interface, "wrong_path", told, hint)
     if status == 429:  # noqa: PLR2004
         hint = "Wait, or set 'pace' below the service's limit."
-        raise NotReady(
-            _reason(interface, "rate_limited", f"{answer.url} answers 429", hint, "pace")
-        )
+        _refuse(interface, "rate_limited", told, hint, "pace")
     if 300 <= status < 400:  # noqa: PLR2004
         there = answer.headers.get("location") or "an unnamed address"
-        message = f"{answer.url} answers {status} and leads to {there}"
-        raise NotReady(
-            _reason(interface, "redirected", message, "Write the address it leads to.", "url")
-        )
+        hint = "Write the address it leads to."
+        _refuse(interface, "redirected", f"{told} and leads to {there}", hint)
     if status >= 500:  # noqa: PLR2004
-        hint = "Look into the service's log."
-        raise NotReady(
-            _reason(interface, "server_error", f"{answer.url} answers {status}", hint, "url")
-        )
+        _refuse(interface, "server_error", told, "Look into the service's log.")
     if status != 200:  # noqa: PLR2004
-        hint = "Check path, version and headers."
-        raise NotReady(
-            _reason(interface, "request_refused", f"{answer.url} answers {status}", hint, "url")
-        )
+        _refuse(interface, "request_refused", told, "Check path, version and headers.")
     if answer.media_type in _WEB_PAGES:
         message = f"{answer.url} answers with a web page: a login page, a portal or another address"
-        raise NotReady(_reason(interface, "web_page", message, "Check the path.", "url"))
+        _refuse(interface, "web_page", message, "Check the path.")
 
 
 def _get(client: Client, where: str = "", **options: Any) -> Answer:
@@ -159,8 +148,7 @@ def _probe_ngsi_ld(client: Client, needs_data: bool) -> None:  # noqa: FBT001
     _require_refusal(client, "/entities/urn:ngsi-ld:Nothing:")
     if needs_data and not found:
         hint = "Name entity types that hold data, or allow level 'writes'."
-        message = "no entity was found to read"
-        raise NotReady(_reason(client.interface, "no_data", message, hint, "types"))
+        _refuse(client.interface, "no_data", "no entity was found to read", hint, "types")
 
 
 def _require_refusal(client: Client, place: str) -> None:
@@ -220,16 +208,8 @@ def _probe_features(client: Client, needs_data: bool) -> None:  # noqa: ARG001, 
     collections = _list(listed.get("collections"), "its 'collections'")
     _require_refusal(client, f"{address.partition('?')[0].rstrip('/')}/")
     if not any(_has_features(client, address, c) for c in _wanted(client.interface, collections)):
-        message = "no collection holds a feature to read"
-        raise NotReady(
-            _reason(
-                client.interface,
-                "no_data",
-                message,
-                "Name collections that hold data.",
-                "collections",
-            )
-        )
+        message, hint = "no collection holds a feature to read", "Name collections that hold data."
+        _refuse(client.interface, "no_data", message, hint, "collections")
 
 
 def _wanted(interface: Interface, collections: list[Any]) -> Iterator[str]:

@@ -3,6 +3,8 @@
 import hashlib
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -114,6 +116,18 @@ class Recorder:
         """What follows belongs to no check."""
         with self._lock:
             self.check_id = self.level = None
+
+    @contextmanager
+    def between_checks(self) -> Iterator[None]:
+        """What happens inside belongs to no check, though it may happen in the middle of one."""
+        with self._lock:
+            kept = self.check_id, self.level
+            self.check_id = self.level = None
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.check_id, self.level = kept
 
     def drain(self) -> list[Exchange]:
         """The exchanges since the last call."""

@@ -8,6 +8,7 @@ nothing by it. `key` is the key of the target file that the message names.
 import contextlib
 import gzip
 import json
+import re
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ class Animal:
     map: str | None
     place: Callable[[Path], contextlib.AbstractContextManager[str]]
     key: str = "url"
+    timeout: int = 1
 
     @property
     def tells(self) -> dict[str, str | None]:
@@ -72,12 +74,12 @@ kind = "ngsi-ld"
 url = "{context}/ngsi-ld/v1"
 version = "1.8.1"
 types = ["Streetlight"]
-timeout = 1
+timeout = {timeout}
 
 [interfaces.map]
 kind = "ogc-api-features"
 url = "{map}/ogc"
-timeout = 1
+timeout = {timeout}
 
 [claims]
 mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
@@ -86,20 +88,20 @@ mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
 """
 
 
-def target_for(context: str, map: str | None = None) -> str:
-    """A target file with both interfaces at a base address, or at one each."""
-    return TARGET.format(context=context, map=map or context)
+def target_for(context: str, map: str | None = None, timeout: int = 1) -> str:
+    """A target file with both interfaces at a base address, or at one each; `timeout` in seconds."""
+    return TARGET.format(context=context, map=map or context, timeout=timeout)
 
 
 ZOO: list[Animal] = []
 
 
-def _lives_at(place, name, does, tells, key="url"):
+def _lives_at(place, name, does, tells, key="url", timeout=1):
     context, map = tells if isinstance(tells, tuple) else (tells, tells)
-    ZOO.append(Animal(name, does, context, map, place, key))
+    ZOO.append(Animal(name, does, context, map, place, key, timeout))
 
 
-def _serves(behaviour: Behaviour, name: str, does: str, tells, key: str = "url") -> None:
+def _serves(behaviour: Behaviour, name: str, does: str, tells, key="url", timeout=1) -> None:
     """An animal that is this behaviour over plain HTTP."""
 
     @contextlib.contextmanager
@@ -107,7 +109,7 @@ def _serves(behaviour: Behaviour, name: str, does: str, tells, key: str = "url")
         with serve(behaviour) as server:
             yield server.url
 
-    _lives_at(place, name, does, tells, key)
+    _lives_at(place, name, does, tells, key, timeout)
 
 
 # Nobody there, or nobody to talk to
@@ -125,7 +127,11 @@ def _no_name(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _no_tls(folder: Path) -> Iterator[str]:
-    with serve(says(answer(200, b"[]"))) as server:
+    def refuse(connection: Connection) -> None:
+        connection.sock.recv(4096)
+        connection.send(answer(400))
+
+    with serve(refuse) as server:
         yield f"https://127.0.0.1:{server.port}"
 
 
@@ -180,7 +186,8 @@ _serves(
     endless(_HEAD + b"Content-Length: 99999999999\r\n\r\n[", b" " * 65536),
     "endless body",
     "never comes to the end of its body",
-    ("too_large", "too_large"),
+    "too_large",
+    timeout=20,
 )
 _serves(
     endless(_HEAD, b"X-More: " + b"and " * 1000 + b"\r\n"),
@@ -216,6 +223,7 @@ _serves(
     "gzip bomb",
     "sends a little that becomes very much",
     "too_large",
+    timeout=20,
 )
 _serves(
     responds(_Late(lambda: json_answer(b"[" * 100_000 + b"]" * 100_000))),
@@ -281,7 +289,7 @@ _serves(
     _to_all(json_answer("[]")),
     "empty array",
     "answers [] to everything",
-    (None, "not_recognised"),
+    "not_recognised",
 )
 _serves(_to_all(json_answer("null")), "null", "answers null to everything", "not_recognised")
 _serves(
@@ -430,7 +438,11 @@ def _documents(path: str) -> dict[str, object] | None:
     return papers.get(path)
 
 
-_TYPES = {"id": "urn:ngsi-ld:EntityTypeList:1", "type": "EntityTypeList", "typeList": ["Streetlight"]}
+_TYPES = {
+    "id": "urn:ngsi-ld:EntityTypeList:1",
+    "type": "EntityTypeList",
+    "typeList": ["Streetlight"],
+}
 
 
 def _the_same(path: str, params: dict[str, str]) -> object:
@@ -494,28 +506,58 @@ def _advertises(asked: Request) -> bytes:
     return _said(asked, found)
 
 
+def _only_entities(read: Callable[[str, dict[str, str]], object]) -> Callable[[Request], bytes]:
+    """Like `_obey`, but only at the paths of an NGSI-LD broker."""
+
+    def handle(asked: Request) -> bytes:
+        path, _ = _parts(asked)
+        known = re.match(r"/ngsi-ld/v1/(entities|types|entityOperations/\w+)(/|$)", path)
+        return _obey(asked, read) if known else _said(asked, json.loads(_PROBLEM), 404)
+
+    return handle
+
+
 _serves(responds(_echo), "echo", "gives back what it is told", "not_recognised")
 _serves(
     responds(lambda asked: _obey(asked, _nothing)),
     "yes man",
     "answers the status each method hopes for, and keeps nothing",
-    (None, "not_recognised"),
+    "not_recognised",
 )
 _serves(
     responds(lambda asked: _obey(asked, _the_same)),
     "clever yes man",
     "has the same entity and feature for every question, and keeps nothing",
-    None,
+    "not_recognised",
 )
 _serves(
     responds(lambda asked: _obey(asked, _as_asked)),
     "parrot",
     "makes up whatever it is asked for, and keeps nothing",
-    None,
+    "not_recognised",
+)
+_serves(
+    responds(_only_entities(_nothing)),
+    "empty broker",
+    "has the paths of a broker, no data, and keeps nothing",
+    (None, "wrong_path"),
+)
+_serves(
+    responds(_only_entities(_the_same)),
+    "mock",
+    "has the paths of a broker and one answer for each, and keeps nothing",
+    (None, "wrong_path"),
+)
+_serves(
+    responds(_only_entities(_as_asked)),
+    "forger",
+    "has the paths of a broker and makes up what is asked for there, and keeps nothing",
+    (None, "wrong_path"),
 )
 _serves(
     responds(_advertises),
     "advertiser",
     "declares every class, lists every collection and holds nothing",
     (None, "no_data"),
+    "collections",
 )

@@ -245,7 +245,7 @@ def _unknown_empties(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return _changed(response, lambda body: body if len(body) == asked else [])
 
 
-@fault("ctx-simplified-targets", kills=("CTX-REP-02",))
+@fault("ctx-simplified-targets", kills=("CTX-REP-02", "MOD-REP-01"))
 def _simplified_targets(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The simplified form shows a relationship as an object."""
     response = proceed(request)
@@ -376,7 +376,7 @@ def _no_context_link(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return replace(response, headers=kept)
 
 
-@fault("ctx-json-for-json-ld", kills=("CTX-CTX-02",))
+@fault("ctx-json-for-json-ld", kills=("CTX-CTX-02", "MOD-REP-02"))
 def _json_for_json_ld(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Who asks for JSON-LD is given JSON."""
     wanted = request.path.startswith(_API) and "ld+json" in request.headers.get("accept", "")
