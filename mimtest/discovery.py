@@ -35,7 +35,7 @@ def _json(client: Client, address: str, accept: str = "application/json") -> Any
     answer = _ask(client, address, accept)
     try:
         return answer.json() if answer is not None and answer.status == 200 else None  # noqa: PLR2004
-    except Contradiction:
+    except (Contradiction, Unsettled):
         return None
 
 

@@ -6,10 +6,10 @@ nothing by it. `key` is the key of the target file that the message names.
 """
 
 import contextlib
+import functools
 import gzip
 import json
 import re
-import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,14 +94,16 @@ def target_for(context: str, map: str | None = None, timeout: int = 1) -> str:
 
 
 ZOO: list[Animal] = []
+Place = Callable[[Path], contextlib.AbstractContextManager[str]]
 
 
-def _lives_at(place, name, does, tells, key="url", timeout=1):
-    context, map = tells if isinstance(tells, tuple) else (tells, tells)
-    ZOO.append(Animal(name, does, context, map, place, key, timeout))
+def _add(name: str, does: str, tells: object, place: Place, **more) -> None:
+    """An animal; `tells` is one reason for both interfaces, or one for each."""
+    of_context, of_map = tells if isinstance(tells, tuple) else (tells, tells)
+    ZOO.append(Animal(name, does, of_context, of_map, place, **more))
 
 
-def _serves(behaviour: Behaviour, name: str, does: str, tells, key="url", timeout=1) -> None:
+def _serves(behaviour: Behaviour, name: str, does: str, tells: object, **more) -> None:
     """An animal that is this behaviour over plain HTTP."""
 
     @contextlib.contextmanager
@@ -109,7 +111,7 @@ def _serves(behaviour: Behaviour, name: str, does: str, tells, key="url", timeou
         with serve(behaviour) as server:
             yield server.url
 
-    _lives_at(place, name, does, tells, key, timeout)
+    _add(name, does, tells, place, **more)
 
 
 # Nobody there, or nobody to talk to
@@ -135,25 +137,24 @@ def _no_tls(folder: Path) -> Iterator[str]:
         yield f"https://127.0.0.1:{server.port}"
 
 
-def _certified(**options) -> Callable[[Path], contextlib.AbstractContextManager[str]]:
+def _certified(**options) -> Place:
     """A server that would answer, behind a wrong certificate."""
 
     @contextlib.contextmanager
     def place(folder: Path) -> Iterator[str]:
-        context: ssl.SSLContext = Authority(folder).context(**options)
-        with serve(always(json_answer("[]")), context) as server:
+        with serve(always(json_answer("[]")), Authority(folder).context(**options)) as server:
             yield server.url
 
     return place
 
 
-_lives_at(_nobody, "closed port", "nobody listens", "unreachable")
-_lives_at(_no_name, "no such name", "the name does not exist", "dns")
-_lives_at(_no_tls, "plain at https", "speaks plain HTTP where TLS is asked for", "tls")
-_lives_at(_certified(own=True), "self-signed", "its certificate is its own word", "tls")
-_lives_at(_certified(days=-1), "expired", "its certificate has expired", "tls")
-_lives_at(_certified(), "unknown authority", "nobody knows who signed for it", "tls")
-_serves(silent, "hang", "accepts and never says a word", "timeout", "timeout")
+_add("closed port", "nobody listens", "unreachable", _nobody)
+_add("no such name", "the name does not exist", "dns", _no_name)
+_add("plain at https", "speaks plain HTTP where TLS is asked for", "tls", _no_tls)
+_add("self-signed", "its certificate is its own word", "tls", _certified(own=True))
+_add("expired", "its certificate has expired", "tls", _certified(days=-1))
+_add("unknown authority", "nobody knows who signed for it", "tls", _certified())
+_serves(silent, "hang", "accepts and never says a word", "timeout", key="timeout")
 _serves(resets(), "reset", "breaks the connection off", "unreachable")
 _serves(says(b""), "hang up", "hears the question and closes the connection", "unreachable")
 
@@ -174,7 +175,7 @@ _serves(
     "slow drip",
     "sends a byte now and then",
     "timeout",
-    "timeout",
+    key="timeout",
 )
 _serves(
     says(answer(200, b'[{"id": "urn:a"', "Content-Type: application/json", length=9000)),
@@ -202,34 +203,24 @@ def _bomb(megabytes: int = 256) -> bytes:
     return gzip.compress(b"[" + b" " * (megabytes << 20) + b"]", 1)
 
 
-class _Late:
-    """Bytes that are made when they are first asked for."""
-
-    def __init__(self, make: Callable[[], bytes]) -> None:
-        self._make = make
-        self._made = b""
-
-    def __call__(self, asked: Request) -> bytes:
-        self._made = self._made or self._make()
-        return self._made
+def _late(make: Callable[[], bytes]) -> Behaviour:
+    """One answer to everything, which is made when it is first asked for."""
+    made = functools.cache(make)
+    return responds(lambda _: made())
 
 
 _serves(
-    responds(
-        _Late(
-            lambda: answer(200, _bomb(), "Content-Type: application/json", "Content-Encoding: gzip")
-        )
-    ),
+    _late(lambda: json_answer(_bomb(), 200, "Content-Encoding: gzip")),
     "gzip bomb",
     "sends a little that becomes very much",
     "too_large",
     timeout=20,
 )
 _serves(
-    responds(_Late(lambda: json_answer(b"[" * 100_000 + b"]" * 100_000))),
+    _late(lambda: json_answer(b"[" * 100_000 + b"]" * 100_000)),
     "deep",
     "nests arrays a hundred thousand levels deep",
-    "not_recognised",
+    "too_large",
 )
 
 # The same to everybody
@@ -259,7 +250,7 @@ for _status, _code, _key in (
         f"{_status} for all",
         f"answers {_status} to everything",
         _code,
-        _key,
+        key=_key,
     )
 _serves(_to_all(answer(204)), "204 for all", "answers 204 to everything", "request_refused")
 
@@ -559,5 +550,5 @@ _serves(
     "advertiser",
     "declares every class, lists every collection and holds nothing",
     (None, "no_data"),
-    "collections",
+    key="collections",
 )

@@ -47,6 +47,7 @@ class Controller:
         """Ask each interface once whether it is there, before any check is judged by it."""
         if session.config.option.collectonly:
             return
+        remove_outputs(self._run.output)
         self._probes = list(probe_all(self._run))
         self._gathered.exchanges += [e.as_dict() for e in self._run.recorder.drain()]
         for probe in self._probes:
@@ -101,7 +102,6 @@ class Controller:
         session.config.stash[REPORT] = report
         write_outputs(report, self._run.output)
 
-
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
     ) -> None:
@@ -117,6 +117,12 @@ class Controller:
 def _waivers(config: pytest.Config) -> tuple[Waiver, ...]:
     path = config.getoption("--mimtest-waivers")
     return load_waivers(config.invocation_params.dir / path) if path else ()
+
+
+def remove_outputs(folder: Path) -> None:
+    """Take away an earlier run's report: should this run be killed, nobody takes that one for its."""
+    for file in ("report.json", *_RENDERED.values()):
+        (folder / file).unlink(missing_ok=True)
 
 
 def write_outputs(report: Mapping[str, Any], folder: Path) -> None:
