@@ -55,7 +55,9 @@ def replay(report):
         for exchange in exchanges:
             request = exchange["request"]
             headers = [
-                (k, v) for k, v in request["headers"] if k.lower() not in skipped and "\u2039" not in v
+                (k, v)
+                for k, v in request["headers"]
+                if k.lower() not in skipped and "\u2039" not in v
             ]
             body = (request["body"] or "").encode()
             client.request(request["method"], request["url"], headers=headers, content=body)

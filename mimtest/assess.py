@@ -135,7 +135,9 @@ def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile
         "mechanisms": [_mechanism(m, judged.get(m.id)) for m in requirement.mechanisms],
         "declaration": index,
         "conflict": _conflicts(finding, word),
-        "notTestedBecause": (requirement.not_tested_because or None) if finding.basis == "none" else None,
+        "notTestedBecause": (requirement.not_tested_because or None)
+        if finding.basis == "none"
+        else None,
     }
 
 

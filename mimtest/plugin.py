@@ -68,4 +68,4 @@ def pytest_configure(config: pytest.Config) -> None:
         install(config)
 
 
-pytest.register_assert_rewrite("mimtest.expect")
+pytest.register_assert_rewrite("mimtest.vocabulary.expect")

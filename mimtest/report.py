@@ -6,6 +6,7 @@ declarations and decisions (`gate`, `waivers`). Everything but the first and thi
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -141,10 +142,24 @@ def write_report(report: Mapping[str, Any], path: Path) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file in one step, so that a reader never sees half of it."""
+    """Replace a file in one step, so that a reader never sees half of it. Raises UsageError."""
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror}).") from None
+
+
+def require_folder(path: Path) -> None:
+    """Make a folder for a report. Raises UsageError when nothing can be written there."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path}: no folder can be made there ({error.strerror}).") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise UsageError(f"{path}: nothing can be written there.")
 
 
 def load_report(path: Path) -> dict[str, Any]:

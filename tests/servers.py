@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mimtest.client import Client, open_client
-from mimtest.journal import Journal
-from mimtest.recording import Recorder
-from mimtest.redaction import Redactor
+from mimtest.network.client import Client, open_client
+from mimtest.network.journal import Journal
+from mimtest.network.recording import Recorder
+from mimtest.network.redaction import Redactor
 from mimtest.target import Interface, Level, origin_of
 
 PATIENCE = 5.0

@@ -9,17 +9,12 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "mimtest"
 MODULES = {
-    ".".join(("mimtest", *p.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): p
+    ".".join(("mimtest", *p.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(
+        ".__init__"
+    ): p
     for p in PACKAGE.rglob("*.py")
     if "_bundled" not in p.parts
 }
-PURE = {
-    "assess", "catalogue", "checks", "errors", "explaining", "gate", "plan", "profile", "reasons",
-    "report", "resources", "target", "userfile", "verdict",
-}  # fmt: skip
-VOCABULARY = {
-    "discovery", "examining", "expect", "geo", "jsonld", "models", "ngsild", "ogcapi", "readiness",
-}  # fmt: skip
 NOT_PURE = {"pytest", "httpx", "click", "starlette", "uvicorn", "socket", "ssl"}
 
 
@@ -30,7 +25,11 @@ def imported(path: Path) -> set[str]:
             names |= {a.name for a in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
-            names |= {f"{node.module}.{a.name}" for a in node.names if f"{node.module}.{a.name}" in MODULES}
+            names |= {
+                f"{node.module}.{a.name}"
+                for a in node.names
+                if f"{node.module}.{a.name}" in MODULES
+            }
     return names
 
 
@@ -39,11 +38,7 @@ def layer(module: str) -> str:
     first = module.removeprefix("mimtest.").partition(".")[0]
     if module in ("mimtest", "mimtest.__main__"):
         return "pure" if module == "mimtest" else "cli"
-    if first in ("cli", "session", "rendering", "sandbox"):
-        return first
-    if first == "plugin":
-        return "plugin"
-    return "pure" if first in PURE else "vocabulary" if first in VOCABULARY else "network"
+    return first if first in ALLOWED else "pure"
 
 
 ALLOWED = {
@@ -83,12 +78,19 @@ def test_the_sandbox_shares_nothing_with_the_judge_but_where_files_are(module):
 @pytest.mark.parametrize("module", sorted(m for m in MODULES if layer(m) == "rendering"))
 def test_pages_are_made_of_the_report_alone(module):
     own = {n for n in imported(MODULES[module]) if n.startswith("mimtest")}
-    assert {n for n in own if layer(n) == "pure"} <= {"mimtest", "mimtest.resources", "mimtest.errors", "mimtest.reasons"}
+    assert {n for n in own if layer(n) == "pure"} <= {
+        "mimtest",
+        "mimtest.resources",
+        "mimtest.errors",
+        "mimtest.reasons",
+    }
 
 
 def modules_after(code: str) -> set[str]:
     script = f"import sys; before = set(sys.modules); {code}; print(*set(sys.modules) - before, file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     return set(done.stderr.split())
 
 
@@ -98,10 +100,18 @@ def test_the_plugin_costs_an_unrelated_pytest_run_nothing():
 
 
 def test_help_imports_click_and_little_else():
-    heavy = {"pytest", "httpx", "jinja2", "jsonschema", "hypothesis", "pyld", "uvicorn", "starlette", "pyproj"}
-    new = modules_after(
-        "from mimtest.cli import cli; cli.main(['--help'], standalone_mode=False)"
-    )
+    heavy = {
+        "pytest",
+        "httpx",
+        "jinja2",
+        "jsonschema",
+        "hypothesis",
+        "pyld",
+        "uvicorn",
+        "starlette",
+        "pyproj",
+    }
+    new = modules_after("from mimtest.cli import cli; cli.main(['--help'], standalone_mode=False)")
     assert not {n.partition(".")[0] for n in new} & heavy
     ours = {n for n in new if n.startswith("mimtest")}
     assert ours == {"mimtest", "mimtest.cli", "mimtest.errors"}

@@ -8,7 +8,8 @@ import zlib
 
 import pytest
 
-from mimtest.client import (
+from mimtest.errors import Contradiction, MimtestError, UsageError
+from mimtest.network.client import (
     BrokenAnswer,
     LevelExceeded,
     OutOfScope,
@@ -18,9 +19,8 @@ from mimtest.client import (
     Unanswered,
     Unreachable,
 )
-from mimtest.errors import Contradiction, MimtestError, UsageError
+from mimtest.network.transport import shared_context
 from mimtest.target import Auth, Level, Secret
-from mimtest.transport import shared_context
 from tests.certificates import Authority
 from tests.servers import (
     always,

@@ -9,9 +9,9 @@ import textwrap
 
 import pytest
 
-from mimtest.client import OutOfScope, Unanswered, clean_journal
-from mimtest.journal import Journal, pending
-from mimtest.redaction import Redactor
+from mimtest.network.client import OutOfScope, Unanswered, clean_journal
+from mimtest.network.journal import Journal, pending
+from mimtest.network.redaction import Redactor
 from mimtest.target import Auth, Secret
 from tests.servers import answer, client_for, responds, serve
 

@@ -73,7 +73,11 @@ def test_a_fault_is_noticed_by_its_checks_alone(fault, runs):
 @pytest.mark.parametrize("variant", [f for f in FAULTS if FAULTS[f].kind == "variant"])
 def test_a_variant_is_called_wrong_by_nobody(variant, runs):
     assert set(runs[variant].outcomes.values()) <= {"passed", "not_applicable", "inconclusive"}
-    assert runs[variant].open == {LEFT_OPEN[variant]} if variant in LEFT_OPEN else not runs[variant].open
+    assert (
+        runs[variant].open == {LEFT_OPEN[variant]}
+        if variant in LEFT_OPEN
+        else not runs[variant].open
+    )
     assert runs[variant].code == (3 if variant in LEFT_OPEN else 0)
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mimtest.client import RateLimited, Refused
 from mimtest.errors import Unanswered
-from mimtest.pacing import Breaker, Patience, Politeness, TokenBucket, retry_after
-from mimtest.permission import is_loopback, pace_of
+from mimtest.network.client import RateLimited, Refused
+from mimtest.network.pacing import Breaker, Patience, Politeness, TokenBucket, retry_after
+from mimtest.network.permission import is_loopback, pace_of
 from mimtest.target import Interface, Level
 from tests.servers import always, answer, client_for, serve
 

@@ -137,7 +137,9 @@ def test_a_suite_or_a_check_alone_gives_the_same_outcome(tmp_path, clean):
             ran = {k: v for k, v in outcomes(ended.report).items() if v != "not_run"}
             assert ran
             assert ran.items() <= outcomes(clean.report).items()
-            reasons = {c["reason"]["code"] for c in ended.report["checks"] if c["outcome"] == "not_run"}
+            reasons = {
+                c["reason"]["code"] for c in ended.report["checks"] if c["outcome"] == "not_run"
+            }
             assert reasons == {"filtered"}
 
 

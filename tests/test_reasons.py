@@ -21,7 +21,11 @@ def given_codes():
             if "_bundled" in file.parts:
                 continue
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in RAISED and node.args:
+                if (
+                    isinstance(node, ast.Call)
+                    and getattr(node.func, "id", "") in RAISED
+                    and node.args
+                ):
                     first = node.args[0]
                     if isinstance(first, ast.Constant):
                         yield first.value

@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from mimtest.client import BrokenAnswer
-from mimtest.recording import Recorder
-from mimtest.redaction import Redactor
+from mimtest.network.client import BrokenAnswer
+from mimtest.network.recording import Recorder
+from mimtest.network.redaction import Redactor
 from mimtest.target import Level
 from tests.servers import always, answer, client_for, json_answer, recorder_for, serve
 

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mimtest.errors import UsageError
-from mimtest.redaction import Redactor
+from mimtest.network.redaction import Redactor
 from mimtest.target import parse_target
 
 OPEN, CLOSE = "\u2039", "\u203a"

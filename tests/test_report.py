@@ -39,7 +39,9 @@ def test_every_requirement_of_an_edition_is_listed(report):
 
     for assessment in report["assessments"]:
         edition = load_edition(assessment["edition"])
-        assert [r["id"] for r in assessment["requirements"]] == [r.full_id for r in edition.requirements]
+        assert [r["id"] for r in assessment["requirements"]] == [
+            r.full_id for r in edition.requirements
+        ]
 
 
 def test_judging_again_changes_nothing(report):
@@ -51,9 +53,7 @@ def test_judging_again_changes_nothing(report):
 
 def test_judging_again_sees_a_verdict_that_does_not_follow(report):
     forged = copy.deepcopy(report)
-    row = next(
-        r for a in forged["assessments"] for r in a["requirements"] if r["verdict"] == "met"
-    )
+    row = next(r for a in forged["assessments"] for r in a["requirements"] if r["verdict"] == "met")
     row["verdict"] = "not_met"
     _, changes = judge_again(seal(forged), today=TODAY)
     assert changes == [f"{row['id']}: not_met in the report, met when judged again"]
@@ -62,7 +62,10 @@ def test_judging_again_sees_a_verdict_that_does_not_follow(report):
 def test_a_failed_check_put_in_by_hand_reaches_the_gate(report, tmp_path):
     changed = copy.deepcopy(report)
     met = next(
-        r for a in changed["assessments"] for r in a["requirements"] if r["required"] and r["verdict"] == "met"
+        r
+        for a in changed["assessments"]
+        for r in a["requirements"]
+        if r["required"] and r["verdict"] == "met"
     )
     named = {c for m in met["mechanisms"] if m["claimed"] for c in m["checks"]}
     for check in changed["checks"]:
@@ -123,6 +126,8 @@ def test_several_editions_are_judged_from_the_same_outcomes(clean, tmp_path):
     from tests.conftest import city, run_against
 
     with city() as base:
-        ended = run_against(base, tmp_path, "--edition", "9.0", "--edition", "2024", "--edition", "8.0")
+        ended = run_against(
+            base, tmp_path, "--edition", "9.0", "--edition", "2024", "--edition", "8.0"
+        )
     assert [a["edition"] for a in ended.report["assessments"]] == ["9.0", "2024", "8.0"]
     assert len(ended.report["exchanges"]) == pytest.approx(len(clean.report["exchanges"]), abs=5)

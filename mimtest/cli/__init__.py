@@ -3,7 +3,7 @@
 import os
 import sys
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -23,6 +23,9 @@ _COMMANDS: Final = {
     "cleanup": "Remove what a crashed run left in a target.",
 }
 
+#: As the shell has it for a program that a closed pipe ended.
+_NOBODY_READS: Final = 128 + 13
+
 
 class _LazyGroup(click.Group):
     """A group that knows its commands by name and imports one when it is called."""
@@ -35,6 +38,16 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"mimtest.cli.{cmd_name}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; end quietly when nobody reads any more what it prints."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            from mimtest.cli.output import drop_output
+
+            drop_output()
+            return _NOBODY_READS
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -58,14 +71,11 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
         code = cli.main(prog_name="mimtest", standalone_mode=False)
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
     except click.exceptions.Abort:
         click.echo("mimtest: interrupted.", err=True)
-        code = 130
+        code = 3
     except click.ClickException as error:
-        error.show()
+        _show(error)
         code = 2
     except UsageError as error:
         click.echo(f"mimtest: {error}", err=True)
@@ -80,3 +90,13 @@ def main() -> None:
         click.echo("Set MIMTEST_DEBUG=1 to see where, and please report it.", err=True)
         code = 4
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show(error: click.ClickException) -> None:
+    """A mistake on the command line in one line; no command at all shows what there is."""
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        return
+    more = f" See '{context.command_path} --help'." if context else ""
+    click.echo(f"mimtest: {' '.join(error.format_message().split())}{more}", err=True)

@@ -21,9 +21,9 @@ def command(journal: Path, target: Path) -> int:
 
     Example: mimtest cleanup mimtest-report/journal-1a2b3c4d.jsonl
     """
-    from mimtest.cleanup import clean_journal
     from mimtest.cli.connecting import connections
     from mimtest.errors import UsageError
+    from mimtest.network.cleanup import clean_journal
     from mimtest.rendering.text import visible
     from mimtest.target import Level, load_target
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from secrets import token_hex
 
-from mimtest.client import Client, open_client
-from mimtest.pacing import Politeness
-from mimtest.recording import Recorder
-from mimtest.redaction import Redactor
+from mimtest.network.client import Client, open_client
+from mimtest.network.pacing import Politeness
+from mimtest.network.recording import Recorder
+from mimtest.network.redaction import Redactor
 from mimtest.target import Level, Target
 
 

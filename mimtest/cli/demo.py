@@ -22,12 +22,13 @@ def command(output: Path, workers: int) -> int:
     Example: mimtest demo --output /tmp/first-look
     """
     from mimtest.cli.output import conclude
+    from mimtest.report import require_folder
     from mimtest.sandbox.platform import Platform
     from mimtest.sandbox.server import serve
     from mimtest.sandbox.targetfile import target_text
     from mimtest.session.launch import Order, launch
 
-    output.mkdir(parents=True, exist_ok=True)
+    require_folder(output)
     target = output / "mimtest.toml"
     with serve(Platform()) as base:
         target.write_text(target_text(base), encoding="utf-8")

@@ -15,9 +15,9 @@ def command(target: Path) -> int:
     Example: mimtest doctor mimtest.toml
     """
     from mimtest.cli.connecting import connections
-    from mimtest.examining import State, examine
     from mimtest.rendering.text import visible
     from mimtest.target import Level, load_target
+    from mimtest.vocabulary.examining import State, examine
 
     loaded = load_target(target)
     needs_data = not loaded.scope.level.allows(Level.WRITES)

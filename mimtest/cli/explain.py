@@ -13,8 +13,8 @@ def command(name: str) -> None:
     Example: mimtest explain CTX-ENT-03
     """
     from mimtest.checks import load_checks
-    from mimtest.errors import UsageError
     from mimtest.cli.explaining import explain, known_names
+    from mimtest.errors import UsageError
 
     text = explain(name, load_checks())
     if text is None:

@@ -24,6 +24,7 @@ def command(report: Path, policy: Path | None, waivers: Path | None) -> int:
     """
     from datetime import UTC, datetime
 
+    from mimtest.cli.output import say
     from mimtest.cli.reading import read
     from mimtest.gate import Policy, load_policy, load_waivers
     from mimtest.rendering.text import visible
@@ -35,17 +36,9 @@ def command(report: Path, policy: Path | None, waivers: Path | None) -> int:
         policy=load_policy(policy) if policy else Policy(),
         today=datetime.now(UTC).date(),
     )
-    for change in changes:
-        click.echo(visible(change))
     gate = again["gate"]
-    click.echo(visible(f"{gate['result']}: {gate['message']}"))
-    for name, label in (
-        ("notMet", "not met"),
-        ("open", "open"),
-        ("waived", "waived"),
-        ("warnings", "warning"),
-    ):
-        for item in gate[name]:
-            click.echo(visible(f"  {label}: {item}"))
+    labels = {"notMet": "not met", "open": "open", "waived": "waived", "warnings": "warning"}
+    items = [f"  {label}: {item}" for name, label in labels.items() for item in gate[name]]
+    say(visible(text) for text in (*changes, f"{gate['result']}: {gate['message']}", *items))
     code: int = gate["exitCode"]
     return code

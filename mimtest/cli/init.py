@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from mimtest.client import Client
-    from mimtest.discovery import Discovered
+    from mimtest.network.client import Client
+    from mimtest.vocabulary.discovery import Discovered
 
 
 @click.command()
@@ -40,7 +40,6 @@ def command(url: str, output: Path, force: bool) -> int:
         click.echo(visible(f"mimtest: {why}."), err=True)
         click.echo("Give the base address of an interface, as in its documentation.", err=True)
         return 3
-    output.parent.mkdir(parents=True, exist_ok=True)
     write_whole(output, target_text(found).encode())
     for item in found:
         click.echo(visible(f"{item.kind}: {item.url}"))
@@ -53,8 +52,8 @@ def _look(url: str) -> tuple[list["Discovered"], str]:
 
     Each is asked once more as what it seems to be: who answers everything seems to be anything.
     """
-    from mimtest.discovery import discover
-    from mimtest.readiness import find_reason
+    from mimtest.vocabulary.discovery import discover
+    from mimtest.vocabulary.readiness import find_reason
 
     with _asking("rest", url) as client:
         reason = find_reason(client, needs_data=False)

@@ -22,7 +22,10 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="As a JSON array
 @command.command()
 @_as_json
 def checks(as_json: bool) -> None:
-    """List every check with its clause and the requirements it speaks to."""
+    """List every check with its clause and the requirements it speaks to.
+
+    Example: mimtest list checks --json
+    """
     rows = _checks()
     if as_json:
         _dump(rows)
@@ -34,7 +37,10 @@ def checks(as_json: bool) -> None:
 @click.option("--edition", "editions", multiple=True, metavar="E", help="Only this edition.")
 @_as_json
 def requirements(editions: tuple[str, ...], as_json: bool) -> None:
-    """List every requirement of every edition and how far it is covered."""
+    """List every requirement of every edition and how far it is covered.
+
+    Example: mimtest list requirements --edition 9.0
+    """
     from mimtest.catalogue import load_edition, load_editions
 
     loaded = [load_edition(e) for e in editions] if editions else load_editions()
@@ -55,7 +61,10 @@ def requirements(editions: tuple[str, ...], as_json: bool) -> None:
 @command.command()
 @_as_json
 def editions(as_json: bool) -> None:
-    """List the editions of the MIMs that reports can be judged under."""
+    """List the editions of the MIMs that reports can be judged under.
+
+    Example: mimtest list editions --json
+    """
     from mimtest.catalogue import digest, load_editions
 
     rows = [
@@ -78,7 +87,10 @@ def editions(as_json: bool) -> None:
 @command.command()
 @_as_json
 def suites(as_json: bool) -> None:
-    """List the suites and how many checks each has."""
+    """List the suites and how many checks each has.
+
+    Example: mimtest list suites --json
+    """
     from mimtest.checks import SUITE_NAMES, load_checks
 
     counted = Counter(c.suite for c in load_checks())
@@ -92,7 +104,10 @@ def suites(as_json: bool) -> None:
 @command.command()
 @_as_json
 def faults(as_json: bool) -> None:
-    """List the faults and variants that the sandbox can be served with."""
+    """List the faults and variants that the sandbox can be served with.
+
+    Example: mimtest list faults --json
+    """
     from mimtest.sandbox.faults import all_faults
 
     rows = [

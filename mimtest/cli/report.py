@@ -33,5 +33,4 @@ def command(report: Path, form: str, lang: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    output.parent.mkdir(parents=True, exist_ok=True)
     write_whole(output, text.encode("utf-8", "backslashreplace"))

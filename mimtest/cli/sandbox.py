@@ -32,6 +32,7 @@ def command(port: int, faults: tuple[str, ...], write_target: Path | None) -> No
     Example: mimtest sandbox --port 8080 --write-target mimtest.toml
     """
     from mimtest.errors import UsageError
+    from mimtest.report import write_whole
     from mimtest.sandbox.faults import find_fault
     from mimtest.sandbox.platform import Platform
     from mimtest.sandbox.server import run_forever
@@ -47,6 +48,9 @@ def command(port: int, faults: tuple[str, ...], write_target: Path | None) -> No
     def ready(base: str) -> None:
         click.echo(f"ready {base}")
         if write_target:
-            write_target.write_text(target_text(base), encoding="utf-8")
+            write_whole(write_target, target_text(base).encode())
 
-    run_forever(Platform(faults=chosen), port, ready)
+    try:
+        run_forever(Platform(faults=chosen), port, ready)
+    except OSError as error:
+        raise UsageError(f"--port {port}: cannot be listened at ({error.strerror}).") from None

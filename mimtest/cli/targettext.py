@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from mimtest.discovery import Discovered
+from mimtest.vocabulary.discovery import Discovered
 
 _HEAD: Final = """\
 # How mimtest reaches the product, what the product claims, and what a run may do to it.

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from mimtest.client import Client
 from mimtest.errors import Inconclusive
-from mimtest.recording import Recorder
+from mimtest.network.client import Client
+from mimtest.network.recording import Recorder
 from mimtest.session.opening import open_for
 from mimtest.session.state import RUN, Run
 from mimtest.target import Interface, Target

@@ -13,10 +13,11 @@ from mimtest.catalogue import load_edition
 from mimtest.checks import SUITE_NAMES, load_checks
 from mimtest.errors import MimtestError, UsageError
 from mimtest.gate import load_waivers
-from mimtest.permission import Credentials
+from mimtest.network.permission import Credentials
+from mimtest.network.redaction import Redactor
 from mimtest.plan import Selection
 from mimtest.profile import load_profile
-from mimtest.redaction import Redactor
+from mimtest.report import require_folder
 from mimtest.resources import SUITES
 from mimtest.session.controller import REPORT
 from mimtest.session.progress import Progress
@@ -65,6 +66,7 @@ def _require_sound(order: Order) -> None:
     Redactor.of(target, secrets)
     for interface in target.interfaces:
         Credentials(interface, secrets)
+    require_folder(order.output)
     load_profile(order.profile)
     for edition in order.editions:
         load_edition(edition)

@@ -1,6 +1,6 @@
 """Open a client for an interface of a run."""
 
-from mimtest.client import Client, open_client
+from mimtest.network.client import Client, open_client
 from mimtest.session.state import Run
 from mimtest.target import Interface
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mimtest.readiness import find_reason
 from mimtest.session.opening import open_for
 from mimtest.session.state import Run
 from mimtest.target import Interface, Level
+from mimtest.vocabulary.readiness import find_reason
 
 
 def probe_all(run: Run) -> Iterator[dict[str, Any]]:

@@ -9,11 +9,11 @@ from typing import Any, Final
 import pytest
 
 from mimtest.checks import load_checks
-from mimtest.journal import Journal, pending
-from mimtest.pacing import Politeness
+from mimtest.network.journal import Journal, pending
+from mimtest.network.pacing import Politeness
+from mimtest.network.recording import Recorder
+from mimtest.network.redaction import Redactor
 from mimtest.plan import Planned, Selection, plan
-from mimtest.recording import Recorder
-from mimtest.redaction import Redactor
 from mimtest.target import Level, Target, load_target
 
 DEFAULT_OUTPUT: Final = "mimtest-report"

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from mimtest.client import Client
 from mimtest.errors import Inconclusive
-from mimtest.expect import assert_same_set, assert_status, member
-from mimtest.ngsild import (
+from mimtest.network.client import Client
+from mimtest.target import Interface
+from mimtest.vocabulary.expect import assert_same_set, assert_status, member
+from mimtest.vocabulary.ngsild import (
     Broker,
     assert_holds,
     entities_in,
@@ -18,9 +19,8 @@ from mimtest.ngsild import (
     own_id,
     own_name,
 )
-from mimtest.ngsild_sample import Sample
-from mimtest.readiness import context_link
-from mimtest.target import Interface
+from mimtest.vocabulary.ngsild_sample import Sample
+from mimtest.vocabulary.readiness import context_link
 
 _MOST_TYPES = 8
 

@@ -5,8 +5,8 @@ GS CIM 009 5.6.2 to 5.6.5.
 
 import pytest
 
-from mimtest.expect import assert_status, assert_that
-from mimtest.ngsild import assert_holds, attributes_of, entity_in, eventually, path_of
+from mimtest.vocabulary.expect import assert_status, assert_that
+from mimtest.vocabulary.ngsild import assert_holds, attributes_of, entity_in, eventually, path_of
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

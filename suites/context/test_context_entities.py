@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from mimtest.expect import (
+from mimtest.vocabulary.expect import (
     assert_problem,
     assert_same_set,
     assert_status,
@@ -16,7 +16,7 @@ from mimtest.expect import (
     member,
     objects,
 )
-from mimtest.ngsild import (
+from mimtest.vocabulary.ngsild import (
     assert_holds,
     attributes_of,
     entities_in,

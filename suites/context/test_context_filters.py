@@ -5,14 +5,14 @@ The filters are made of values found in the data, and so are the answers they ha
 
 import pytest
 
-from mimtest.expect import (
+from mimtest.vocabulary.expect import (
     assert_problem,
     assert_same_set,
     assert_status,
     assert_that,
 )
-from mimtest.ngsild import at_rest, entities_in, ids_in
-from mimtest.ngsild_sample import (
+from mimtest.vocabulary.ngsild import at_rest, entities_in, ids_in
+from mimtest.vocabulary.ngsild_sample import (
     distance,
     observed,
     place_filters,

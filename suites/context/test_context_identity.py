@@ -6,15 +6,15 @@ A machine can follow all three (MIM1 C1 to C3; GS CIM 009 4.4, 5.5.7).
 import pytest
 
 from mimtest.errors import Inconclusive
-from mimtest.expect import (
+from mimtest.vocabulary.expect import (
     assert_equal,
     assert_status,
     assert_that,
     json_object,
     member,
 )
-from mimtest.jsonld import DEFAULT_VOCABULARY, expand, includes, is_uri
-from mimtest.ngsild import (
+from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY, expand, includes, is_uri
+from mimtest.vocabulary.ngsild import (
     JSON_LD,
     at_rest,
     attributes_of,

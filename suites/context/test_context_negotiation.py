@@ -5,12 +5,12 @@ GS CIM 009 6.3.2 to 6.3.6.
 
 import pytest
 
-from mimtest.expect import (
+from mimtest.vocabulary.expect import (
     assert_media_type,
     assert_status,
     assert_that,
 )
-from mimtest.ngsild import (
+from mimtest.vocabulary.ngsild import (
     CONTEXT_RELATION,
     JSON,
     JSON_LD,

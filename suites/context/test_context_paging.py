@@ -6,8 +6,14 @@ GS CIM 009 5.5.9, 6.3.10, 6.3.13.
 import pytest
 
 from mimtest.errors import Inconclusive
-from mimtest.expect import assert_equal, assert_media_type, assert_same_set, assert_that, shown
-from mimtest.ngsild import JSON, at_rest, entities_in, ids_in, next_page, pages
+from mimtest.vocabulary.expect import (
+    assert_equal,
+    assert_media_type,
+    assert_same_set,
+    assert_that,
+    shown,
+)
+from mimtest.vocabulary.ngsild import JSON, at_rest, entities_in, ids_in, next_page, pages
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -9,8 +9,8 @@ import operator
 
 import pytest
 
-from mimtest.expect import assert_same_set
-from mimtest.ngsild import ids_in
+from mimtest.vocabulary.expect import assert_same_set
+from mimtest.vocabulary.ngsild import ids_in
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -6,7 +6,7 @@ These checks read what the broker holds and write nothing (GS CIM 009 5.7.1, 5.7
 import pytest
 
 from mimtest.errors import Inconclusive
-from mimtest.expect import (
+from mimtest.vocabulary.expect import (
     assert_equal,
     assert_media_type,
     assert_problem,
@@ -16,7 +16,7 @@ from mimtest.expect import (
     json_object,
     member,
 )
-from mimtest.ngsild import (
+from mimtest.vocabulary.ngsild import (
     GEO_JSON,
     at_rest,
     attributes_of,
@@ -28,7 +28,7 @@ from mimtest.ngsild import (
     short_named,
     types_of,
 )
-from mimtest.ngsild_sample import plain_names, require_one, single
+from mimtest.vocabulary.ngsild_sample import plain_names, require_one, single
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

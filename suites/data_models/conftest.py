@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from mimtest.client import Answer, Client
 from mimtest.errors import Contradiction, Inconclusive, NotApplicable, Unsettled
-from mimtest.expect import assert_status
-from mimtest.model_values import simplified
-from mimtest.models import ClaimedSchema, Documents
-from mimtest.ngsild import JSON_LD, Broker, at_rest, entities_in, entity_in, has_type
-from mimtest.readiness import context_link
+from mimtest.network.client import Answer, Client
 from mimtest.target import Interface, Model, Target, load_target
+from mimtest.vocabulary.expect import assert_status
+from mimtest.vocabulary.model_values import simplified
+from mimtest.vocabulary.models import ClaimedSchema, Documents
+from mimtest.vocabulary.ngsild import JSON_LD, Broker, at_rest, entities_in, entity_in, has_type
+from mimtest.vocabulary.readiness import context_link
 
 _SAMPLE = 20
 _MOST_TYPES = 12

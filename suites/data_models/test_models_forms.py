@@ -2,7 +2,7 @@
 
 import pytest
 
-from mimtest.expect import (
+from mimtest.vocabulary.expect import (
     assert_equal,
     assert_media_type,
     assert_same_set,
@@ -11,8 +11,8 @@ from mimtest.expect import (
     same,
     shown,
 )
-from mimtest.model_values import simplified, untyped
-from mimtest.ngsild import JSON, JSON_LD, attributes_of, entity_in, types_of
+from mimtest.vocabulary.model_values import simplified, untyped
+from mimtest.vocabulary.ngsild import JSON, JSON_LD, attributes_of, entity_in, types_of
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -3,10 +3,10 @@
 import pytest
 
 from mimtest.errors import Inconclusive
-from mimtest.expect import assert_that, fail, member, shown
-from mimtest.jsonld import DEFAULT_VOCABULARY, expand
-from mimtest.model_values import CORE_MEMBERS, is_absolute_uri, urn_type
-from mimtest.ngsild import types_of
+from mimtest.vocabulary.expect import assert_that, fail, member, shown
+from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY, expand
+from mimtest.vocabulary.model_values import CORE_MEMBERS, is_absolute_uri, urn_type
+from mimtest.vocabulary.ngsild import types_of
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

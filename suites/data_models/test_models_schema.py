@@ -8,7 +8,7 @@ the formats exclude has a check of its own.
 import pytest
 
 from mimtest.errors import Inconclusive
-from mimtest.expect import assert_that, fail
+from mimtest.vocabulary.expect import assert_that, fail
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -3,10 +3,16 @@
 import pytest
 
 from mimtest.errors import Contradiction, Inconclusive, Unsettled
-from mimtest.expect import assert_that, fail, shown
-from mimtest.geojson import shape_of
-from mimtest.model_values import instances_in, is_date_time, is_unit_code, moments_in, untyped
-from mimtest.ngsild import attributes_of
+from mimtest.vocabulary.expect import assert_that, fail, shown
+from mimtest.vocabulary.geojson import shape_of
+from mimtest.vocabulary.model_values import (
+    instances_in,
+    is_date_time,
+    is_unit_code,
+    moments_in,
+    untyped,
+)
+from mimtest.vocabulary.ngsild import attributes_of
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

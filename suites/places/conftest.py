@@ -6,9 +6,9 @@ whose subject it is looks for itself.
 
 import pytest
 
-from mimtest.crs import DEFAULTS
 from mimtest.errors import Contradiction, Inconclusive, NotApplicable
-from mimtest.ogcapi import (
+from mimtest.vocabulary.crs import DEFAULTS
+from mimtest.vocabulary.ogcapi import (
     JSON,
     MOST_COLLECTIONS,
     Service,
@@ -19,8 +19,8 @@ from mimtest.ogcapi import (
     links_of,
     reference_systems,
 )
-from mimtest.openapi import maximum_of_limit, parameters_of_items
-from mimtest.samples import Offer, take
+from mimtest.vocabulary.openapi import maximum_of_limit, parameters_of_items
+from mimtest.vocabulary.samples import Offer, take
 
 OPENAPI = "application/vnd.oai.openapi+json"
 MOST_SAMPLES = 5

@@ -6,10 +6,10 @@ OGC API - Features - Part 1: Core (17-069r4), 7.13 and 7.14.
 import pytest
 
 from mimtest.errors import Inconclusive
-from mimtest.expect import assert_that, fail, member, of_type, same
-from mimtest.geo import WORLD, Box
-from mimtest.ogcapi import GEOJSON, collections_of, document, links_of
-from mimtest.samples import for_each
+from mimtest.vocabulary.expect import assert_that, fail, member, of_type, same
+from mimtest.vocabulary.geo import WORLD, Box
+from mimtest.vocabulary.ogcapi import GEOJSON, collections_of, document, links_of
+from mimtest.vocabulary.samples import for_each
 
 #: Documents about data prove nothing where there is no data: each check starts from some.
 pytestmark = [pytest.mark.interface("ogc-api-features"), pytest.mark.usefixtures("samples")]

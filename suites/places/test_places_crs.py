@@ -6,12 +6,18 @@ optional: without it these checks do not apply.
 
 import pytest
 
-from mimtest.crs import CRS84, DEFAULTS, is_finite, project, rounding, system
 from mimtest.errors import Inconclusive
-from mimtest.expect import assert_status, assert_that, fail
-from mimtest.geo import close, telling_fence
-from mimtest.ogcapi import document, features_of
-from mimtest.samples import assert_refused, assert_selected, for_each, identifier, place_of
+from mimtest.vocabulary.crs import CRS84, DEFAULTS, is_finite, project, rounding, system
+from mimtest.vocabulary.expect import assert_status, assert_that, fail
+from mimtest.vocabulary.geo import close, telling_fence
+from mimtest.vocabulary.ogcapi import document, features_of
+from mimtest.vocabulary.samples import (
+    assert_refused,
+    assert_selected,
+    for_each,
+    identifier,
+    place_of,
+)
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 

@@ -7,10 +7,16 @@ import re
 
 import pytest
 
-from mimtest.client import OutOfScope
 from mimtest.errors import Inconclusive
-from mimtest.expect import assert_media_type, assert_status, assert_that, json_object, member
-from mimtest.ogcapi import choose, declared_classes, document, links_of
+from mimtest.network.client import OutOfScope
+from mimtest.vocabulary.expect import (
+    assert_media_type,
+    assert_status,
+    assert_that,
+    json_object,
+    member,
+)
+from mimtest.vocabulary.ogcapi import choose, declared_classes, document, links_of
 
 #: Documents about data prove nothing where there is no data: each check starts from some.
 pytestmark = [pytest.mark.interface("ogc-api-features"), pytest.mark.usefixtures("samples")]

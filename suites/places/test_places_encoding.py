@@ -6,11 +6,16 @@ OGC API - Features - Part 1: Core (17-069r4), 7.15 and 8.3.
 import pytest
 
 from mimtest.errors import Inconclusive
-from mimtest.expect import assert_media_type, assert_status, assert_that, fail, shown
-from mimtest.geo import WORLD, close, telling_fence
-from mimtest.geojson import assert_bbox, assert_feature, assert_feature_collection, shape_of
-from mimtest.ogcapi import GEOJSON, document, features_of
-from mimtest.samples import assert_met_again, for_each, identifier, page_size, place_of
+from mimtest.vocabulary.expect import assert_media_type, assert_status, assert_that, fail, shown
+from mimtest.vocabulary.geo import WORLD, close, telling_fence
+from mimtest.vocabulary.geojson import (
+    assert_bbox,
+    assert_feature,
+    assert_feature_collection,
+    shape_of,
+)
+from mimtest.vocabulary.ogcapi import GEOJSON, document, features_of
+from mimtest.vocabulary.samples import assert_met_again, for_each, identifier, page_size, place_of
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable
-from mimtest.expect import assert_status
-from mimtest.openapi import free_form, parameters_of_items
-from mimtest.samples import assert_refused, for_each
-from mimtest.times import instant, read_time
+from mimtest.vocabulary.expect import assert_status
+from mimtest.vocabulary.openapi import free_form, parameters_of_items
+from mimtest.vocabulary.samples import assert_refused, for_each
+from mimtest.vocabulary.times import instant, read_time
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from mimtest.errors import Inconclusive
-from mimtest.expect import fail
-from mimtest.geo import WORLD, Fence, far_box, telling_fence
-from mimtest.samples import assert_selected, difference, for_each
-from mimtest.times import instant, questions, read_time, readings
+from mimtest.vocabulary.expect import fail
+from mimtest.vocabulary.geo import WORLD, Fence, far_box, telling_fence
+from mimtest.vocabulary.samples import assert_selected, difference, for_each
+from mimtest.vocabulary.times import instant, questions, read_time, readings
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 

@@ -6,10 +6,10 @@ OGC API - Features - Part 1: Core (17-069r4), 7.15.2, 7.15.8 and 7.16.
 import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable
-from mimtest.expect import assert_equal, assert_status, assert_that, fail, member
-from mimtest.geo import close, telling_fence
-from mimtest.ogcapi import document, features_of, links_of
-from mimtest.samples import (
+from mimtest.vocabulary.expect import assert_equal, assert_status, assert_that, fail, member
+from mimtest.vocabulary.geo import close, telling_fence
+from mimtest.vocabulary.ogcapi import document, features_of, links_of
+from mimtest.vocabulary.samples import (
     assert_met_again,
     assert_selected,
     difference,

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from mimtest.client import Answer, Client
 from mimtest.errors import Inconclusive, Unanswered
-from mimtest.expect import assert_status, assert_that, shown
-from mimtest.readiness import context_link
+from mimtest.network.client import Answer, Client
 from mimtest.target import Interface
+from mimtest.vocabulary.expect import assert_status, assert_that, shown
+from mimtest.vocabulary.readiness import context_link
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Solid is left out: it makes servers accept every origin, and guards data otherwi
 
 import pytest
 
-from mimtest.expect import assert_that
+from mimtest.vocabulary.expect import assert_that
 
 pytestmark = pytest.mark.interface(
     "ngsi-ld",

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mimtest.errors import Contradiction, Inconclusive
-from mimtest.expect import assert_that, excerpt, fail
+from mimtest.vocabulary.expect import assert_that, excerpt, fail
 
 pytestmark = pytest.mark.interface(
     "ngsi-ld",

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from mimtest.errors import Contradiction, Inconclusive, NotApplicable
-from mimtest.expect import assert_that, fail
+from mimtest.vocabulary.expect import assert_that, fail
 
 pytestmark = pytest.mark.interface(
     "ngsi-ld",

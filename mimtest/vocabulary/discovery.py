@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urljoin
 
-from mimtest.client import Answer, Client
 from mimtest.errors import Contradiction, Unsettled
+from mimtest.network.client import Answer, Client
 
 _MOST_NAMES: Final = 12
 

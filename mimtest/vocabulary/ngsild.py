@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
-from mimtest.client import Answer, Client, OutOfScope
-from mimtest.expect import (
+from mimtest.network.client import Answer, Client, OutOfScope
+from mimtest.vocabulary.expect import (
     assert_equal,
     assert_same_set,
     assert_status,
@@ -20,7 +20,7 @@ from mimtest.expect import (
     objects,
     shown,
 )
-from mimtest.jsonld import DEFAULT_VOCABULARY, instant, is_text, is_uri, same_literal
+from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY, instant, is_text, is_uri, same_literal
 
 JSON: Final = "application/json"
 JSON_LD: Final = "application/ld+json"

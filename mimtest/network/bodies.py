@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Final, Protocol
 
-from mimtest.failures import BrokenAnswer
+from mimtest.network.failures import BrokenAnswer
 
 #: The most bytes of a body a check may see; more is `too_large`.
 MAX_BYTES: Final = 64 * 1024 * 1024

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, NoReturn
 from urllib.parse import urljoin, urlsplit
 
-from mimtest.client import Answer, Client
 from mimtest.errors import Contradiction, Unanswered, Unsettled
+from mimtest.network.client import Answer, Client
 from mimtest.target import Interface
 
 _LOOKED_AT: Final = 20

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from mimtest.ngsild import attributes_of
+from mimtest.vocabulary.ngsild import attributes_of
 
 #: Members that GS CIM 009 itself gives every entity (5.2.4); no data model has to name them.
 CORE_MEMBERS: Final = frozenset(

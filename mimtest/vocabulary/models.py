@@ -21,11 +21,11 @@ from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012, UnknownDialect, specification_with
 
-from mimtest.client import Answer, Client
 from mimtest.errors import Contradiction, Inconclusive, Unsettled
-from mimtest.expect import of_type
-from mimtest.model_values import is_absolute_uri, is_date_time, is_time
-from mimtest.strict_json import parse_json
+from mimtest.network.client import Answer, Client
+from mimtest.network.strict_json import parse_json
+from mimtest.vocabulary.expect import of_type
+from mimtest.vocabulary.model_values import is_absolute_uri, is_date_time, is_time
 
 _ACCEPT: Final = {
     "Accept": "application/schema+json, application/ld+json, application/json;q=0.9, */*;q=0.1"

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, Self
 
 from mimtest.errors import UsageError
-from mimtest.headers import COOKIE_ATTRIBUTES, HARMLESS_HEADERS
-from mimtest.secret_forms import Forms
-from mimtest.sensitive import CLOSE, MASKED, OPEN, Span, sensitive_spans
+from mimtest.network.headers import COOKIE_ATTRIBUTES, HARMLESS_HEADERS
+from mimtest.network.secret_forms import Forms
+from mimtest.network.sensitive import CLOSE, MASKED, OPEN, Span, sensitive_spans
 from mimtest.target import Target
 
 _SHORTEST: Final = 4

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from mimtest.errors import Inconclusive
-from mimtest.failures import OutOfScope
-from mimtest.journal import Entry, Journal, pending
-from mimtest.permission import parse_url
-from mimtest.recording import Recorder
+from mimtest.network.failures import OutOfScope
+from mimtest.network.journal import Entry, Journal, pending
+from mimtest.network.permission import parse_url
+from mimtest.network.recording import Recorder
 from mimtest.target import Interface
 
 #: Sends a method to an address with fields, whatever the check's level; gives the status.

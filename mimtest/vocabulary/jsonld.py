@@ -13,7 +13,7 @@ from pyld import jsonld
 from pyld.context_resolver import ContextResolver
 
 from mimtest.errors import Contradiction, Inconclusive, Unsettled
-from mimtest.expect import same, shown
+from mimtest.vocabulary.expect import same, shown
 
 #: Gives the JSON document at an address. Raises Unsettled when it cannot.
 Loader = Callable[[str], Any]

@@ -8,7 +8,7 @@ from typing import Final
 import httpx
 
 from mimtest.errors import MimtestError, UsageError
-from mimtest.failures import LevelExceededError, OutOfScope
+from mimtest.network.failures import LevelExceededError, OutOfScope
 from mimtest.target import Auth, Interface, Level, Secret
 
 _READING: Final = ("GET", "HEAD", "OPTIONS")

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from mimtest.answer import Answer
-from mimtest.client import Client
-from mimtest.crs import DEFAULTS
-from mimtest.expect import assert_status, json_object, member, objects, of_type
-from mimtest.geo import Box
-from mimtest.geojson import assert_bbox, assert_feature_collection
-from mimtest.outgoing import with_params
+from mimtest.network.answer import Answer
+from mimtest.network.client import Client
+from mimtest.network.outgoing import with_params
+from mimtest.vocabulary.crs import DEFAULTS
+from mimtest.vocabulary.expect import assert_status, json_object, member, objects, of_type
+from mimtest.vocabulary.geo import Box
+from mimtest.vocabulary.geojson import assert_bbox, assert_feature_collection
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"

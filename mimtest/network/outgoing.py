@@ -8,10 +8,10 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from mimtest import __version__
-from mimtest.bodies import ACCEPT_ENCODING
-from mimtest.failures import OutOfScope
-from mimtest.permission import Credentials, parse_url, require_in_scope
-from mimtest.redaction import Redactor
+from mimtest.network.bodies import ACCEPT_ENCODING
+from mimtest.network.failures import OutOfScope
+from mimtest.network.permission import Credentials, parse_url, require_in_scope
+from mimtest.network.redaction import Redactor
 from mimtest.target import Interface
 
 Params = Mapping[str, Any] | Iterable[tuple[str, Any]]

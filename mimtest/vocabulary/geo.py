@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final, Self
 
-from mimtest.geojson import Line, Point, Shape
+from mimtest.vocabulary.geojson import Line, Point, Shape
 
 #: Edges longer than this (degrees) run differently on a sphere; they prove nothing.
 _LONGEST_EDGE: Final = 1.0

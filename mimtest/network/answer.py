@@ -6,10 +6,10 @@ from urllib.parse import urljoin
 import httpx
 
 from mimtest.errors import Contradiction
-from mimtest.links import parse_links
-from mimtest.recording import Recorder
-from mimtest.strict_json import parse_json
-from mimtest.transport import Received
+from mimtest.network.links import parse_links
+from mimtest.network.recording import Recorder
+from mimtest.network.strict_json import parse_json
+from mimtest.network.transport import Received
 
 
 class Answer:

@@ -10,11 +10,11 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
-from mimtest.client import Client
 from mimtest.errors import Contradiction, Unsettled
-from mimtest.failures import tls_reason
-from mimtest.readiness import context_link, find_reason
+from mimtest.network.client import Client
+from mimtest.network.failures import tls_reason
 from mimtest.target import Interface
+from mimtest.vocabulary.readiness import context_link, find_reason
 
 _SKEW_SECONDS: Final = 30
 _CONNECT_SECONDS: Final = 5.0

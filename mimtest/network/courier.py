@@ -6,11 +6,11 @@ from typing import Final
 import httpx
 
 from mimtest.errors import Unanswered
-from mimtest.failures import RateLimited
-from mimtest.outgoing import encoded
-from mimtest.pacing import Breaker, Politeness, retry_after
-from mimtest.permission import origin
-from mimtest.transport import RECEIVED, Received, RecordingTransport
+from mimtest.network.failures import RateLimited
+from mimtest.network.outgoing import encoded
+from mimtest.network.pacing import Breaker, Politeness, retry_after
+from mimtest.network.permission import origin
+from mimtest.network.transport import RECEIVED, Received, RecordingTransport
 
 _WAITING: Final = (429, 503)
 _TOO_MANY: Final = 429

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from mimtest.answer import Answer
 from mimtest.errors import Contradiction, Inconclusive
-from mimtest.expect import assert_status, fail, shown
-from mimtest.geojson import Shape, shape_of
-from mimtest.ogcapi import Collection, Service, Walk, walk
+from mimtest.network.answer import Answer
+from mimtest.vocabulary.expect import assert_status, fail, shown
+from mimtest.vocabulary.geojson import Shape, shape_of
+from mimtest.vocabulary.ogcapi import Collection, Service, Walk, walk
 
 #: At most so many features of a collection are downloaded.
 MOST_FEATURES: Final = 2000

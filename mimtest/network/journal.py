@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mimtest.redaction import Redactor
+from mimtest.network.redaction import Redactor
 
 
 @dataclass(frozen=True, slots=True)

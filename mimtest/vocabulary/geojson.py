@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mimtest.expect import fail, member, objects, of_type
+from mimtest.vocabulary.expect import fail, member, objects, of_type
 
 #: The first two numbers of a position: longitude and latitude, or the axes of another system.
 Point = tuple[float, float]

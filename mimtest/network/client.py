@@ -6,12 +6,12 @@ Redirects are never followed and cookies never kept, so that every check starts 
 from collections.abc import Collection, Mapping
 from typing import Any, Final, Self
 
-from mimtest.answer import Answer
-from mimtest.bodies import MAX_BYTES
-from mimtest.cleanup import CleanupReport, Creations, clean_journal, remove
-from mimtest.courier import Courier
 from mimtest.errors import Unanswered
-from mimtest.failures import (
+from mimtest.network.answer import Answer
+from mimtest.network.bodies import MAX_BYTES
+from mimtest.network.cleanup import CleanupReport, Creations, clean_journal, remove
+from mimtest.network.courier import Courier
+from mimtest.network.failures import (
     BrokenAnswer,
     LevelExceeded,
     LevelExceededError,
@@ -22,13 +22,13 @@ from mimtest.failures import (
     TlsFailed,
     Unreachable,
 )
-from mimtest.journal import Entry, Journal
-from mimtest.outgoing import Outgoing, Params
-from mimtest.pacing import DEFAULT_PACE, PASSIVE_PACE, Politeness
-from mimtest.permission import Credentials, pace_of, require_level
-from mimtest.recording import Recorder
+from mimtest.network.journal import Entry, Journal
+from mimtest.network.outgoing import Outgoing, Params
+from mimtest.network.pacing import DEFAULT_PACE, PASSIVE_PACE, Politeness
+from mimtest.network.permission import Credentials, pace_of, require_level
+from mimtest.network.recording import Recorder
+from mimtest.network.transport import DEADLINE, RecordingTransport
 from mimtest.target import Interface, Level
-from mimtest.transport import DEADLINE, RecordingTransport
 
 __all__ = [
     "Answer",

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mimtest.redaction import Redactor
+from mimtest.network.redaction import Redactor
 from mimtest.target import Level
 
 #: Characters of a body that are kept by default.

@@ -9,7 +9,7 @@ from functools import cache
 from math import isfinite
 from typing import Any, Final
 
-from mimtest.geojson import Line
+from mimtest.vocabulary.geojson import Line
 
 #: The default of OGC API - Features, without and with heights (17-069r4 /req/core/crs84).
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"

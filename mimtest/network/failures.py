@@ -6,8 +6,8 @@ from typing import Final
 
 import httpcore
 
-from mimtest.deadline import Attempt, NameUnknownError
 from mimtest.errors import Inconclusive, MimtestError, Unanswered
+from mimtest.network.deadline import Attempt, NameUnknownError
 
 
 class Unreachable(Unanswered):

@@ -8,8 +8,8 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from mimtest.client import Answer
 from mimtest.errors import Contradiction
+from mimtest.network.client import Answer
 
 _SHOWN: Final = 300
 _KINDS: Final[Mapping[type, str]] = {

@@ -15,11 +15,11 @@ from typing import Final, Self
 import httpcore
 import httpx
 
-from mimtest.bodies import MAX_BYTES, BodyReader
-from mimtest.deadline import Attempt, DeadlineBackend, attempt
 from mimtest.errors import MimtestError, Unanswered
-from mimtest.failures import explain
-from mimtest.recording import Exchange, Headers, Message, Recorder
+from mimtest.network.bodies import MAX_BYTES, BodyReader
+from mimtest.network.deadline import Attempt, DeadlineBackend, attempt
+from mimtest.network.failures import explain
+from mimtest.network.recording import Exchange, Headers, Message, Recorder
 
 #: Request extension: seconds the whole request may take.
 DEADLINE: Final = "mimtest_deadline"

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from mimtest.errors import Inconclusive
-from mimtest.jsonld import instant
-from mimtest.ngsild import attributes_of
+from mimtest.vocabulary.jsonld import instant
+from mimtest.vocabulary.ngsild import attributes_of
 
 #: How many entities a filter is tried on; their ids have to fit into an address.
 MOST: Final = 10

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Any, Final, NoReturn
 
 from mimtest.errors import Contradiction
-from mimtest.failures import BrokenAnswer
+from mimtest.network.failures import BrokenAnswer
 
 #: The deepest nesting that is read.
 MAX_DEPTH: Final = 100

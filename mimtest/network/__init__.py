@@ -1,0 +1,1 @@
+"""HTTP towards a target: one seam that sends, records, masks, paces and cleans up."""
