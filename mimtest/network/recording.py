@@ -136,9 +136,10 @@ class Recorder:
         return drained
 
     def witness(self, exchange_id: str) -> None:
-        """Remember that a check looked at this answer."""
+        """Remember that a check looked at this answer; the one looked at last comes last."""
         with self._lock:
-            self._observed.setdefault(exchange_id)
+            self._observed.pop(exchange_id, None)
+            self._observed[exchange_id] = None
 
     def observed(self) -> tuple[str, ...]:
         """Ids of the exchanges whose answer was read since the last `start_check`."""

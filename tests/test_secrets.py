@@ -1,0 +1,69 @@
+"""A secret reaches no file and no terminal, though the target sends it back in every way it can."""
+
+import base64
+from dataclasses import replace
+from urllib.parse import quote
+
+from mimtest.sandbox.platform import Platform
+from mimtest.sandbox.server import serve
+from mimtest.sandbox.targetfile import target_text
+from tests.conftest import mimtest
+
+TOKEN = "s3cr/t+token=ÄÖ-9f8e7d6c".encode().hex() + "/+="
+KEY = "k3y&<value>-1a2b3c4d"
+
+
+class Parrot(Platform):
+    """The city platform, which repeats what it was sent in headers, bodies and errors."""
+
+    def handle(self, request):
+        answer = super().handle(request)
+        sent = request.headers.get("authorization", "") + " " + request.headers.get("x-key", "")
+        answer = answer.with_header("X-Echo", sent.strip() or "nothing").with_header("Set-Cookie", f"id={TOKEN}")
+        if answer.status >= 400:
+            text = f'{{"title":"no","detail":"{sent} {quote(sent)} {base64.b64encode(sent.encode()).decode()}"}}'
+            return replace(answer, body=text.encode()).with_header("Content-Length", str(len(text)))
+        return answer
+
+
+def forms_of(secret: str) -> set[str]:
+    raw = secret.encode()
+    return {
+        secret,
+        quote(secret),
+        quote(secret, safe=""),
+        base64.b64encode(raw).decode().rstrip("="),
+        base64.urlsafe_b64encode(raw).decode().rstrip("="),
+        secret.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+        secret.replace("/", "\\/"),
+    }
+
+
+def test_no_output_holds_a_secret(tmp_path):
+    with serve(Parrot(token=TOKEN)) as base:
+        text = target_text(base).replace(
+            "[interfaces.context]",
+            '[interfaces.context]\nauth = { kind = "bearer", token_env = "TOKEN" }\n'
+            'headers = { X-Key = { env = "KEY" } }',
+        )
+        text = text.replace(
+            "[interfaces.map]", '[interfaces.map]\nauth = { kind = "bearer", token_env = "TOKEN" }'
+        )
+        (tmp_path / "mimtest.toml").write_text(text)
+        env = {"TOKEN": TOKEN, "KEY": KEY}
+        doctor = mimtest("doctor", "mimtest.toml", cwd=tmp_path, env=env)
+        ended = mimtest("run", "mimtest.toml", cwd=tmp_path, env=env)
+    assert doctor.code == 0, doctor.out + doctor.err
+    assert "works, and is needed" in doctor.out
+    assert {c["outcome"] for c in ended.report["checks"]} >= {"passed"}
+    for form in ("summary", "csv", "md"):
+        mimtest("report", ended.folder, "--as", form, "-o", ended.folder / form, cwd=tmp_path)
+    written = {
+        p.name: p.read_text(encoding="utf-8") for p in ended.folder.rglob("*") if p.is_file()
+    }
+    assert "secret:TOKEN" in written["report.json"]
+    written |= {"terminal": ended.out + ended.err, "doctor": doctor.out + doctor.err}
+    found = [
+        (n, f) for n, t in written.items() for s in (TOKEN, KEY) for f in forms_of(s) if f in t
+    ]
+    assert found == []
