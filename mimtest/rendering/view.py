@@ -154,14 +154,20 @@ class View:
         return sorted(found, key=lambda c: FAMILIES["strength"].index(c["strength"]))
 
     def causes(self, *outcomes: str) -> list[Cause]:
-        """Checks with these outcomes (default: those without an answer), put together by cause."""
-        groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        """Checks with these outcomes (default: those without an answer), put together by cause.
+
+        The checks of an interface that was not ready have a cause of their own.
+        """
+        unready = {p["interface"] for p in self.problems()}
+        groups: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
         for outcome in outcomes or UNSETTLED:
             for check in self.report["checks"]:
                 if check["outcome"] == outcome:
-                    groups.setdefault((outcome, reason_code(check)), []).append(check)
+                    own = reason_message(check) if check["interface"] in unready else ""
+                    groups.setdefault((outcome, reason_code(check), own), []).append(check)
         return [
-            Cause(o, code, _shared(checks), tuple(checks)) for (o, code), checks in groups.items()
+            Cause(o, code, _shared(checks), tuple(checks))
+            for (o, code, _), checks in groups.items()
         ]
 
     def cause_sentence(self, cause: Cause) -> str:

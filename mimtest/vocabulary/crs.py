@@ -4,6 +4,7 @@ PROJ is imported when the first position is transformed.
 """
 
 import re
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from math import isfinite
@@ -51,7 +52,9 @@ def system(uri: str) -> System | None:
 
     try:
         crs = pyproj.CRS.from_user_input(uri)
-        group = pyproj.transformer.TransformerGroup(CRS84, crs)
+        with warnings.catch_warnings():  # of grids that are not here: `tolerance` allows for them
+            warnings.simplefilter("ignore", UserWarning)
+            group = pyproj.transformer.TransformerGroup(CRS84, crs)
     except (ProjError, ValueError, TypeError):
         return None
     if not group.transformers:

@@ -8,10 +8,11 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from mimtest.errors import Contradiction
+from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.client import Answer
 
 _SHOWN: Final = 300
+_CLOSED: Final = (401, 403)
 _KINDS: Final[Mapping[type, str]] = {
     dict: "an object",
     list: "an array",
@@ -77,8 +78,15 @@ def same(one: Any, other: Any) -> bool:
 
 
 def assert_status(answer: Answer, *statuses: int, what: str | None = None) -> Answer:
-    """The answer has one of the statuses; returns it."""
+    """The answer has one of the statuses; returns it.
+
+    Raises Contradiction; Inconclusive (auth_refused) where a right is missing or has run out, which
+    shows nothing of what is behind it.
+    """
     __tracebackhide__ = True
+    if answer.status in _CLOSED and answer.status not in statuses:
+        detail = f"{what or 'the answer'} has status {answer.status}: {excerpt(answer)}"
+        raise Inconclusive("auth_refused", detail)
     if answer.status not in statuses:
         fail(
             f"{what or 'the answer'} has status {answer.status}",

@@ -15,7 +15,6 @@ from mimtest.vocabulary.geojson import Line, Point, Shape
 #: Edges longer than this (degrees) run differently on a sphere; they prove nothing.
 _LONGEST_EDGE: Final = 1.0
 _FRACTIONS: Final = (1 / 3, 1 / 2, 1 / 6, 2 / 3, 1 / 12)
-_FLAT: Final = 4
 _MOST_COMPARED: Final = 500
 
 
@@ -36,10 +35,9 @@ class Box:
 
     @classmethod
     def of(cls, numbers: Sequence[float]) -> Self:
-        """From four numbers, or six of which the heights are left out."""
-        if len(numbers) == _FLAT:
-            return cls(*numbers)
-        return cls(numbers[0], numbers[1], numbers[3], numbers[4])
+        """From two numbers for each axis, of which only the first two axes are kept."""
+        half = len(numbers) // 2
+        return cls(numbers[0], numbers[1], numbers[half], numbers[half + 1])
 
     @property
     def text(self) -> str:

@@ -89,24 +89,30 @@ class PlaceFilter:
 
 
 def value_filters(sample: Sample) -> Iterator[ValueFilter]:
-    """The values of the sample that part it, most usable first: short texts and whole numbers."""
-    entities = sample.entities[:MOST]
-    for name in _names(entities):
+    """The values of the sample that part it, most usable first: short texts and whole numbers.
+
+    Entities with several instances of the attribute, or another kind of it, are left out: any
+    instance may match.
+    """
+    for name in _names(sample.entities[:MOST]):
+        entities = [e for e in sample.entities[:MOST] if is_plain(e, name)]
         values = [v for v in (value_of(e, name) for e in entities) if v is not None]
         alike = {type(v) for v in values} in ({str}, {int})
         if alike and len(set(values)) > 1:
-            yield from (ValueFilter(sample.type, sample.ids, name, v) for v in _usable(values))
+            ids = [e["id"] for e in entities]
+            yield from (ValueFilter(sample.type, ids, name, v) for v in _usable(values))
 
 
 def time_filters(sample: Sample) -> Iterator[TimeFilter]:
     """Moments that part the sample by when an attribute was observed."""
-    entities = sample.entities[:MOST]
-    for name in _names(entities):
+    for name in _names(sample.entities[:MOST]):
+        entities = [e for e in sample.entities[:MOST] if _has_one_at_most(e, name)]
+        ids = [e["id"] for e in entities]
         seen = sorted({t for t in (observed(e, name) for e in entities) if t})
         for before, after in pairwise(seen):
             if after - before >= _LEAST_GAP:
                 moment = (before + (after - before) / 2).replace(microsecond=0)
-                yield TimeFilter(sample.type, sample.ids, name, moment.astimezone(UTC))
+                yield TimeFilter(sample.type, ids, name, moment.astimezone(UTC))
 
 
 def place_filters(sample: Sample) -> Iterator[PlaceFilter]:
@@ -125,6 +131,18 @@ def single(entity: Entity, name: str) -> Mapping[str, Any] | None:
     """The only instance of an attribute; None where there is none, or several."""
     instances = attributes_of(entity).get(name, [])
     return instances[0] if len(instances) == 1 else None
+
+
+def _has_one_at_most(entity: Entity, name: str) -> bool:
+    return name not in entity or single(entity, name) is not None
+
+
+def is_plain(entity: Entity, name: str) -> bool:
+    """Whether the attribute is a Property with one instance and one value, or is not there."""
+    if name not in entity:
+        return True
+    value = value_of(entity, name)
+    return value is not None and not isinstance(value, dict | list)
 
 
 def value_of(entity: Entity, name: str) -> Any:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import unquote
 
 from mimtest.errors import Inconclusive
 
@@ -25,8 +26,11 @@ def resolve(definition: Any, node: Any) -> Any:
 
 
 def _at(node: Any, path: list[str]) -> Any:
+    """What a JSON pointer in a URI fragment leads to (RFC 6901 section 6); None for nothing."""
     for step in path:
-        name = step.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")
+        name = unquote(step).replace("~1", "/").replace("~0", "~")
+        if isinstance(node, list):
+            node = dict(zip(map(str, range(len(node))), node, strict=True))
         node = node.get(name) if isinstance(node, Mapping) else None
     return node
 
@@ -57,7 +61,7 @@ def _candidates(paths: Any, collection: str) -> Iterator[tuple[str, Any]]:
 
 def _parameters(definition: Any, item: Mapping[str, Any], path: str) -> Iterator[Any]:
     operation = resolve(definition, item.get("get"))
-    for holder in (item, operation):
+    for holder in (operation, item):  # the operation's own come before those of the same name
         listed = holder.get("parameters") if isinstance(holder, Mapping) else None
         for node in listed if isinstance(listed, list) else ():
             parameter = resolve(definition, node)

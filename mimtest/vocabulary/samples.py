@@ -1,14 +1,14 @@
 """Samples: collections downloaded once, so that every later answer can be recomputed from them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.answer import Answer
 from mimtest.vocabulary.expect import assert_status, fail, shown
 from mimtest.vocabulary.geojson import Shape, shape_of
-from mimtest.vocabulary.ogcapi import Collection, Service, Walk, walk
+from mimtest.vocabulary.ogcapi import Collection, Service, Walk, features_of, next_page, walk
 
 #: At most so many features of a collection are downloaded.
 MOST_FEATURES: Final = 2000
@@ -66,6 +66,8 @@ class Sample:
     """A collection with features, downloaded as far as the budget goes.
 
     `known` holds the features with an id of their own, `most` the parameters for as much as possible.
+    `leads_on` says whether a page that is not the last has a link to the next: that is recommended
+    only (/rec/core/fc-next-1), and without it no page shows that it is the last.
     """
 
     service: Service
@@ -73,6 +75,7 @@ class Sample:
     walk: Walk
     known: Mapping[str, Feature]
     most: Mapping[str, int]
+    leads_on: bool = True
 
     @property
     def shapes(self) -> list[Shape]:
@@ -87,7 +90,8 @@ class Sample:
         """The whole answer to a question, as far as the budget goes. Raises Contradiction."""
         __tracebackhide__ = True
         first = self.page(fresh=fresh, **{**self.most, **params})
-        return walk(self.service, first, MOST_FEATURES, fresh=fresh)
+        whole = walk(self.service, first, MOST_FEATURES, fresh=fresh)
+        return whole if self.leads_on else replace(whole, ended=False)
 
     def confirm(self, view: View) -> None:
         """Raise Inconclusive when the features, as `view` sees them, are no longer as downloaded."""
@@ -119,7 +123,18 @@ def take(service: Service, collection: Collection, *, fresh: bool = False) -> Sa
     whole = _as_far_as_possible(service, first)
     if not whole.found:
         return None
-    return Sample(service, collection, whole, _unique(whole.found), most)
+    leads_on = _leads_on(service, collection, whole)
+    if not leads_on:
+        whole = replace(whole, ended=False)
+    return Sample(service, collection, whole, _unique(whole.found), most, leads_on)
+
+
+def _leads_on(service: Service, collection: Collection, whole: Walk) -> bool:
+    """False when a page of one of several features has no link to the next."""
+    if len(whole.pages) > 1 or not whole.ended or len(whole.found) == 1:
+        return True
+    one = service.features(collection.items, limit=1)
+    return one.status != 200 or len(features_of(one)) > 1 or next_page(one) is not None  # noqa: PLR2004
 
 
 def _as_far_as_possible(service: Service, first: Answer) -> Walk:

@@ -115,13 +115,22 @@ def _pair(one: str, other: str, properties: Mapping[str, Mapping[str, Any]]) -> 
 
 def instant(moment: datetime) -> str:
     """A moment as RFC 3339 in UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def moved(moment: datetime, by: timedelta) -> datetime | None:
+    """A moment earlier or later; None beyond the years 1 to 9999."""
+    try:
+        return moment + by
+    except OverflowError:
+        return None
 
 
 def questions(first: datetime, middle: datetime, last: datetime) -> Iterator[tuple[str, Span]]:
     """Values of `datetime` of each kind, and the span each stands for."""
     yield instant(middle), Span(middle, middle)
-    yield middle.astimezone(_ELSEWHERE).isoformat(timespec="seconds"), Span(middle, middle)
+    if moved(middle, _A_DAY):
+        yield middle.astimezone(_ELSEWHERE).isoformat(timespec="seconds"), Span(middle, middle)
     yield f"{instant(first)}/{instant(middle)}", Span(first, middle)
     yield f"{instant(middle)}/{instant(last)}", Span(middle, last)
     yield f"../{instant(middle)}", Span(None, middle)

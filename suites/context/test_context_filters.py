@@ -11,9 +11,10 @@ from mimtest.vocabulary.expect import (
     assert_status,
     assert_that,
 )
-from mimtest.vocabulary.ngsild import at_rest, entities_in, ids_in
+from mimtest.vocabulary.ngsild import at_rest, entities_in, ids_in, next_page
 from mimtest.vocabulary.ngsild_sample import (
     distance,
+    is_plain,
     observed,
     place_filters,
     plain_names,
@@ -26,6 +27,10 @@ from mimtest.vocabulary.ngsild_sample import (
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
+_PAGE = 20
+#: A sphere and the ellipsoid differ by 0.5 %.
+_ROUGHLY = 1.01
+
 
 @pytest.mark.check("CTX-ACC-08", clause="MIMs Plus 9.0 MIM0 R2.2")
 def test_a_filter_by_value_finds_what_has_the_value(reader, samples):
@@ -35,7 +40,7 @@ def test_a_filter_by_value_finds_what_has_the_value(reader, samples):
 
 
 def _assert_parted_by_value(reader, chosen):
-    asked = {"type": chosen.type, "id": ",".join(chosen.ids), "limit": 50}
+    asked = {"type": chosen.type, "id": ",".join(chosen.ids), "limit": 20}
     now = entities_in(reader.query(**asked))
     having = [e for e in now if value_of(e, chosen.attribute) is not None]
     equal = [e["id"] for e in having if chosen.holds_for(e)]
@@ -44,9 +49,20 @@ def _assert_parted_by_value(reader, chosen):
     assert_same_set(ids_in(reader.query(q=term, **asked)), equal, term)
     differs = f"{chosen.attribute}!={chosen.literal}"
     assert_same_set(ids_in(reader.query(q=differs, **asked)), other, differs)
-    found = entities_in(reader.query(type=chosen.type, q=term, limit=20))
-    strange = [e["id"] for e in found if not chosen.holds_for(e)]
+    answer = reader.query(type=chosen.type, q=term, limit=_PAGE)
+    found = entities_in(answer)
+    plain = [e for e in found if is_plain(e, chosen.attribute)]
+    strange = [e["id"] for e in plain if not chosen.holds_for(e)]
     assert_that(found and not strange, f"{term} finds others", expected=equal, received=strange)
+    _assert_none_missing(answer, equal, term)
+
+
+def _assert_none_missing(answer, expected, what):
+    """The only page of an answer, when it is not full, holds all that was expected."""
+    found = ids_in(answer)
+    if len(found) < _PAGE and next_page(answer) is None:
+        missing = sorted(set(expected) - set(found))
+        assert_that(not missing, f"{what} misses some", expected=expected, received=found)
 
 
 @pytest.mark.check("CTX-ACC-09", clause="MIMs Plus 9.0 MIM0 R2.2")
@@ -57,7 +73,7 @@ def test_a_filter_by_place_finds_what_is_near(reader, samples):
 
 
 def _assert_near(reader, chosen):
-    asked = {"type": chosen.type, "id": ",".join(chosen.ids), "limit": 50}
+    asked = {"type": chosen.type, "id": ",".join(chosen.ids), "limit": 20}
     now = {e["id"]: point_of(e) for e in entities_in(reader.query(**asked))}
     near = [i for i, at in now.items() if at and distance(at, chosen.point) <= chosen.distance]
     circle = {"georel": f"near;maxDistance=={chosen.distance}", "geometry": "Point"}
@@ -67,6 +83,11 @@ def _assert_near(reader, chosen):
     beyond = (lon - 180 if lon > 0 else lon + 180, -lat)
     there = reader.query(coordinates=_text(beyond), **circle, **asked)
     assert_same_set(ids_in(there), [], "what is near the antipodes")
+    answer = reader.query(coordinates=_text(chosen.point), **circle, type=chosen.type, limit=_PAGE)
+    placed = [(e["id"], at) for e in entities_in(answer) if (at := point_of(e))]
+    away = [i for i, at in placed if distance(at, chosen.point) > chosen.distance * _ROUGHLY]
+    assert_that(not away, "a query by place finds others", expected=near, received=away)
+    _assert_none_missing(answer, near, "a query by place")
 
 
 def _text(point):
@@ -81,13 +102,18 @@ def test_a_filter_by_time_finds_what_was_observed_then(reader, samples):
 
 
 def _assert_parted_by_time(reader, chosen):
-    asked = {"type": chosen.type, "id": ",".join(chosen.ids), "limit": 50}
+    asked = {"type": chosen.type, "id": ",".join(chosen.ids), "limit": 20}
     now = {e["id"]: observed(e, chosen.attribute) for e in entities_in(reader.query(**asked))}
     after = [i for i, at in now.items() if at and at >= chosen.moment]
     before = [i for i, at in now.items() if at and at < chosen.moment]
     for sign, expected in ((">=", after), ("<", before)):
         term = f"{chosen.attribute}.observedAt{sign}{chosen.literal}"
         assert_same_set(ids_in(reader.query(q=term, **asked)), expected, term)
+        answer = reader.query(type=chosen.type, q=term, limit=_PAGE)
+        seen = [(e["id"], observed(e, chosen.attribute)) for e in entities_in(answer)]
+        others = [i for i, at in seen if at and (at >= chosen.moment) != (sign == ">=")]
+        assert_that(not others, f"{term} finds others", expected=expected, received=others)
+        _assert_none_missing(answer, expected, term)
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ _CORE_NAMES = ("id", "type", "location")
 
 
 @pytest.mark.check("CTX-IDN-01", clause="MIMs Plus 9.0 MIM1 R1.1")
+@pytest.mark.usefixtures("unknown")
 def test_every_entity_has_a_uri(reader, samples):
     """Every entity has an absolute URI as its identifier."""
     for sample in samples:
@@ -42,6 +43,7 @@ def test_every_entity_has_a_uri(reader, samples):
 
 
 @pytest.mark.check("CTX-IDN-02", clause="MIMs Plus 9.0 MIM1 R1.1")
+@pytest.mark.usefixtures("unknown")
 def test_no_two_entities_share_an_identifier(reader, samples):
     """No two entities share an identifier, neither of one type nor of different types."""
     at_rest(lambda: _assert_unique(reader, samples))
@@ -90,11 +92,16 @@ def test_a_relationship_can_be_followed(reader, samples, rng):
     if not targets:
         raise Inconclusive("no_data", "the sampled entities have no relationship")
     answers = {t: reader.retrieve(t) for t in rng.sample(targets, min(5, len(targets)))}
-    held = {t: answer for t, answer in answers.items() if answer.status not in (404, 410)}
+    held = {t: answer for t, answer in answers.items() if not _is_elsewhere(t, answer)}
     if not held:
         raise Inconclusive("no_data", f"none of {len(answers)} relationship targets is held here")
     for target, answer in held.items():
         assert_equal(entity_in(answer)["id"], target, "the id of a relationship's target")
+
+
+def _is_elsewhere(target, answer):
+    """Not held here, not for everybody, or an address with slashes, which gateways refuse in a path."""
+    return answer.status in (401, 403, 404, 410) or (answer.status == 400 and "/" in target)
 
 
 def _targets(entity):

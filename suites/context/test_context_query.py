@@ -10,7 +10,7 @@ import operator
 import pytest
 
 from mimtest.vocabulary.expect import assert_same_set
-from mimtest.vocabulary.ngsild import ids_in
+from mimtest.vocabulary.ngsild import eventually, ids_in
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
@@ -33,8 +33,12 @@ def test_numbers_are_compared_as_numbers(broker, sensors, sign):
         for s in sensors
         if "temperature" in s and _MEANING[sign](s["temperature"]["value"], 10)
     ]
-    found = ids_in(broker.query(type=sensors[0]["type"], q=f"temperature{sign}10", limit=50))
-    assert_same_set(found, expected, f"the entities with temperature {sign} 10")
+
+    def ask():
+        found = ids_in(broker.query(type=sensors[0]["type"], q=f"temperature{sign}10", limit=20))
+        assert_same_set(found, expected, f"the entities with temperature {sign} 10")
+
+    eventually(ask)
 
 
 @pytest.mark.check("CTX-QRY-39", clause="GS CIM 009 4.10", level="writes", since="1.3.1")
@@ -45,12 +49,16 @@ def test_places_inside_and_outside_an_area_are_told_apart(broker, sensors, relat
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     inside = [s["id"] for s in sensors if west < s["location"]["value"]["coordinates"][0] < east]
     outside = [s["id"] for s in sensors if s["id"] not in inside]
-    answer = broker.query(
-        type=sensors[0]["type"],
-        georel=relation,
-        geometry="Polygon",
-        coordinates=json.dumps([ring], separators=(",", ":")),
-        limit=50,
-    )
     expected = inside if relation == "within" else outside
-    assert_same_set(ids_in(answer), expected, f"the entities {relation} the area")
+
+    def ask():
+        answer = broker.query(
+            type=sensors[0]["type"],
+            georel=relation,
+            geometry="Polygon",
+            coordinates=json.dumps([ring], separators=(",", ":")),
+            limit=20,
+        )
+        assert_same_set(ids_in(answer), expected, f"the entities {relation} the area")
+
+    eventually(ask)

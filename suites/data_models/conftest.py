@@ -15,7 +15,15 @@ from mimtest.target import Interface, Model, Target, load_target
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.model_values import simplified
 from mimtest.vocabulary.models import ClaimedSchema, Documents
-from mimtest.vocabulary.ngsild import JSON_LD, Broker, at_rest, entities_in, entity_in, has_type
+from mimtest.vocabulary.ngsild import (
+    JSON_LD,
+    Broker,
+    at_rest,
+    entities_in,
+    entity_in,
+    has_type,
+    own_id,
+)
 from mimtest.vocabulary.readiness import context_link
 
 _SAMPLE = 20
@@ -53,6 +61,10 @@ class Sample:
     def simplified(self, *, bare: bool = False) -> list[dict[str, Any]]:
         """The entities in simplified form, with the claimed type alone."""
         return [simplified(e, bare=bare) | {"type": self.type} for e in self.entities()]
+
+    def normalized(self) -> list[dict[str, Any]]:
+        """The entities as they came, with the claimed type alone."""
+        return [e | {"type": self.type} for e in self.entities()]
 
     @property
     def size(self) -> str:
@@ -120,8 +132,12 @@ class Library:
 
 
 @pytest.fixture(scope="session")
-def library(client: Client, target: Target) -> Library:
-    """Samples and schemas of the interface."""
+def library(client: Client, target: Target, run_id: str) -> Library:
+    """Samples and schemas of an interface that knows what it does not have."""
+    nothing = Broker(client).retrieve(own_id("Nothing", run_id))
+    if nothing.status not in (404, 410):
+        detail = f"an entity that cannot be there is answered {nothing.status}"
+        raise Inconclusive("control_failed", detail)
     return Library(client, target)
 
 

@@ -41,10 +41,11 @@ def test_names_have_iris(sample, model, library):
     types = {t for node in made.values() for t in node["@type"]}
     lost = [name for name, node in made.items() if not any(map(_is_named, node.keys() - {"@type"}))]
     lost += [_short(t) for t in types if not _is_named(t)]
+    lost += _sharing(made)
     assert_that(
         not lost,
-        f"{address} leaves names of the {sample.size} without an IRI: {', '.join(lost)}",
-        expected="an IRI outside of the default vocabulary for every name",
+        f"{address} leaves names of the {sample.size} without an IRI of their own: {', '.join(lost)}",
+        expected="an IRI of its own, outside of the default vocabulary, for every name",
         received=", ".join(lost),
     )
 
@@ -91,6 +92,13 @@ def _expanded(address, entity_type, name, load):
     entity = {"@context": context, "id": "urn:ngsi-ld:x:x", "type": entity_type, name: attribute}
     node = expand(entity, load)
     return {"@type": [], **{n: v for n, v in node.items() if n != "@id"}}
+
+
+def _sharing(made):
+    """The names whose IRI another name in use for the same type has, too."""
+    iris = {name: {iri for iri in node if _is_named(iri)} for name, node in made.items()}
+    every = [iri for own in iris.values() for iri in own]
+    return [name for name, own in iris.items() if any(every.count(iri) > 1 for iri in own)]
 
 
 def _is_named(iri):

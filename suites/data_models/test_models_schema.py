@@ -1,7 +1,7 @@
 """A data model is explicit when its schema is published, valid, and true of the data it stands for.
 
-JSON Schema 2020-12; the schemas of city data models describe the simplified form (GS CIM 009 4.5.4).
-Formats are annotations there, so an entity counts as valid when it is so with or without them; what only
+JSON Schema 2020-12; the schemas of city data models describe the simplified form (GS CIM 009 4.5.4), some
+the normalized one. Formats are annotations there, so an entity counts as valid when it is so with or without them; what only
 the formats exclude has a check of its own.
 """
 
@@ -72,10 +72,16 @@ def test_the_schema_tells_its_type_from_others(sample, published):
 
 
 def _judged(sample, schema):
-    """Each entity's id, what the formats have against it, and what the schema has in any case."""
-    for wrapped, bare in zip(sample.simplified(), sample.simplified(bare=True), strict=True):
+    """Each entity's id, what the formats have against it, and what the schema has in any case.
+
+    One form that the schema accepts is enough; else what it has against the first or second is told.
+    """
+    forms = (sample.simplified(), sample.simplified(bare=True), sample.normalized())
+    for wrapped, bare, whole in zip(*forms, strict=True):
         strict = schema.errors(wrapped, formats=True)
         if strict and bare != wrapped:
             strict = schema.errors(bare, formats=True)
         problems = strict and schema.errors(wrapped) and schema.errors(bare)
+        if problems and not schema.errors(whole):
+            strict, problems = schema.errors(whole, formats=True), []
         yield wrapped["id"], strict, problems

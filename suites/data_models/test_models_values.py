@@ -16,6 +16,8 @@ from mimtest.vocabulary.ngsild import attributes_of
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
+_ROUNDING = 1e-6
+
 
 @pytest.mark.check("MOD-UNI-01", clause="GS CIM 009 4.5.2; UN/CEFACT Rec. 20")
 def test_units_have_the_form_of_common_codes(samples):
@@ -109,4 +111,4 @@ def _assert_on_earth(where, geometry):
 
 
 def _exists(longitude, latitude):
-    return -180 <= longitude <= 180 and -90 <= latitude <= 90
+    return abs(longitude) <= 180 + _ROUNDING and abs(latitude) <= 90 + _ROUNDING

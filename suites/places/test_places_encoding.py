@@ -67,7 +67,7 @@ def _assert_order(sample):
     positions = [p for shape in shapes for p in shape.positions]
     for position in positions:
         assert_that(
-            WORLD.holds(position),
+            WORLD.grown(ROUNDING).holds(position),
             "no longitude and latitude",
             expected=WORLD.text,
             received=position,

@@ -68,7 +68,7 @@ def given(place: Place) -> Answer:
     answer = assert_status(place.ask(), 200, what="asking for data")
     if not (_holds_xml(answer) or answer.media_type in _OTHER_DATA):
         value = answer.json()
-        there = isinstance(value, dict | list) and (value or place.path == "/entities")
+        there = isinstance(value, dict | list) and value
         assert_that(there, "the answer holds no data", expected="data", received=shown(value))
     return answer
 

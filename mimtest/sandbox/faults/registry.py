@@ -35,7 +35,8 @@ class Fault:
 def fault(id: str, *, kills: tuple[str, ...] = ()) -> Callable[[Act], Act]:
     """Register a function `(request, platform, proceed) -> response` as a fault.
 
-    The suite is the module's name, the sentence its docstring's first line. Without `kills` it is a variant.
+    The suite is the name of its module or package in `faults`, the sentence its docstring's first line.
+    Without `kills` it is a variant.
     """
 
     def register(act: Act) -> Act:
@@ -44,7 +45,7 @@ def fault(id: str, *, kills: tuple[str, ...] = ()) -> Callable[[Act], Act]:
             raise ValueError(msg)
         sentence = (act.__doc__ or "").strip().splitlines()[0]
         kind: Literal["fault", "variant"] = "fault" if kills else "variant"
-        _REGISTRY[id] = Fault(id, act.__module__.rpartition(".")[2], sentence, kind, kills, act)
+        _REGISTRY[id] = Fault(id, act.__module__.split(".")[3], sentence, kind, kills, act)
         return act
 
     return register

@@ -1,0 +1,80 @@
+"""What a request to the broker asks for, and other requests and answers made of it."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from mimtest.sandbox.http import Request, Response
+
+API: Final = "/ngsi-ld/v1"
+ENTITIES: Final = f"{API}/entities"
+ENTITY: Final = re.compile(rf"{ENTITIES}/([^/]+)")
+_ATTRIBUTES: Final = re.compile(rf"{ENTITIES}/([^/]+)/attrs")
+_ATTRIBUTE: Final = re.compile(rf"{ENTITIES}/([^/]+)/attrs/([^/]+)")
+ERRORS: Final = "https://uri.etsi.org/ngsi-ld/errors/"
+
+
+def creates(request: Request) -> bool:
+    """Whether one entity is to be created."""
+    return request.method == "POST" and request.path == ENTITIES
+
+
+def queries(request: Request) -> bool:
+    """Whether entities are asked for by a query."""
+    return request.method == "GET" and request.path == ENTITIES
+
+
+def retrieves(request: Request) -> bool:
+    """Whether one entity is asked for by its identifier."""
+    return request.method == "GET" and ENTITY.fullmatch(request.path) is not None
+
+
+def is_on_attributes(request: Request, method: str) -> bool:
+    """Whether it is of that method, on the attributes of an entity."""
+    return request.method == method and _ATTRIBUTES.fullmatch(request.path) is not None
+
+
+def is_on_attribute(request: Request, method: str) -> bool:
+    """Whether it is of that method, on one attribute of an entity."""
+    return request.method == method and _ATTRIBUTE.fullmatch(request.path) is not None
+
+
+def with_params(request: Request, change: Callable[[dict[str, str]], dict[str, str]]) -> Request:
+    """The same request with other parameters."""
+    return request.with_query(urlencode(change(request.params), quote_via=quote))
+
+
+def without_params(request: Request, *names: str) -> Request:
+    """The same request without some parameters."""
+    return with_params(request, lambda p: {k: v for k, v in p.items() if k not in names})
+
+
+def at_path(request: Request, path: str, body: str) -> Request:
+    """The same request for another path, with another body."""
+    return replace(request, path=path, raw_path=quote(path, safe="/:"), body=body.encode())
+
+
+def body_of(request: Request) -> Any:
+    """The JSON that was sent; None when it is none."""
+    try:
+        return json.loads(request.body)
+    except ValueError:
+        return None
+
+
+def changed(response: Response, change: Callable[[Any], Any]) -> Response:
+    """A successful JSON answer with another body."""
+    return response.with_json(change(response.json())) if response.status == 200 else response  # noqa: PLR2004
+
+
+def done() -> Response:
+    """204, whether or not anything was done."""
+    return Response(204)
+
+
+def from_offset(request: Request, step: int) -> Request:
+    """The same page begun so many entities later."""
+    return with_params(request, lambda p: p | {"offset": str(int(p["offset"]) + step)})

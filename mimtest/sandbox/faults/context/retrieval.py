@@ -1,0 +1,118 @@
+"""Ways to break retrieving entities, by their identifier and by type, and the forms they come in."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from mimtest.sandbox.faults.context.messages import (
+    ERRORS,
+    changed,
+    queries,
+    retrieves,
+    without_params,
+)
+from mimtest.sandbox.faults.registry import Proceed, fault
+from mimtest.sandbox.http import Request, Response, json_response
+
+if TYPE_CHECKING:
+    from mimtest.sandbox.platform import Platform
+
+
+@fault("ctx-retrieval-without-names", kills=("CTX-ENT-21", "CTX-ENT-24"))
+def _without_names(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Retrieving an entity does not heed the @context of the request."""
+    if not retrieves(request):
+        return proceed(request)
+    kept = {k: v for k, v in request.headers.items() if k != "link"}
+    return proceed(replace(request, headers=kept))
+
+
+@fault("ctx-not-found-is-a-page", kills=("CTX-ENT-22",))
+def _not_found_page(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """An entity that does not exist is answered with a web page for people."""
+    response = proceed(request)
+    if not retrieves(request) or response.status != 404:  # noqa: PLR2004
+        return response
+    return response.with_header("Content-Type", "text/html").with_body(b"<h1>Not found</h1>")
+
+
+@fault("ctx-any-id-looked-up", kills=("CTX-ENT-23",))
+def _any_id_looked_up(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """An identifier that is no URI is looked up and not found."""
+    response = proceed(request)
+    if not retrieves(request) or response.status != 400:  # noqa: PLR2004
+        return response
+    problem = {"type": f"{ERRORS}ResourceNotFound", "title": "Not found", "detail": "no entity"}
+    return json_response(problem, 404)
+
+
+@fault("ctx-attrs-ignored", kills=("CTX-ENT-24",))
+def _attrs_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Retrieving an entity gives all attributes whichever were asked for."""
+    return proceed(without_params(request, "attrs") if retrieves(request) else request)
+
+
+@fault("ctx-second-of-another-type", kills=("CTX-QRY-01",))
+def _another_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The second entity of each answer to a query says another type than it has."""
+    response = proceed(request)
+
+    def change(body: Any) -> Any:
+        if isinstance(body, list) and len(body) > 1:
+            body[1]["type"] = "Thing"
+        return body
+
+    return changed(response, change) if queries(request) else response
+
+
+@fault("ctx-everything-given-out", kills=("CTX-QRY-02",))
+def _everything(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """A query without any condition is answered."""
+    wide = queries(request) and not request.query
+    return proceed(request.with_query("type=Streetlight") if wide else request)
+
+
+@fault("ctx-unknown-id-empties", kills=("CTX-QRY-05",))
+def _unknown_empties(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """One unknown identifier in a query's list makes the whole answer empty."""
+    response = proceed(request)
+    params = request.params
+    if not queries(request) or set(params) != {"type", "id"}:
+        return response
+    asked = params["id"].count(",") + 1
+    return changed(response, lambda body: body if len(body) == asked else [])
+
+
+@fault("ctx-simplified-targets", kills=("CTX-REP-02", "MOD-REP-01"))
+def _simplified_targets(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The simplified form shows a relationship as an object."""
+    response = proceed(request)
+    if not retrieves(request) or request.params.get("options") != "keyValues":
+        return response
+
+    def change(value: Any) -> Any:
+        is_target = isinstance(value, str) and value.startswith("urn:")
+        return {"object": value} if is_target else value
+
+    return changed(
+        response, lambda body: {k: v if k == "id" else change(v) for k, v in body.items()}
+    )
+
+
+@fault("ctx-feature-axes-swapped", kills=("CTX-REP-12",))
+def _axes_swapped(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The geometry of a GeoJSON feature has latitude before longitude."""
+    response = proceed(request)
+    if not retrieves(request) or "geo+json" not in request.headers.get("accept", ""):
+        return response
+
+    def change(body: Any) -> Any:
+        body["geometry"]["coordinates"] = _swapped(body["geometry"]["coordinates"])
+        return body
+
+    return changed(response, change)
+
+
+def _swapped(coordinates: Any) -> Any:
+    if isinstance(coordinates[0], list):
+        return [_swapped(c) for c in coordinates]
+    return list(reversed(coordinates))
