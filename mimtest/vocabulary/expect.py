@@ -12,7 +12,12 @@ from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.client import Answer
 
 _SHOWN: Final = 300
-_CLOSED: Final = (401, 403)
+#: Statuses that show nothing of what was asked for: no right, or none any more, and out of service.
+_SHOWS_NOTHING: Final[Mapping[int, str]] = {
+    401: "auth_refused",
+    403: "auth_refused",
+    503: "server_error",
+}
 _KINDS: Final[Mapping[type, str]] = {
     dict: "an object",
     list: "an array",
@@ -80,14 +85,13 @@ def same(one: Any, other: Any) -> bool:
 def assert_status(answer: Answer, *statuses: int, what: str | None = None) -> Answer:
     """The answer has one of the statuses; returns it.
 
-    Raises Contradiction; Inconclusive (auth_refused) where a right is missing or has run out, which
-    shows nothing of what is behind it.
+    Raises Contradiction; Inconclusive for a status that shows nothing of what was asked for.
     """
     __tracebackhide__ = True
-    if answer.status in _CLOSED and answer.status not in statuses:
-        detail = f"{what or 'the answer'} has status {answer.status}: {excerpt(answer)}"
-        raise Inconclusive("auth_refused", detail)
     if answer.status not in statuses:
+        if answer.status in _SHOWS_NOTHING:
+            detail = f"{what or 'the answer'} has status {answer.status}: {excerpt(answer)}"
+            raise Inconclusive(_SHOWS_NOTHING[answer.status], detail)
         fail(
             f"{what or 'the answer'} has status {answer.status}",
             expected=f"status {' or '.join(map(str, statuses))}",

@@ -26,7 +26,7 @@ CORE_MEMBERS: Final = frozenset(
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
 _URN: Final = re.compile(r"urn:ngsi-ld:([^:\s]+):(\S+)", re.IGNORECASE)
 _DATE_TIME: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):(\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)",
+    r"(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d):(\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:[0-5]\d)",
     re.ASCII | re.IGNORECASE,
 )
 _UNIT: Final = re.compile(r"[A-Z0-9]{2,3}", re.ASCII)

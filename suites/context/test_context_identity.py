@@ -34,7 +34,7 @@ _CORE_NAMES = ("id", "type", "location")
 @pytest.mark.check("CTX-IDN-01", clause="MIMs Plus 9.0 MIM1 R1.1")
 @pytest.mark.usefixtures("unknown")
 def test_every_entity_has_a_uri(reader, samples):
-    """Every entity has an absolute URI as its identifier."""
+    """Every sampled entity has an absolute URI as its identifier."""
     for sample in samples:
         found = _first_pages(reader, sample.type)
         assert_that(found, f"no {sample.type} is found any more", expected="entities")
@@ -45,7 +45,7 @@ def test_every_entity_has_a_uri(reader, samples):
 @pytest.mark.check("CTX-IDN-02", clause="MIMs Plus 9.0 MIM1 R1.1")
 @pytest.mark.usefixtures("unknown")
 def test_no_two_entities_share_an_identifier(reader, samples):
-    """No two entities share an identifier, neither of one type nor of different types."""
+    """No two sampled entities share an identifier, neither of one type nor of different types."""
     at_rest(lambda: _assert_unique(reader, samples))
 
 

@@ -38,7 +38,7 @@ def test_features_are_named_geojson(service, samples):
 
 @pytest.mark.check("PLA-E-03", clause="OGC 17-069r4 /req/geojson/content A; RFC 7946 3.2, 3.3, 5")
 def test_features_are_geojson_features(samples):
-    """Every feature has the members of a GeoJSON Feature, each of its type."""
+    """Every downloaded feature has the members of a GeoJSON Feature, each of its type."""
     for page in (page for sample in samples for page in sample.walk.pages):
         for feature in assert_feature_collection(document(page)):
             assert_feature(feature)
@@ -48,7 +48,7 @@ def test_features_are_geojson_features(samples):
 
 @pytest.mark.check("PLA-G-01", clause="RFC 7946 3.1")
 def test_geometries_are_geojson_geometries(samples):
-    """Every geometry has positions of numbers, enough of them, and rings that close."""
+    """Every downloaded geometry has positions of numbers, enough of them, and rings that close."""
     shapes = 0
     for feature in (f for sample in samples for f in sample.walk.features):
         shapes += shape_of(feature.get("geometry")) is not None
@@ -92,7 +92,7 @@ def _assert_order(sample):
 
 @pytest.mark.check("PLA-P-01", clause="OGC 17-069r4 /req/core/f-op; RFC 7946 3.2")
 def test_every_feature_has_an_id_of_its_own(samples):
-    """Every feature of a collection has an id, and no two the same."""
+    """Every downloaded feature has an id, and no two of a collection the same."""
 
     def ask(sample):
         ids = [identifier(f) for f in sample.walk.features]

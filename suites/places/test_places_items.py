@@ -29,7 +29,7 @@ TYPED = ("self", "alternate", "next", "prev")
 
 @pytest.mark.check("PLA-C-14", clause="OGC 17-069r4 /req/core/fc-op, /req/core/fc-response")
 def test_every_collection_gives_its_features(service, collections, samples):
-    """Every listed collection answers with a FeatureCollection, and at least one has features in it."""
+    """Every collection looked at answers with a FeatureCollection, and at least one has features in it."""
     for collection in collections:
         features_of(service.features(collection.items, limit=10))
     assert_that(samples[0].walk.features, "no collection has features")
