@@ -106,15 +106,16 @@ def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile
     judged = {m.id: judge_mechanism(basis.results_of(m)) for m in claimed}
     index, word = basis.words.get(requirement.full_id, (None, None))
     excluded = basis.excludes(requirement)
+    unknown = any(not m.checks for m in claimed)
     finding = judge_requirement(
-        judged, word=word, excluded=excluded, unknown=any(not m.checks for m in claimed)
+        judged, word=word, excluded=excluded, unknown=unknown, every=requirement.every
     )
     required = requirement.mim in basis.mims and profile.requires(
         requirement.full_id,
         kind=requirement.kind,
         level=requirement.level,
         applies=not excluded,
-        testable=any(m.checks for m in claimed),
+        testable=any(m.checks for m in claimed) and not (requirement.every and unknown),
     )
     return {
         "id": requirement.full_id,
@@ -125,6 +126,7 @@ def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile
         "sourceWord": requirement.source_word,
         "statement": requirement.statement,
         "url": requirement.url,
+        "every": requirement.every,
         "testability": str(requirement.testability),
         "coverage": str(requirement.coverage),
         "required": required,

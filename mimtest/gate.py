@@ -41,6 +41,7 @@ class Policy:
 
     max_open: int = 0
     recommended: str = "ignore"
+    failed_checks: str = "ignore"
     max_age_days: int | None = None
     party: str | None = None
 
@@ -88,12 +89,17 @@ class _Waived:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The required items, those among them that block, and other reasons to refuse."""
+    """The required items, those among them that block or are waived, and what else speaks.
+
+    `elsewhere` are failed checks of strength must that no required item depends on.
+    """
 
     rows: Sequence[Mapping[str, Any]]
     blocking: Sequence[Mapping[str, Any]]
     unanswered: Sequence[Mapping[str, Any]]
     refusals: Sequence[str]
+    waived: Sequence[Mapping[str, Any]]
+    elsewhere: Sequence[str]
 
 
 def decide(
@@ -115,6 +121,8 @@ def decide(
         blocking=[r for r in not_met if r not in let_pass],
         unanswered=[r for r in unanswered if r not in let_pass],
         refusals=_refusals(report, policy, waived, today),
+        waived=let_pass,
+        elsewhere=failed_elsewhere(report),
     )
     result = _result(report, asked, policy)
     unmatched = [w["about"] for w in waived.rows if w["state"] == "unmatched"]
@@ -126,10 +134,20 @@ def decide(
         "met": sum(r["verdict"] == Verdict.MET for r in required),
         "notMet": [r["id"] for r in not_met],
         "open": [r["id"] for r in unanswered],
+        "failedElsewhere": list(asked.elsewhere),
         "waived": [r["id"] for r in let_pass],
         "warnings": [*asked.refusals, *(f"waiver for {a} matches nothing" for a in unmatched)],
     }
     return gate, list(waived.rows)
+
+
+def failed_elsewhere(report: Mapping[str, Any]) -> list[str]:
+    """Failed checks of strength must that no required item depends on."""
+    rows = [r for a in report["assessments"] for r in a["requirements"] if r["required"]]
+    named = {c for r in rows for m in r["mechanisms"] if m["claimed"] for c in m["checks"]}
+    failed = [c for c in report["checks"] if c["outcome"] == Outcome.FAILED]
+    ids = (c["id"] for c in failed if c["strength"] == "must" and c["id"] not in named)
+    return list(dict.fromkeys(ids))
 
 
 def _recommended(row: Mapping[str, Any], policy: Policy) -> bool:
@@ -189,6 +207,8 @@ def _refusals(report: Mapping[str, Any], policy: Policy, waived: _Waived, today:
             f"the policy asks for a test by the {policy.party} party; this one is by: {party}"
         )
     age = (today - date.fromisoformat(report["assessment"]["endedAt"][:10])).days
+    if age < -1:
+        reasons.append("the report is dated in the future")
     if policy.max_age_days is not None and age > policy.max_age_days:
         reasons.append(f"the report is {age} days old; the policy allows {policy.max_age_days}")
     return reasons
@@ -196,27 +216,47 @@ def _refusals(report: Mapping[str, Any], policy: Policy, waived: _Waived, today:
 
 def _result(report: Mapping[str, Any], asked: _Asked, policy: Policy) -> Gate:
     """In this order: a contradiction, our own error, a missing answer, nothing against it."""
-    if asked.blocking or asked.refusals:
+    strict = policy.failed_checks == "fail" and asked.elsewhere
+    if asked.blocking or asked.refusals or strict:
         return Gate.FAIL
     if any(c["outcome"] == Outcome.ERROR for c in report["checks"]):
         return Gate.ERROR
-    whole = asked.rows and report["assessment"]["completed"]
+    whole = asked.rows and report["assessment"]["completed"] and not _without_edition(report)
     return Gate.PASS if whole and len(asked.unanswered) <= policy.max_open else Gate.INCOMPLETE
+
+
+def _without_edition(report: Mapping[str, Any]) -> list[str]:
+    """Claimed MIMs that none of the judged editions has."""
+    judged = {m["mim"] for a in report["assessments"] for m in a["summary"]["byMim"]}
+    return sorted(set(report["scope"]["mims"]) - judged)
 
 
 def _sentence(report: Mapping[str, Any], asked: _Asked, result: Gate) -> str:
     """The one that matters."""
-    total = len(asked.rows)
+    match result:
+        case Gate.FAIL:
+            return _why_it_fails(asked)
+        case Gate.ERROR:
+            return "mimtest itself failed in at least one check; the verdicts are not complete."
+        case Gate.INCOMPLETE:
+            return _what_is_missing(report, asked)
+    total, elsewhere = len(asked.rows), len(asked.elsewhere)
+    if asked.waived:
+        return f"{len(asked.waived)} of {total} required items are not met or open, and waived."
+    if elsewhere:
+        return (
+            f"All {total} required items are met; {elsewhere} other checks of strength must failed."
+        )
+    return f"No check contradicted any of the {total} required items."
+
+
+def _why_it_fails(asked: _Asked) -> str:
     if asked.blocking:
         verb = "is" if len(asked.blocking) == 1 else "are"
-        return f"{len(asked.blocking)} of {total} required items {verb} not met."
+        return f"{len(asked.blocking)} of {len(asked.rows)} required items {verb} not met."
     if asked.refusals:
         return f"Refused: {asked.refusals[0]}."
-    if result is Gate.ERROR:
-        return "mimtest itself failed in at least one check; the verdicts are not complete."
-    if result is Gate.INCOMPLETE:
-        return _what_is_missing(report, asked)
-    return f"No check contradicted any of the {total} required items."
+    return f"{len(asked.elsewhere)} checks of strength must failed, which the policy forbids."
 
 
 def _what_is_missing(report: Mapping[str, Any], asked: _Asked) -> str:
@@ -225,6 +265,8 @@ def _what_is_missing(report: Mapping[str, Any], asked: _Asked) -> str:
         return f"The target is not ready: {report['readiness'][0]['reason']['message']}"
     if not asked.rows:
         return "Nothing required was selected, so nothing is shown."
-    if not asked.unanswered:
+    if not report["assessment"]["completed"]:
         return "The run was broken off before its end."
+    if missing := _without_edition(report):
+        return f"{', '.join(missing)} is claimed, but no judged edition has it."
     return f"{len(asked.unanswered)} of {len(asked.rows)} required items have no tested answer."

@@ -3,14 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Final
 
 from mimtest.checks import Check
-from mimtest.target import Interface, Level, Target
+from mimtest.target import OLDEST, Interface, Level, Target, version_number
 from mimtest.verdict import Outcome
-
-#: The version of a standard that holds where the target file names none.
-_OLDEST: Final = {"ngsi-ld": "1.3.1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +54,8 @@ def _plan_one(
     if check.option and check.option not in target.options:
         message = f"claims.options does not name '{check.option}'"
         return _settled(check, interface, Outcome.NOT_APPLICABLE, "option_not_claimed", message)
-    version = interface.version or _OLDEST.get(interface.kind)
-    if check.since and version and _number(version) < _number(check.since):
+    version = interface.version or OLDEST.get(interface.kind)
+    if check.since and version and version_number(version) < version_number(check.since):
         message = f"holds since version {check.since}; version {version} is claimed"
         return _settled(check, interface, Outcome.NOT_APPLICABLE, "version_not_claimed", message)
     if not selection.takes(check):
@@ -75,7 +71,3 @@ def _settled(
     check: Check, interface: Interface | None, outcome: Outcome, code: str, message: str
 ) -> Planned:
     return Planned(check, interface.name if interface else None, outcome, code, message)
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))

@@ -49,7 +49,23 @@ class Profile:
             "title": self.title,
             "origin": self.origin,
             "reference": self.reference,
+            "extends": self.base,
+            "require": sorted(self.required),
+            "excuse": sorted(self.excused),
         }
+
+    @classmethod
+    def of_dict(cls, data: Mapping[str, Any]) -> "Profile":
+        """The profile a report names, with all that it requires and excuses."""
+        return cls(
+            id=data["id"],
+            title=data["title"],
+            base=data["extends"],
+            origin=data["origin"],
+            reference=data["reference"],
+            required=frozenset(data["require"]),
+            excused=frozenset(data["excuse"]),
+        )
 
 
 TECHNICAL: Final = Profile("technical", "What can be tested from outside", "technical")
@@ -73,11 +89,13 @@ def parse_profile(data: Mapping[str, Any], name: str = "profile") -> Profile:
     """A profile from a file's content. Raises UsageError with the key's path."""
     require_valid(data, "profile.schema.json", name)
     head = data["profile"]
+    if head["id"] in (TECHNICAL.id, FULL.id):
+        raise UsageError(f"{name}: profile.id: '{head['id']}' is built in.", "Give it another id.")
     return Profile(
         id=head["id"],
         title=head["title"],
         base=head.get("extends", "technical"),
-        origin="tender",
+        origin="file",
         reference=head.get("reference"),
         required=frozenset(data.get("require", ())),
         excused=frozenset(data.get("excuse", ())),

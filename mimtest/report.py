@@ -67,17 +67,11 @@ def judge_again(
     """Recompute a report from its observations and declarations.
 
     Returns the report judged by this version's catalogue and a sentence for each verdict that differs.
-    What is required stays what the report's own profile required.
+    What is required is computed again, too, from the profile the report names.
     """
     editions = [load_edition(a["edition"]) for a in report["assessments"]]
     before = {r["id"]: r["verdict"] for a in report["assessments"] for r in a["requirements"]}
-    required = frozenset(
-        r["id"] for a in report["assessments"] for r in a["requirements"] if r["required"]
-    )
-    stored = report["scope"]["profile"]
-    profile = Profile(
-        stored["id"], stored["title"], "none", stored["origin"], stored["reference"], required
-    )
+    profile = Profile.of_dict(report["scope"]["profile"])
     again = complete(report, editions, profile, waivers=waivers, policy=policy, today=today)
     after = [(r["id"], r["verdict"]) for a in again["assessments"] for r in a["requirements"]]
     changes = [
@@ -182,6 +176,10 @@ def require_report(report: Any, name: str = "report") -> None:
     if error is not None:
         place = "/".join(map(str, error.absolute_path)) or "the whole"
         raise UsageError(f"{name}: is not a report of mimtest: {place}: {error.message[:160]}.")
+    answered = {x["id"] for x in report["exchanges"] if x["response"]}
+    for check in report["checks"]:
+        if check["outcome"] == "passed" and not answered.issuperset(check["exchanges"]):
+            raise UsageError(f"{name}: {check['id']} passed, but its evidence is not there.")
     if seal(report)["digest"] != report["digest"]:
         raise UsageError(f"{name}: was changed after the run: its digest does not fit its content.")
 

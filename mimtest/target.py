@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from mimtest.errors import UsageError
 from mimtest.userfile import read_toml, require_valid
 
+#: The oldest version of a standard that is covered; it holds where the target file names none.
+OLDEST: Final[Mapping[str, str]] = {"ngsi-ld": "1.3.1"}
 _LADDER: Final = ("passive", "safe", "writes", "burst")
 
 
@@ -243,6 +245,7 @@ def _scope(data: Mapping[str, Any]) -> Scope:
 
 def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
     _require_address(data["url"], f"{file}: interfaces.{name}.url")
+    _require_covered(data, f"{file}: interfaces.{name}.version")
     kept = {k: data[k] for k in ("kind", "version", "context", "timeout", "pace") if k in data}
     return Interface(
         name=name,
@@ -256,6 +259,18 @@ def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
         collections=tuple(data.get("collections", ())),
         **kept,
     )
+
+
+def _require_covered(data: Mapping[str, Any], place: str) -> None:
+    """A version before the oldest that is covered would make every check pass by."""
+    version, oldest = data.get("version"), OLDEST.get(data["kind"])
+    if version and oldest and version_number(version) < version_number(oldest):
+        raise UsageError(f"{place}: {version} is not covered.", f"The oldest is {oldest}.")
+
+
+def version_number(version: str) -> tuple[int, ...]:
+    """A dotted version as numbers that compare."""
+    return tuple(int(part) for part in version.split("."))
 
 
 def _require_address(url: str, place: str) -> None:

@@ -117,6 +117,7 @@ def judge_requirement(
     word: Word | None = None,
     excluded: bool = False,
     unknown: bool = False,
+    every: bool = False,
 ) -> Finding:
     """Rules 2 to 4: the finding from the claimed mechanisms' verdicts and the supplier's word.
 
@@ -129,13 +130,22 @@ def judge_requirement(
     tested = [v for v in mechanisms.values() if v is not Verdict.NOT_TESTED]
     if not tested:
         return _by_word(word)
-    if Verdict.MET in tested:
-        return Finding(Verdict.MET, "tested")
-    if Verdict.INCONCLUSIVE in tested:
-        return Finding(Verdict.INCONCLUSIVE, "tested", "checks_without_answer")
-    if unknown:
-        return Finding(Verdict.INCONCLUSIVE, "tested", "mechanism_without_checks")
-    return Finding(Verdict.NOT_MET, "tested", "checks_failed")
+    decisive = Verdict.NOT_MET if every else Verdict.MET
+    verdict, reason = _of_tested(tested, decisive, unknown=unknown)
+    return Finding(verdict, "tested", reason)
+
+
+def _of_tested(
+    tested: Sequence[Verdict], decisive: Verdict, *, unknown: bool
+) -> tuple[Verdict, str | None]:
+    """Rule 2: one verdict decides, then whatever is open, then the rest, which agree."""
+    verdict = decisive if decisive in tested else tested[0]
+    if verdict is not decisive and (unknown or Verdict.INCONCLUSIVE in tested):
+        verdict = Verdict.INCONCLUSIVE
+    if verdict is Verdict.INCONCLUSIVE:
+        shown = Verdict.INCONCLUSIVE in tested
+        return verdict, "checks_without_answer" if shown else "mechanism_without_checks"
+    return verdict, "checks_failed" if verdict is Verdict.NOT_MET else None
 
 
 def _by_word(word: Word | None) -> Finding:

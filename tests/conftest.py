@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from mimtest.sandbox.faults import find_fault
 from mimtest.sandbox.platform import Platform
@@ -17,6 +18,9 @@ from mimtest.sandbox.server import serve
 from mimtest.sandbox.targetfile import target_text
 
 RUN_SECONDS = 120
+# How long an example takes depends on what else the machine does.
+settings.register_profile("mimtest", deadline=None)
+settings.load_profile("mimtest")
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,13 @@ def requirement(verdict, id="9.0/MIM0/R1.1", *, required=True, level="SHALL", ch
     }
 
 
-def report_of(*requirements, checks=(), completed=True, party="first", ready=True):
+def report_of(*requirements, checks=(), completed=True, party="first", ready=True, mims=("MIM0",)):
     reason = {"message": "broker.example: refused"}
+    judged = {"byMim": [{"mim": "MIM0"}]}
     return {
-        "assessments": [{"requirements": list(requirements)}],
-        "checks": [{"id": i, "outcome": o} for i, o in checks],
+        "assessments": [{"requirements": list(requirements), "summary": judged}],
+        "checks": [{"id": i, "outcome": o, "strength": "must"} for i, o in checks],
+        "scope": {"mims": list(mims)},
         "assessment": {"completed": completed, "party": party, "endedAt": "2026-11-20T10:00:00Z"},
         "readiness": [
             {"interface": "context", "ready": ready, "reason": None if ready else reason}
@@ -74,6 +76,36 @@ def test_a_run_that_was_broken_off_is_incomplete():
     gate = gate_of(report_of(requirement("met"), completed=False))
     assert (gate["result"], gate["exitCode"]) == ("incomplete", 3)
     assert "broken off" in gate["message"]
+
+
+def test_a_claimed_mim_that_no_judged_edition_has_is_open():
+    gate = gate_of(report_of(requirement("met"), mims=("MIM0", "MIM5")))
+    assert (gate["exitCode"], gate["message"]) == (
+        3,
+        "MIM5 is claimed, but no judged edition has it.",
+    )
+
+
+def test_a_failed_must_outside_the_required_items_is_said_and_may_be_forbidden():
+    report = report_of(requirement("met"), checks=[("C1", "passed"), ("C9", "failed")])
+    gate = gate_of(report)
+    assert (gate["exitCode"], gate["failedElsewhere"]) == (0, ["C9"])
+    assert (
+        gate["message"] == "All 1 required items are met; 1 other checks of strength must failed."
+    )
+    assert gate_of(report, policy=Policy(failed_checks="fail"))["exitCode"] == 1
+
+
+def test_what_is_waived_is_not_called_met():
+    report = report_of(requirement("not_met"), checks=[("C1", "failed")])
+    gate = gate_of(report, waivers=[waiver("C1")])
+    assert gate["message"] == "1 of 1 required items are not met or open, and waived."
+
+
+def test_a_report_from_the_future_is_refused():
+    report = report_of(requirement("met"))
+    report["assessment"]["endedAt"] = "2099-01-01T00:00:00Z"
+    assert gate_of(report)["message"] == "Refused: the report is dated in the future."
 
 
 def test_a_dead_target_is_one_sentence():
@@ -284,6 +316,9 @@ def test_profiles_are_found_by_name_or_file(tmp_path):
     file = tmp_path / "p.toml"
     file.write_text('[profile]\nid = "lot-1"\ntitle = "Lot 1"\nreference = "2026/S 1"\n')
     assert load_profile(str(file)).as_dict()["reference"] == "2026/S 1"
+    file.write_text('[profile]\nid = "technical"\ntitle = "What can be tested from outside"\n')
+    with pytest.raises(UsageError, match=r"profile\.id: 'technical' is built in"):
+        load_profile(str(file))
     file.write_text('[profile]\nid = "lot-1"\ntitle = "Lot 1"\n[[require]]\nabout = "x"\n')
     with pytest.raises(UsageError, match=r"require\[0\]: must be text"):
         load_profile(str(file))

@@ -19,7 +19,9 @@ class Parrot(Platform):
     def handle(self, request):
         answer = super().handle(request)
         sent = request.headers.get("authorization", "") + " " + request.headers.get("x-key", "")
-        answer = answer.with_header("X-Echo", sent.strip() or "nothing").with_header("Set-Cookie", f"id={TOKEN}")
+        answer = answer.with_header("X-Echo", sent.strip() or "nothing").with_header(
+            "Set-Cookie", f"id={TOKEN}"
+        )
         if answer.status >= 400:
             text = f'{{"title":"no","detail":"{sent} {quote(sent)} {base64.b64encode(sent.encode()).decode()}"}}'
             return replace(answer, body=text.encode()).with_header("Content-Length", str(len(text)))

@@ -103,6 +103,7 @@ WRONG = {
     "mim": ('"MIM1"', '"MIM11"', r"claims\.mims\[1\]: must be MIM0 to MIM10"),
     "answer": ('answer = "meets"', 'answer = "yes"', r"declarations\[0\]\.answer: 'yes' is not known"),
     "host with a path": (':8443"', ':8443/x"', r"scope\.hosts\[0\]: must be an origin"),
+    "old version": ('"1.8.1"', '"1.0"', r"interfaces\.context\.version: 1\.0 is not covered\. The oldest is 1\.3\.1"),
     "version": ('"1.8.1"', '"v1.8"', r"interfaces\.context\.version: must be a version such as 1\.8\.1"),
 }  # fmt: skip
 

@@ -85,6 +85,32 @@ def test_one_claimed_mechanism_is_enough(verdicts, expected):
     assert judge_requirement(dict(enumerate(verdicts))).verdict is expected
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "unknown", "expected"),
+    [
+        ([Verdict.MET, Verdict.MET], False, Verdict.MET),
+        ([Verdict.MET, Verdict.NOT_MET], False, Verdict.NOT_MET),
+        ([Verdict.NOT_MET, Verdict.INCONCLUSIVE], False, Verdict.NOT_MET),
+        ([Verdict.MET, Verdict.INCONCLUSIVE], False, Verdict.INCONCLUSIVE),
+        ([Verdict.MET], True, Verdict.INCONCLUSIVE),
+        ([Verdict.NOT_MET], True, Verdict.NOT_MET),
+        ([Verdict.MET, Verdict.NOT_TESTED], False, Verdict.MET),
+        ([], False, Verdict.NOT_TESTED),
+    ],
+)
+def test_what_speaks_of_everything_needs_every_claimed_mechanism(verdicts, unknown, expected):
+    judged = dict(enumerate(verdicts))
+    assert judge_requirement(judged, every=True, unknown=unknown).verdict is expected
+
+
+@given(MECHANISMS, st.booleans(), st.booleans())
+def test_needing_every_mechanism_is_never_easier(mechanisms, unknown, every):
+    judged = {str(i): judge_mechanism(m) for i, m in enumerate(mechanisms)}
+    one = judge_requirement(judged, unknown=unknown).verdict
+    if judge_requirement(judged, unknown=unknown, every=True).verdict is Verdict.MET:
+        assert one is Verdict.MET
+
+
 def test_a_claimed_mechanism_without_checks_may_still_meet_it():
     failed = {"tested": Verdict.NOT_MET, "no checks yet": Verdict.NOT_TESTED}
     assert judge_requirement(failed, unknown=True).verdict is Verdict.INCONCLUSIVE

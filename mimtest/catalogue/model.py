@@ -108,6 +108,7 @@ class Requirement:
     needs: str = ""
     evidence: str = ""
     not_tested_because: str = ""
+    every: bool = False
     mechanisms: tuple[Mechanism, ...] = ()
 
     @property

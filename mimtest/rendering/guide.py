@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from mimtest.rendering.text import clip, line
 from mimtest.rendering.view import Item, View, reason_code
@@ -105,8 +105,15 @@ def _subject(view: View) -> list[tuple[str, list[str]]]:
         ("supplier", [clip(subject["supplier"], 200)]),
         ("product", [f"{clip(subject['product'], 200)} {clip(subject['version'], 80)}"]),
         ("configuration", [clip(subject["configuration"] or "", 300)]),
-        ("tested_at", [f"{i['url']} ({_kind(i)})" for i in subject["interfaces"]]),
+        ("tested_at", [_place(view, i) for i in subject["interfaces"]]),
     ]
+
+
+def _place(view: View, interface: dict[str, Any]) -> str:
+    """An address, its kind, and whether the test was narrowed to a part of what is there."""
+    only = ", ".join(interface.get("collections", ()))
+    narrowed = f"; {view.words('fact.narrowed', names=only)}" if only else ""
+    return f"{interface['url']} ({_kind(interface)}){narrowed}"
 
 
 def _kind(interface: dict[str, str | None]) -> str:

@@ -62,12 +62,11 @@ def _head(view: View) -> Iterator[str]:
     names = " ".join(said(subject[k], 120) for k in ("product", "version"))
     yield f"{names} · {said(subject['supplier'], 120)} · {view.report['issuedAt'][:10]}\n"
     yield f"**{view.answer()}** {view.answer_rest()} {words.of('gate', view.report['gate']['result'])}.\n"
+    yield from (f"**{remark}**\n" for remark in view.remarks())
     yield f"{view.notices()[0]} {view.notices()[-1]}\n"
     for problem in view.problems():
         reason = problem["reason"] or {}
         yield f"**{words('ready.title')}:** {code(problem['interface'])} {code(reason.get('message') or '')}\n"
-    if not view.report["assessment"]["completed"]:
-        yield f"**{words('front.incomplete')}**\n"
     shares = " · ".join(f"{words.of('verdict', v)}: {n}" for v, n in view.bar())
     yield (
         f"{words('front.bar')}: {view.counts()['total']}"

@@ -66,10 +66,8 @@ class _Lines:
         yield ""
         yield f"{self._sign(self._view.verdict())} {self._strong(_safe(report['gate']['message']))}"
         yield f"  {self._view.answer()} {self._view.answer_rest()}"
-        if not report["assessment"]["completed"]:
-            yield f"  {self._words('front.incomplete')}"
-        if self._view.left_behind():
-            yield f"  {self._words('front.left', n=self._view.left_behind())}"
+        for remark in self._view.remarks():
+            yield f"  {self._strong(remark)}"
 
     def _unready(self) -> Iterator[str]:
         for n, problem in enumerate(self._view.problems()):

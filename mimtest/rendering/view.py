@@ -32,7 +32,7 @@ _DEMANDING: Final = ("requirement", "capability", "prerequisite")
 class MimRow:
     """One line of the table per MIM. `total`, `met`, `not_met` and `open` count required items.
 
-    `beyond` counts what the specification demands, this test does not require and nothing answers.
+    `beyond` counts what the specification demands, this test does not require, and is not met.
     """
 
     edition: str
@@ -90,9 +90,10 @@ class View:
         return _sum(e["summary"]["overall"]["counts"] for e in self.editions)
 
     def verdict(self) -> str:
-        """The worst of the editions' overall verdicts; `open` where one is met and another not assessed."""
+        """The worst of the editions' overall verdicts; `open` where part of the answer is missing."""
         seen = {e["summary"]["overall"]["verdict"] for e in self.editions}
-        if "met" in seen and "not_assessed" in seen:
+        whole = self.report["assessment"]["completed"]
+        if "met" in seen and ("not_assessed" in seen or not whole):
             seen.add("open")
         order = ("not_met", "open", "met", "not_assessed", "recommendations_only")
         return next((v for v in order if v in seen), "not_assessed")
@@ -104,6 +105,17 @@ class View:
     def answer_rest(self) -> str:
         """The sentence after it."""
         return self.words(f"answer.{self.verdict()}.rest", **self.counts())
+
+    def remarks(self) -> list[str]:
+        """What must not be overlooked beside the answer."""
+        counted = {
+            "front.left": self.left_behind(),
+            "front.elsewhere": len(self.report["gate"].get("failedElsewhere", ())),
+            "front.excused": sum(i.row["verdict"] == "not_met" for i in self.beyond()),
+        }
+        said = [self.words(key, n=n) for key, n in counted.items() if n]
+        whole = self.report["assessment"]["completed"]
+        return said if whole else [self.words("front.incomplete"), *said]
 
     def bar(self) -> list[tuple[str, int]]:
         """The verdicts that occur among the required items, with their number."""
@@ -130,7 +142,7 @@ class View:
         ]
 
     def beyond(self) -> list[Item]:
-        """What the specification demands of the claimed MIMs but this test does not answer or require."""
+        """What the specification demands of the claimed MIMs, this test does not require, and is not met."""
         claimed = {(m.edition, m.mim) for m in self.mim_rows() if m.verdict != "out_of_scope"}
         return [i for i in self.items() if _is_beyond(i.row) and _place(i.row) in claimed]
 
@@ -220,7 +232,7 @@ def _sum(all_counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 
 def _is_beyond(row: Mapping[str, Any]) -> bool:
     demanded = row["level"] in ("SHALL", "SHALL NOT") and row["kind"] in _DEMANDING
-    return demanded and not row["required"] and row["verdict"] in OPEN
+    return demanded and not row["required"] and row["verdict"] in (*OPEN, "not_met")
 
 
 def _place(row: Mapping[str, Any]) -> tuple[str, str]:

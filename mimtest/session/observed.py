@@ -91,6 +91,9 @@ def _interface(interface: Interface) -> dict[str, Any]:
         "url": interface.url,
         "version": interface.version,
         "auth": interface.auth.kind if interface.auth else "none",
+        "types": list(interface.types),
+        "collections": list(interface.collections),
+        "context": interface.context,
     }
 
 
