@@ -91,7 +91,9 @@ def test_a_failed_check_put_in_by_hand_reaches_the_gate(report, tmp_path):
 )
 def test_a_changed_report_is_refused(report, change):
     change(report)
-    with pytest.raises(UsageError, match=r"was changed after the run|is not a report|evidence is not there"):
+    with pytest.raises(
+        UsageError, match=r"was changed after the run|is not a report|evidence is not there"
+    ):
         require_report(report)
 
 

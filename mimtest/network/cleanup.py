@@ -1,5 +1,6 @@
 """Removing what a run created: in reverse order, each looked for afterwards."""
 
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,8 +19,11 @@ Send = Callable[[str, str, Mapping[str, str]], int]
 
 _GONE: Final = (404, 410)
 _FORBIDDEN: Final = (401, 403)
+#: Seconds between looks at something that was deleted.
+_PAUSES: Final = (0.1, 0.3, 0.6, 1.0)
 _CONFLICT: Final = 409
 _ERRORS: Final = 400
+_SERVER_ERRORS: Final = 500
 
 
 class Creations:
@@ -34,6 +38,7 @@ class Creations:
         self._run_id = run_id
         self._entries: list[Entry] = []
         self._collections: set[str] = set()
+        self._refused: set[str] = set()
         self.confirmed = 0
 
     def will(self, url: str, headers: Mapping[str, str] | None, *, expect_gone: bool) -> Entry:
@@ -58,6 +63,8 @@ class Creations:
                 self._journal.confirmed(entry)
         if status == _CONFLICT and self._run_id not in entry.url:
             self._done(entry)
+        elif _ERRORS <= status < _SERVER_ERRORS:
+            self._refused.add(entry.key)
 
     def posted(self, url: str) -> None:
         """Remember a collection that something was sent to."""
@@ -80,7 +87,8 @@ class Creations:
         """Remove everything, newest first; the addresses of what is left behind."""
         left = []
         for entry in reversed(self._entries.copy()):
-            why = remove(self._send, entry)
+            never = entry.key in self._refused and not self._is_there(entry)
+            why = None if never else remove(self._send, entry)
             if why is None:
                 self._done(entry)
                 continue
@@ -88,6 +96,13 @@ class Creations:
             if self._journal:
                 self._journal.left(entry, why)
         return left
+
+    def _is_there(self, entry: Entry) -> bool:
+        """Whether something whose creation was refused exists all the same, or may."""
+        try:
+            return self._send("GET", entry.url, dict(entry.headers)) < _ERRORS
+        except Inconclusive:
+            return True
 
     def _done(self, entry: Entry) -> None:
         self._entries.remove(entry)
@@ -113,13 +128,17 @@ def remove(send: Send, entry: Entry) -> str | None:
 
 
 def _remove_once(send: Send, entry: Entry) -> str | None:
+    """Delete, then look until it is gone: some products take a moment to forget."""
     fields = dict(entry.headers)
     deleted = send("DELETE", entry.url, fields)
-    if deleted in _FORBIDDEN or (deleted >= _ERRORS and not entry.expect_gone):
-        return None if deleted in _GONE else f"DELETE answered {deleted}"
-    if not entry.expect_gone:
-        return None
+    if deleted in _FORBIDDEN or not entry.expect_gone:
+        return None if deleted < _ERRORS or deleted in _GONE else f"DELETE answered {deleted}"
     seen = send("GET", entry.url, fields)
+    for pause in _PAUSES if deleted < _ERRORS else ():
+        if seen in _GONE:
+            break
+        time.sleep(pause)
+        seen = send("GET", entry.url, fields)
     return None if seen in _GONE else f"DELETE answered {deleted}, GET afterwards {seen}"
 
 

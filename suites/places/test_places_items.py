@@ -6,7 +6,14 @@ OGC API - Features - Part 1: Core (17-069r4), 7.15.2, 7.15.8 and 7.16.
 import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable
-from mimtest.vocabulary.expect import assert_equal, assert_status, assert_that, fail, member
+from mimtest.vocabulary.expect import (
+    assert_equal,
+    assert_status,
+    assert_that,
+    fail,
+    member,
+    same,
+)
 from mimtest.vocabulary.geo import close, telling_fence
 from mimtest.vocabulary.ogcapi import document, features_of, links_of
 from mimtest.vocabulary.samples import (
@@ -189,7 +196,7 @@ def _assert_more_is_said(sample, found, total):
 
 @pytest.mark.check("PLA-C-34", clause="OGC 17-069r4 /req/core/f-success, /req/geojson/content B")
 def test_a_feature_alone_is_the_one_in_the_list(service, samples):
-    """A feature asked for by its id has that id and the place it has in the list."""
+    """A feature asked for by its id has that id, and the place and properties it has in the list."""
 
     def ask(sample):
         if not sample.known:
@@ -215,6 +222,16 @@ def _assert_alone(service, sample, feature):
             f"the feature '{feature.id}' lies elsewhere than in the list",
             expected=feature.document.get("geometry"),
             received=alone.get("geometry"),
+        )
+    listed = feature.document.get("properties") or {}
+    given = alone.get("properties") or {}
+    different = [k for k in listed if k not in given or not same(given[k], listed[k])]
+    if different:
+        sample.confirm(lambda known: known.document.get("properties"))
+        fail(
+            f"the feature '{feature.id}' has other properties than in the list",
+            expected={k: listed[k] for k in different},
+            received={k: given.get(k) for k in different},
         )
 
 

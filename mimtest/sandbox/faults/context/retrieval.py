@@ -26,6 +26,25 @@ def _without_names(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return proceed(replace(request, headers=kept))
 
 
+@fault("ctx-retrieval-of-old-numbers", kills=("CTX-ENT-21",))
+def _old_numbers(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """An entity retrieved by its identifier has other numbers than the same entity in a query."""
+    response = proceed(request)
+    ours = retrieves(request) and ":exampleton:" in request.path
+    return changed(response, _with_old_numbers) if ours else response
+
+
+def _with_old_numbers(entity: dict[str, Any]) -> dict[str, Any]:
+    return {name: _old(held) for name, held in entity.items()}
+
+
+def _old(held: Any) -> Any:
+    if isinstance(held, dict) and "value" in held:
+        return {**held, "value": _old(held["value"])}
+    number = isinstance(held, int | float) and not isinstance(held, bool)
+    return held + 7 if number else held
+
+
 @fault("ctx-not-found-is-a-page", kills=("CTX-ENT-22",))
 def _not_found_page(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An entity that does not exist is answered with a web page for people."""

@@ -122,6 +122,15 @@ def feature_blurred(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return edited(response, lambda f: move(f, lambda p: [p[0] + 0.001, *p[1:]]))
 
 
+@fault("pla-feature-emptied", kills=("PLA-C-34",))
+def feature_emptied(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """A feature alone has none of the properties it has in the list."""
+    response = proceed(request)
+    if not is_item(request) or "crs" in request.params:
+        return response
+    return edited(response, lambda f: f.update(properties={}))
+
+
 @fault("pla-feature-without-collection", kills=("PLA-C-35",))
 def feature_without_collection(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A feature alone has no link to its collection."""
