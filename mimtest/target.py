@@ -57,7 +57,11 @@ class Auth:
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """One way into the product. `timeout` is in seconds, `pace` in requests a second."""
+    """One way into the product.
+
+    `timeout` is in seconds, `pace` in requests a second; `settles` says after how many seconds
+    something written is seen by every reader.
+    """
 
     name: str
     kind: str
@@ -70,6 +74,7 @@ class Interface:
     context: str | None = None
     timeout: float = 30.0
     pace: float | None = None
+    settles: float = 2.0
 
     @property
     def origin(self) -> str:
@@ -246,7 +251,11 @@ def _scope(data: Mapping[str, Any]) -> Scope:
 def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
     _require_address(data["url"], f"{file}: interfaces.{name}.url")
     _require_covered(data, f"{file}: interfaces.{name}.version")
-    kept = {k: data[k] for k in ("kind", "version", "context", "timeout", "pace") if k in data}
+    kept = {
+        k: data[k]
+        for k in ("kind", "version", "context", "timeout", "pace", "settles")
+        if k in data
+    }
     return Interface(
         name=name,
         url=data["url"].rstrip("/"),

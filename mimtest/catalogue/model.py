@@ -85,7 +85,8 @@ class Requirement:
     """A row of an edition, in own words.
 
     It applies when every token of `conditional_on` is claimed: `option:NAME` or
-    `mechanism:EDITION/MIM/NAME`; `condition` says so in words. It is met by any one mechanism.
+    `mechanism:EDITION/MIM/NAME`; `condition` says so in words. It is met by any one mechanism, or
+    needs every claimed one where it speaks of all data or interfaces (`every`).
     `needs` is what the supplier has to declare, `evidence` the documents that show it, `source` how
     completely the text could be read.
     """

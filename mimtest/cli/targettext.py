@@ -63,6 +63,7 @@ def _interface(name: str, item: Discovered) -> str:
         lines.append('# version = "1.8.1"          # of GS CIM 009; decides which clauses hold')
         lines.append(f"types = {_list(item.names)}   # entity types that hold data to read")
         lines.append('# context = "https://…"      # the @context in which the types are named')
+        lines.append("# settles = 5                # seconds until a write is seen by every reader")
     if item.kind == "ogc-api-features":
         lines.append(f"# collections = {_list(item.names)}   # all of them by default")
     return "\n".join(lines) + "\n" + _AUTH

@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
@@ -27,8 +28,9 @@ JSON_LD: Final = "application/ld+json"
 GEO_JSON: Final = "application/geo+json"
 CONTEXT_RELATION: Final = "http://www.w3.org/ns/json-ld#context"
 
-#: How long, in seconds, a write may take until it is seen: the standard promises nothing.
-PATIENCE: Final = 2.0
+#: How long, in seconds, a write may take until it is seen: the standard promises nothing, so the target
+#: file says it (`settles`).
+patience: Final[ContextVar[float]] = ContextVar("patience", default=2.0)
 _PAUSE: Final = 0.1
 #: Members of an entity that are not attributes.
 _OWN_MEMBERS: Final = frozenset(
@@ -99,13 +101,13 @@ def path_of(id: str, attribute: str | None = None) -> str:
     return path if attribute is None else f"{path}/attrs/{quote(attribute, safe='')}"
 
 
-def eventually(look: Callable[[], T], seconds: float = PATIENCE) -> T:
-    """What `look` gives, tried again for a while as long as it contradicts.
+def eventually(look: Callable[[], T]) -> T:
+    """What `look` gives, tried again for as long as `patience` says while it contradicts.
 
     For looking at what was just written. Raises the last Contradiction.
     """
     __tracebackhide__ = True
-    end = time.monotonic() + seconds
+    end = time.monotonic() + patience.get()
     while True:
         try:
             return look()

@@ -18,6 +18,7 @@ from mimtest.vocabulary.ngsild import (
     ids_in,
     own_id,
     own_name,
+    patience,
 )
 from mimtest.vocabulary.ngsild_sample import Sample
 from mimtest.vocabulary.readiness import context_link
@@ -25,9 +26,18 @@ from mimtest.vocabulary.readiness import context_link
 _MOST_TYPES = 8
 
 
+@pytest.fixture(autouse=True)
+def settled(interface: Interface) -> Iterator[None]:
+    """Writes are waited for as long as the target file says they take to settle."""
+    token = patience.set(interface.settles)
+    yield
+    patience.reset(token)
+
+
 @pytest.fixture(scope="session")
-def broker(client: Client) -> Broker:
+def broker(client: Client, interface: Interface) -> Broker:
     """The broker under the default @context, for data of our own."""
+    patience.set(interface.settles)
     return Broker(client)
 
 
