@@ -14,6 +14,8 @@ from mimtest.network.transport import RECEIVED, Received, RecordingTransport
 
 _WAITING: Final = (429, 503)
 _TOO_MANY: Final = 429
+#: Seconds to wait where a busy target does not say how long.
+_UNTOLD: Final = 1.0
 
 
 class Courier:
@@ -26,7 +28,7 @@ class Courier:
         self._breaker = Breaker()
 
     def deliver(self, request: httpx.Request, *, patient: bool, repeatable: bool) -> Received:
-        """Send a request, and once more after the wait a 429 or 503 asks for.
+        """Send a request, and once more after the wait a 429 or 503 asks for, or a second.
 
         A 503 has it repeated only if `repeatable`. With `patient=False` both are answers like any
         other. Raises RateLimited for a 429 that stays, and what the transport raises.
@@ -35,9 +37,10 @@ class Courier:
         if not patient or received.status not in _WAITING:
             return received
         wait = retry_after(encoded(received.headers))
-        may_repeat = repeatable or received.status == _TOO_MANY
-        if wait is not None and may_repeat and self._politeness.patience.spend(wait):
-            time.sleep(wait)
+        pause = _UNTOLD if wait is None else wait
+        may_repeat = repeatable or (received.status == _TOO_MANY and wait is not None)
+        if may_repeat and self._politeness.patience.spend(pause):
+            time.sleep(pause)
             received = self._send(request)
         if received.status == _TOO_MANY:
             code = "rate_limited"
