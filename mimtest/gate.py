@@ -21,6 +21,8 @@ class Gate(StrEnum):
     ERROR = "error"
 
 
+#: How many failed checks a sentence names.
+_NAMED: Final = 5
 EXIT_CODES: Final = {Gate.PASS: 0, Gate.FAIL: 1, Gate.INCOMPLETE: 3, Gate.ERROR: 4}
 
 
@@ -240,13 +242,13 @@ def _sentence(report: Mapping[str, Any], asked: _Asked, result: Gate) -> str:
             return "mimtest itself failed in at least one check; the verdicts are not complete."
         case Gate.INCOMPLETE:
             return _what_is_missing(report, asked)
-    total, elsewhere = len(asked.rows), len(asked.elsewhere)
+    total = len(asked.rows)
     if asked.waived:
         return f"{len(asked.waived)} of {total} required items are not met or open, and waived."
-    if elsewhere:
-        return (
-            f"All {total} required items are met; {elsewhere} other checks of strength must failed."
-        )
+    if asked.elsewhere:
+        named = ", ".join(asked.elsewhere[:_NAMED])
+        more = ", …" if len(asked.elsewhere) > _NAMED else ""
+        return f"All {total} required items are met, but other must-checks failed: {named}{more}."
     return f"No check contradicted any of the {total} required items."
 
 
@@ -256,7 +258,7 @@ def _why_it_fails(asked: _Asked) -> str:
         return f"{len(asked.blocking)} of {len(asked.rows)} required items {verb} not met."
     if asked.refusals:
         return f"Refused: {asked.refusals[0]}."
-    return f"{len(asked.elsewhere)} checks of strength must failed, which the policy forbids."
+    return f"{len(asked.elsewhere)} must-checks outside the required items failed, which the policy forbids."
 
 
 def _what_is_missing(report: Mapping[str, Any], asked: _Asked) -> str:

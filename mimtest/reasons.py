@@ -49,6 +49,7 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "level",
         "cannot_be_declared_away",
         "unresolved_reference",
+        "context_not_claimed",
     ),
     Suspect.MIMTEST: ("no_evidence", "skipped", "mimtest_error"),
     Suspect.NOBODY: (
@@ -68,7 +69,6 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "class_not_declared",
         "not_offered",
         "model_not_claimed",
-        "context_not_claimed",
         "plain_http",
         "no_cookies",
         "needs_review",

@@ -217,7 +217,9 @@ def origin_of(url: str) -> str:
 
 def load_target(path: Path) -> Target:
     """Read a target file. Raises UsageError with the key's path for anything wrong in it."""
-    return parse_target(read_toml(path), folder=path.parent, name=path.name)
+    return parse_target(
+        read_toml(path, "Write one with 'mimtest init URL'."), folder=path.parent, name=path.name
+    )
 
 
 def parse_target(data: Mapping[str, Any], *, folder: Path = Path(), name: str = "target") -> Target:

@@ -20,13 +20,13 @@ _TYPES: Final = {
 }  # fmt: skip
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The content of a TOML file. Raises UsageError when it cannot be read."""
+def read_toml(path: Path, hint: str = "") -> dict[str, Any]:
+    """The content of a TOML file. Raises UsageError, with `hint` for one that is not there."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         msg = f"{path}: no such file."
-        raise UsageError(msg, "Write one with 'mimtest init URL'.") from None
+        raise UsageError(msg, hint) from None
     except OSError as error:
         msg = f"{path}: cannot be read ({error.strerror})."
         raise UsageError(msg) from None

@@ -131,7 +131,8 @@ def judge_requirement(
     if not tested:
         return _by_word(word)
     decisive = Verdict.NOT_MET if every else Verdict.MET
-    verdict, reason = _of_tested(tested, decisive, unknown=unknown)
+    unseen = every and len(tested) < len(mechanisms)
+    verdict, reason = _of_tested(tested, decisive, unknown=unknown or unseen)
     return Finding(verdict, "tested", reason)
 
 

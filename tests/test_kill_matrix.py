@@ -43,9 +43,11 @@ def run_with(fault: str, folder: Path) -> Killed:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    """A run for each fault and variant."""
-    folders = {f: tmp_path_factory.mktemp(f) for f in FAULTS}
+def runs(request, tmp_path_factory):
+    """A run for each fault and variant that a selected test asks for."""
+    specs = [i.callspec.params for i in request.session.items if hasattr(i, "callspec")]
+    asked = {p.get("fault") or p.get("variant") for p in specs}
+    folders = {f: tmp_path_factory.mktemp(f) for f in FAULTS if f in asked}
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(AT_ONCE, mp_context=spawn) as pool:
         return dict(zip(folders, pool.map(run_with, folders, folders.values()), strict=True))

@@ -94,7 +94,7 @@ def test_one_claimed_mechanism_is_enough(verdicts, expected):
         ([Verdict.MET, Verdict.INCONCLUSIVE], False, Verdict.INCONCLUSIVE),
         ([Verdict.MET], True, Verdict.INCONCLUSIVE),
         ([Verdict.NOT_MET], True, Verdict.NOT_MET),
-        ([Verdict.MET, Verdict.NOT_TESTED], False, Verdict.MET),
+        ([Verdict.MET, Verdict.NOT_TESTED], False, Verdict.INCONCLUSIVE),
         ([], False, Verdict.NOT_TESTED),
     ],
 )

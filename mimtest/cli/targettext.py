@@ -9,7 +9,7 @@ from mimtest.vocabulary.discovery import Discovered
 
 _HEAD: Final = """\
 # How mimtest reaches the product, what the product claims, and what a run may do to it.
-# Every key is explained in the README; 'mimtest doctor' says whether this file is ready.
+# 'mimtest doctor' says whether this file is ready, and which key to change.
 
 [product]
 supplier = "Name of the supplier"

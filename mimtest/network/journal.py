@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mimtest.errors import UsageError
 from mimtest.network.redaction import Redactor
 
 
@@ -94,9 +95,18 @@ class Journal:
 
 
 def pending(path: Path) -> list[Entry]:
-    """What the journal's runs created and did not see gone, oldest first. Torn lines are left out."""
+    """What the journal's runs created and did not see gone, oldest first. Torn lines are left out.
+
+    Raises UsageError for a file that has something in it, but no record of a journal.
+    """
     known: dict[str, Entry] = {}
-    for record in _records(path.read_bytes().splitlines()):
+    lines = path.read_bytes().splitlines()
+    records = list(_records(lines))
+    if lines and not any("event" in r for r in records):
+        raise UsageError(
+            f"{path}: is no journal of mimtest.", "Give the journal-….jsonl of the run."
+        )
+    for record in records:
         if record.get("event") == "will_create":
             entry = _entry(record)
             known[entry.key] = entry

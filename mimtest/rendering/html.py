@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mimtest.rendering.curl import curl, is_exact
 from mimtest.rendering.page import render_page
-from mimtest.rendering.view import Item, View, slug
+from mimtest.rendering.view import Item, View, decisive, slug
 
 #: The most exchanges shown in full, and in short. A page must open on an office computer.
 _FULL: Final = 300
@@ -78,9 +78,8 @@ class Places:
         return [(x, slug("x", x) if x in self.exchanges else None) for x in ids]
 
     def decisive(self, check: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The exchange to repeat: the last one read."""
-        known = [self.exchanges[x] for x in check["exchanges"] if x in self.exchanges]
-        return known[-1] if known else None
+        """The exchange to repeat, where this page has it."""
+        return self.exchanges.get(decisive(check) or "")
 
 
 def _anchors(

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mimtest.rendering.curl import curl
 from mimtest.rendering.text import clip, line, quiet
-from mimtest.rendering.view import OPEN, Cause, View, reason_message
+from mimtest.rendering.view import OPEN, Cause, View, decisive, reason_message
 
 _WIDTH: Final = 100
 _LABEL: Final = 10
@@ -64,7 +64,7 @@ class _Lines:
         product = _safe(f"{clip(subject['product'], 120)} {clip(subject['version'], 40)}")
         yield f"{product} · {self._view.kind()}"
         yield ""
-        yield f"{self._sign(self._view.verdict())} {self._strong(_safe(report['gate']['message']))}"
+        yield f"{self._sign(self._view.shade())} {self._strong(_safe(report['gate']['message']))}"
         yield f"  {self._view.answer()} {self._view.answer_rest()}"
         for remark in self._view.remarks():
             yield f"  {self._strong(remark)}"
@@ -144,13 +144,12 @@ class _Lines:
         for key, value in rows:
             if value:
                 yield from _labelled(self._words(f"check.{key}"), clip(value, 1000))
-        exchange = self._last_exchange(check)
+        wanted = decisive(check)
+        exchange = next((x for x in self._view.report["exchanges"] if x["id"] == wanted), None)
         if exchange:
             yield f"      {curl(exchange)}"
-
-    def _last_exchange(self, check: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        wanted = check["exchanges"][-1:]
-        return next((x for x in self._view.report["exchanges"] if x["id"] in wanted), None)
+            if len(check["exchanges"]) > 1:
+                yield from _wrap(self._words("check.repeat.sequence"), 6)
 
     def _causes(self) -> Iterator[str]:
         causes = self._view.causes()

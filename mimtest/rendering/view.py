@@ -98,6 +98,12 @@ class View:
         order = ("not_met", "open", "met", "not_assessed", "recommendations_only")
         return next((v for v in order if v in seen), "not_assessed")
 
+    def shade(self) -> str:
+        """The verdict whose sign and colour the answer has: never a plain yes beside failed checks."""
+        verdict = self.verdict()
+        failed = self.report["gate"].get("failedElsewhere")
+        return "open" if verdict == "met" and failed else verdict
+
     def answer(self) -> str:
         """The one sentence for who reads no further."""
         return self.words(f"answer.{self.verdict()}", **self.counts())
@@ -189,6 +195,13 @@ class View:
     def left_behind(self) -> int:
         """How many objects of the test stayed in the tested system."""
         return int(self.report["assessment"]["impact"]["leftBehind"])
+
+
+def decisive(check: Mapping[str, Any]) -> str | None:
+    """Id of the exchange to repeat: the last one read, in the case that decided."""
+    cases = [c for c in check["cases"] if c["outcome"] == check["outcome"] and c["exchanges"]]
+    ids = cases[0]["exchanges"] if cases else check["exchanges"]
+    return ids[-1] if ids else None
 
 
 def reason_code(row: Mapping[str, Any]) -> str:

@@ -1,6 +1,8 @@
 """By whose fault: from what a phase of a check raised to an outcome."""
 
+import traceback
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -39,7 +41,14 @@ def classify(phase: str, raised: BaseException | None) -> PhaseResult:
             return _assertion(phase, raised)
         case pytest.skip.Exception() | pytest.xfail.Exception():
             return PhaseResult(Outcome.NOT_RUN, "skipped", _text(str(raised)))
-    return PhaseResult(Outcome.ERROR, "mimtest_error", _text(f"{type(raised).__name__}: {raised}"))
+    told = f"{type(raised).__name__}: {raised} ({_place(raised)})"
+    return PhaseResult(Outcome.ERROR, "mimtest_error", _text(told))
+
+
+def _place(raised: BaseException) -> str:
+    """File and line of the innermost frame, without the folders of this machine."""
+    frames = traceback.extract_tb(raised.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "no place"
 
 
 def _assertion(phase: str, raised: AssertionError) -> PhaseResult:

@@ -95,7 +95,7 @@ def assert_status(answer: Answer, *statuses: int, what: str | None = None) -> An
         fail(
             f"{what or 'the answer'} has status {answer.status}",
             expected=f"status {' or '.join(map(str, statuses))}",
-            received=f"status {answer.status}: {excerpt(answer)}",
+            received=f"status {answer.status}: {excerpt(answer) or 'no body'}",
         )
     return answer
 

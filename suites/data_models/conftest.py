@@ -188,17 +188,23 @@ def samples(library: Library, interface: Interface, target: Target) -> list[tupl
     models = target.claims.models or tuple(Model(t) for t in interface.types)
     if not models:
         raise NotApplicable("model_not_claimed", "the target file names no model and no type")
-    found = [(m, s) for m in models[:_MOST_TYPES] if (s := _sample_or_none(library, m))]
+    found: list[tuple[Model, Sample]] = []
+    reasons: list[Unsettled] = []
+    for model in models[:_MOST_TYPES]:
+        try:
+            found.append((model, library.sample(model)))
+        except Unsettled as reason:
+            reasons.append(reason)
+        except Contradiction:
+            continue
     if not found:
-        raise Inconclusive("no_data", "there is no entity of the types in the target file")
+        told = [r for r in reasons if r.code != "no_data"]
+        raise (
+            told[0]
+            if told
+            else Inconclusive("no_data", "no entity is of a type of the target file")
+        )
     return found
-
-
-def _sample_or_none(library: Library, model: Model) -> Sample | None:
-    try:
-        return library.sample(model)
-    except (Unsettled, Contradiction):
-        return None
 
 
 @dataclass(frozen=True)
