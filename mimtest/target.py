@@ -251,7 +251,7 @@ def _scope(data: Mapping[str, Any]) -> Scope:
 
 
 def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
-    _require_address(data["url"], f"{file}: interfaces.{name}.url")
+    require_address(data["url"], f"{file}: interfaces.{name}.url")
     _require_covered(data, f"{file}: interfaces.{name}.version")
     kept = {
         k: data[k]
@@ -284,7 +284,8 @@ def version_number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
-def _require_address(url: str, place: str) -> None:
+def require_address(url: str, place: str) -> None:
+    """Raise UsageError, naming the place, unless `url` is a plain address of http or https."""
     try:
         parts = urlsplit(url)
         _ = parts.port

@@ -164,6 +164,7 @@ def test_what_contradicts_to_the_end_is_raised(again):
     def look():
         raise Contradiction("never")
 
-    patience.set(0)
+    usual = patience.set(0)
     with pytest.raises(Contradiction, match="never"):
         again(look)
+    patience.reset(usual)

@@ -15,11 +15,15 @@ def command(target: Path) -> int:
     Example: mimtest doctor mimtest.toml
     """
     from mimtest.cli.connecting import connections
+    from mimtest.cli.targettext import PLACEHOLDERS
     from mimtest.rendering.text import visible
     from mimtest.target import Level, load_target
     from mimtest.vocabulary.examining import State, examine
 
     loaded = load_target(target)
+    for key, text in PLACEHOLDERS.items():
+        if getattr(loaded.product, key) == text:
+            click.echo(f"note {target.name}, product.{key}: still says '{text}'; reports print it")
     needs_data = not loaded.scope.level.allows(Level.WRITES)
     ready = True
     with connections(loaded) as clients:

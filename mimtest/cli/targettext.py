@@ -7,6 +7,12 @@ from typing import Final
 
 from mimtest.vocabulary.discovery import Discovered
 
+#: What a fresh file says of the product, for somebody to replace.
+PLACEHOLDERS: Final = {
+    "supplier": "Name of the supplier",
+    "name": "Name of the product",
+    "version": "Version that is tested",
+}
 _HEAD: Final = """\
 # How mimtest reaches the product, what the product claims, and what a run may do to it.
 # 'mimtest doctor' says whether this file is ready, and which key to change.
