@@ -19,7 +19,7 @@ import click
 def command(output: Path, workers: int) -> int:
     """Run every suite against the embedded demo city and write the report.
 
-    Example: mimtest demo --output /tmp/first-look
+    Example: mimtest demo --output first-look
     """
     from mimtest.cli.output import conclude
     from mimtest.report import require_folder

@@ -1,5 +1,9 @@
 """The target file for the demo city."""
 
+import json
+
+_TYPES = ("Streetlight", "AirQualityObserved", "Building", "OffStreetParking", "EnergyConsumption")
+
 _TEXT = """\
 # The demo city: an invented town on this machine.
 
@@ -22,7 +26,7 @@ kind = "ngsi-ld"
 url = "{base}/ngsi-ld/v1"
 version = "1.8.1"
 context = "{base}/contexts/city.jsonld"
-types = ["Streetlight", "AirQualityObserved", "Building", "OffStreetParking", "EnergyConsumption"]
+types = {types}
 
 [interfaces.map]
 kind = "ogc-api-features"
@@ -30,29 +34,17 @@ url = "{base}/ogc"
 
 [claims]
 mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
+"""
 
-[claims.models.Streetlight]
-schema = "{base}/models/Streetlight/schema.json"
-context = "{base}/contexts/city.jsonld"
 
-[claims.models.AirQualityObserved]
-schema = "{base}/models/AirQualityObserved/schema.json"
-context = "{base}/contexts/city.jsonld"
-
-[claims.models.Building]
-schema = "{base}/models/Building/schema.json"
-context = "{base}/contexts/city.jsonld"
-
-[claims.models.OffStreetParking]
-schema = "{base}/models/OffStreetParking/schema.json"
-context = "{base}/contexts/city.jsonld"
-
-[claims.models.EnergyConsumption]
-schema = "{base}/models/EnergyConsumption/schema.json"
+_MODEL = """
+[claims.models.{name}]
+schema = "{base}/models/{name}/schema.json"
 context = "{base}/contexts/city.jsonld"
 """
 
 
 def target_text(base: str, version: str = "1") -> str:
     """A target file for a platform served at `base`, as TOML."""
-    return _TEXT.format(base=base, version=version)
+    head = _TEXT.format(base=base, version=version, types=json.dumps(_TYPES))
+    return head + "".join(_MODEL.format(base=base, name=name) for name in _TYPES)
