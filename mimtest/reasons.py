@@ -47,6 +47,7 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "no_data",
         "out_of_scope",
         "level",
+        "budget",
         "cannot_be_declared_away",
         "unresolved_reference",
         "context_not_claimed",

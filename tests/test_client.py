@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from mimtest.errors import Contradiction, MimtestError, UsageError
+from mimtest.errors import Contradiction, Inconclusive, MimtestError, UsageError
 from mimtest.network.client import (
     BrokenAnswer,
     LevelExceeded,
@@ -19,6 +19,7 @@ from mimtest.network.client import (
     Unanswered,
     Unreachable,
 )
+from mimtest.network.pacing import PASSIVE_BUDGET
 from mimtest.network.transport import shared_context
 from mimtest.target import Auth, Level, Secret
 from tests.certificates import Authority
@@ -519,6 +520,18 @@ def test_a_long_wait_is_no_answer(field, asked):
         assert caught.value.code == "rate_limited"
         assert len(server.requests) == asked
         assert client.get(patient=False).status == 429
+
+
+def test_a_passive_run_asks_so_often_and_no_more():
+    with (
+        serve(always(answer(200, b"[]"))) as server,
+        client_for(server.url, level=Level.PASSIVE) as client,
+    ):
+        for _ in range(PASSIVE_BUDGET):
+            client.get()
+        with pytest.raises(Inconclusive, match="budget"):
+            client.get()
+        assert len(server.requests) == PASSIVE_BUDGET
 
 
 def test_an_interface_that_is_down_is_not_asked_for_ever():

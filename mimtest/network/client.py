@@ -6,7 +6,7 @@ Redirects are never followed and cookies never kept, so that every check starts 
 from collections.abc import Collection, Mapping
 from typing import Any, Final, Self
 
-from mimtest.errors import Unanswered
+from mimtest.errors import Inconclusive, Unanswered
 from mimtest.network.answer import Answer
 from mimtest.network.bodies import MAX_BYTES
 from mimtest.network.cleanup import CleanupReport, Creations, clean_journal, remove
@@ -24,7 +24,7 @@ from mimtest.network.failures import (
 )
 from mimtest.network.journal import Entry, Journal
 from mimtest.network.outgoing import Outgoing, Params
-from mimtest.network.pacing import DEFAULT_PACE, PASSIVE_PACE, Politeness
+from mimtest.network.pacing import DEFAULT_PACE, PASSIVE_BUDGET, PASSIVE_PACE, Politeness
 from mimtest.network.permission import Credentials, pace_of, require_level
 from mimtest.network.recording import Recorder
 from mimtest.network.transport import DEADLINE, RecordingTransport
@@ -70,6 +70,7 @@ class Client:
         self.level = level
         self.recorder = recorder
         self.run_id = run_id
+        self._asked = 0
         self._outgoing = outgoing
         self._courier = courier
         self._creations = Creations(self._remove_or_look, interface, journal, run_id)
@@ -106,6 +107,7 @@ class Client:
         """
         method, reads = method.upper(), query or harmless
         require_level(method, reads=reads, run=self.level, check=self.recorder.level)
+        self._spend()
         url = self._outgoing.address(path, params)
         request = self._outgoing.request(method, url, **content)
         request.extensions[DEADLINE] = timeout or self.interface.timeout
@@ -114,6 +116,12 @@ class Client:
         repeatable = method in _REPEATABLE or reads
         received = self._courier.deliver(request, patient=patient, repeatable=repeatable)
         return Answer(received, self.recorder)
+
+    def _spend(self) -> None:
+        """Count a request; a passive run may only ask so often."""
+        self._asked += 1
+        if self.level is Level.PASSIVE and self._asked > PASSIVE_BUDGET:
+            raise Inconclusive("budget", f"a passive run asks {PASSIVE_BUDGET} times at most")
 
     def get(self, path: str = "", **options: Any) -> Answer:
         """GET; see `request`."""

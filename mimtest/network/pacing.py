@@ -11,6 +11,8 @@ from mimtest.errors import Unanswered
 
 #: Requests a second to a host at level passive, at most.
 PASSIVE_PACE: Final = 2.0
+#: Requests a passive run may send to an interface in all.
+PASSIVE_BUDGET: Final = 300
 #: Requests a second to a host that is not on loopback, when its interface says nothing.
 DEFAULT_PACE: Final = 20.0
 #: Seconds a run waits for one Retry-After, and for all of them together.
