@@ -19,7 +19,8 @@ class Check:
     """A test case: its stable id, its purpose and where it comes from.
 
     `strength` is must, should or may, in the standard of `clause`; `since` the first version of that
-    standard it holds for; `option` a claim without which it does not apply.
+    standard it holds for; `option` a claim without which it does not apply. `rests_on` names the checks
+    whose subject it needs: where one of them fails, its own failure may be a consequence.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Check:
     option: str | None
     function: str
     file: str
+    rests_on: tuple[str, ...] = ()
 
     @property
     def purpose(self) -> str:
@@ -74,6 +76,7 @@ def _checks_in(file: Path, suite: str, root: Path) -> Iterator[Check]:
                 option=options.get("option"),
                 function=node.name,
                 file=file.relative_to(root).as_posix(),
+                rests_on=tuple(options.get("rests_on", ())),
             )
 
 

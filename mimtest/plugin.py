@@ -59,7 +59,8 @@ def _add_paths(config: pytest.Config, args: list[str], folders: list[str]) -> No
 def pytest_configure(config: pytest.Config) -> None:
     """Name the markers and, when a target is given, start the session of a run."""
     config.addinivalue_line(
-        "markers", "check(id, *, clause, strength, level, since, option): a check of mimtest"
+        "markers",
+        "check(id, *, clause, strength, level, since, option, rests_on): a check of mimtest",
     )
     config.addinivalue_line("markers", "interface(*kinds): the kinds of interface a check is for")
     if config.getoption("--mimtest-target"):

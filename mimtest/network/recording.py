@@ -129,6 +129,17 @@ class Recorder:
             with self._lock:
                 self.check_id, self.level = kept
 
+    @contextmanager
+    def preparing(self, level: Level) -> Iterator[None]:
+        """Inside, `level` holds instead of the check's: what is prepared serves many checks."""
+        with self._lock:
+            kept, self.level = self.level, level
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.level = kept
+
     def drain(self) -> list[Exchange]:
         """The exchanges since the last call."""
         with self._lock:

@@ -24,7 +24,7 @@ level = "writes"
 [interfaces.context]
 kind = "ngsi-ld"
 url = "{base}/ngsi-ld/v1"
-version = "1.8.1"
+version = "1.9.1"
 context = "{base}/contexts/city.jsonld"
 types = {types}
 
@@ -34,6 +34,7 @@ url = "{base}/ogc"
 
 [claims]
 mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
+options = ["tenants"]
 """
 
 

@@ -8,7 +8,7 @@ import pytest
 from mimtest.errors import NotApplicable
 from mimtest.plan import Planned
 from mimtest.session.outcomes import PhaseResult, classify
-from mimtest.session.state import Run
+from mimtest.session.state import READINGS, Run
 from mimtest.verdict import Outcome
 
 #: The planned check an item stands for, and the name of its case.
@@ -99,6 +99,7 @@ class Annotator:
             "case": _case(item),
             **masked,
             "witnesses": witnesses,
+            "readings": [list(r) for r in item.stash.get(READINGS, {})],
             "exchanges": [e.as_dict() for e in self._run.recorder.drain()],
         }
 

@@ -1,15 +1,16 @@
 """What every check can ask for."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from mimtest.ambiguities import load_ambiguities
 from mimtest.errors import Inconclusive
 from mimtest.network.client import Client
 from mimtest.network.recording import Recorder
 from mimtest.session.opening import open_for
-from mimtest.session.state import RUN, Run
+from mimtest.session.state import READINGS, RUN, Run
 from mimtest.target import Interface, Target
 
 
@@ -35,6 +36,21 @@ def recorder(mimtest_run: Run) -> Recorder:
 def run_id(mimtest_run: Run) -> str:
     """A short random text, the same for the whole run; everything created carries it."""
     return mimtest_run.run_id
+
+
+@pytest.fixture
+def reading(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Note which permitted reading of an open point the target took: `reading("A15", "array")`.
+
+    The points and their readings stand in the suite's `ambiguities.toml`. Raises KeyError for others.
+    """
+    known = load_ambiguities()
+
+    def took(point: str, name: str) -> None:
+        _ = known[point].readings[name]
+        request.node.stash.setdefault(READINGS, {})[point, name] = None
+
+    return took
 
 
 @pytest.fixture

@@ -51,6 +51,11 @@ class CaseRecord:
             "exchanges": list(witnesses),
         }
 
+    @property
+    def readings(self) -> dict[tuple[str, str], None]:
+        """The readings of open points the target took, by point and name."""
+        return {(r[0], r[1]): None for p in self.phases for r in p["readings"]}
+
 
 class Gathered:
     """Collects the annotated reports of pytest's phases."""
@@ -97,7 +102,10 @@ class Gathered:
         exchanges = list(dict.fromkeys(x for c in cases for x in c["exchanges"]))
         seconds = sum(r.seconds for r in found.values())
         named = cases if len(cases) > 1 or cases[0]["name"] else []
-        return _row(planned, {**head, "exchanges": exchanges}, named, round(seconds * 1000))
+        taken = sorted({r for record in found.values() for r in record.readings})
+        readings = [{"point": point, "reading": name} for point, name in taken]
+        result = {**head, "exchanges": exchanges, "readings": readings}
+        return _row(planned, result, named, round(seconds * 1000))
 
 
 _UNSEEN: Final[Mapping[str, Any]] = {
@@ -136,5 +144,6 @@ def _row(
         "cases": cases,
         "durationMs": milliseconds,
         "exchanges": result["exchanges"],
+        "readings": result.get("readings", []),
         "requirements": [],
     }

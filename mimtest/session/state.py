@@ -95,3 +95,5 @@ class Run:
 
 
 RUN: Final = pytest.StashKey[Run]()
+#: The readings of open points a check saw the target take.
+READINGS: Final = pytest.StashKey[dict[tuple[str, str], None]]()

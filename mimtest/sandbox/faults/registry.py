@@ -22,6 +22,7 @@ class Fault:
     """One way to break the platform, or (`kind` "variant") one permitted way to differ.
 
     `sentence` says what it does; `kills` are the ids of the checks that notice; a variant kills none.
+    `beside` are patterns (`CTX-QRY-*`) of further checks that may notice: its neighbourhood.
     """
 
     id: str
@@ -30,9 +31,12 @@ class Fault:
     kind: Literal["fault", "variant"]
     kills: tuple[str, ...]
     act: Act
+    beside: tuple[str, ...] = ()
 
 
-def fault(id: str, *, kills: tuple[str, ...] = ()) -> Callable[[Act], Act]:
+def fault(
+    id: str, *, kills: tuple[str, ...] = (), beside: tuple[str, ...] = ()
+) -> Callable[[Act], Act]:
     """Register a function `(request, platform, proceed) -> response` as a fault.
 
     The suite is the name of its module or package in `faults`, the sentence its docstring's first line.
@@ -45,7 +49,8 @@ def fault(id: str, *, kills: tuple[str, ...] = ()) -> Callable[[Act], Act]:
             raise ValueError(msg)
         sentence = (act.__doc__ or "").strip().splitlines()[0]
         kind: Literal["fault", "variant"] = "fault" if kills else "variant"
-        _REGISTRY[id] = Fault(id, act.__module__.split(".")[3], sentence, kind, kills, act)
+        suite = act.__module__.split(".")[3]
+        _REGISTRY[id] = Fault(id, suite, sentence, kind, kills, act, beside)
         return act
 
     return register
