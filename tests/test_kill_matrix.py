@@ -1,9 +1,11 @@
 """The kill matrix: every check has a fault it notices, and no check fails on the faults of others."""
 
 import multiprocessing
+import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from mimtest.sandbox.faults import all_faults
 from mimtest.sandbox.targetfile import target_text
 from mimtest.session.launch import Order, launch
 from tests.conftest import city, failed, outcomes
+from tests.impact import Spotlight, find_impact
 
 FAULTS = {f.id: f for f in all_faults()}
 CHECKS = [c.id for c in load_checks()]
@@ -33,25 +36,43 @@ class Killed:
     code: int
 
 
-def run_with(fault: str, folder: Path) -> Killed:
-    """Run every suite in this process against a sandbox with the fault."""
+def run_with(fault: str, folder: Path, checks: tuple[str, ...] = ()) -> Killed:
+    """Run these checks, by default all, in this process against a sandbox with the fault."""
     target = folder / "mimtest.toml"
+    suites = tuple({c.suite for c in load_checks() if c.id in checks})
     with city(fault) as base:
         target.write_text(target_text(base), encoding="utf-8")
-        report = launch(Order(target=target, output=folder))
+        report = launch(Order(target=target, output=folder, suites=suites, checks=checks))
     left = {c["reason"]["code"] for c in report["checks"] if c["outcome"] == "inconclusive"}
-    return Killed(failed(report), outcomes(report), left, report["gate"]["exitCode"])
+    ran = {k: o for k, o in outcomes(report).items() if o != "not_run"}
+    return Killed(failed(report), ran, left, report["gate"]["exitCode"])
 
 
 @pytest.fixture(scope="module")
 def runs(request, tmp_path_factory):
-    """A run for each fault and variant that a selected test asks for."""
+    """A run for each fault and variant that a selected test asks for.
+
+    It has the checks that the fault can touch; all of them where MIMTEST_WHOLE_MATRIX is set.
+    """
     specs = [i.callspec.params for i in request.session.items if hasattr(i, "callspec")]
     asked = {p.get("fault") or p.get("variant") for p in specs}
     folders = {f: tmp_path_factory.mktemp(f) for f in FAULTS if f in asked}
+    checks = [_touched(f) for f in folders]
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(AT_ONCE, mp_context=spawn) as pool:
-        return dict(zip(folders, pool.map(run_with, folders, folders.values()), strict=True))
+        ended = pool.map(run_with, folders, folders.values(), checks)
+        return dict(zip(folders, ended, strict=True))
+
+
+def _touched(fault: str) -> tuple[str, ...]:
+    if os.environ.get("MIMTEST_WHOLE_MATRIX"):
+        return ()
+    return tuple(sorted(_impact().checks(fault) | set(FAULTS[fault].kills))) or ("*",)
+
+
+@cache
+def _impact() -> Spotlight:
+    return find_impact(FAULTS.values())
 
 
 def test_without_a_fault_everything_that_applies_passes(clean):
@@ -84,7 +105,7 @@ def test_a_variant_is_called_wrong_by_nobody(variant, runs):
         if variant in LEFT_OPEN
         else not runs[variant].open
     )
-    assert runs[variant].code == 0
+    assert runs[variant].code in (0, 3)
 
 
 def test_every_fault_names_checks_that_exist():

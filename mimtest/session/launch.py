@@ -1,7 +1,7 @@
 """Start pytest for a run, out of reach of the user's own pytest settings."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,16 +43,16 @@ class Order:
     output: Path = Path("mimtest-report")
 
 
-def launch(order: Order) -> Mapping[str, Any]:
+def launch(order: Order, watchers: Sequence[object] = ()) -> Mapping[str, Any]:
     """Make the run and return its report, which is then on disk, too.
 
-    Raises UsageError for anything wrong in the order or the files it names, MimtestError when pytest
+    `watchers` are plugins of pytest that look on. Raises UsageError for anything wrong in the order or the files it names, MimtestError when pytest
     ended without a report.
     """
     _require_sound(order)
     catcher = _Catcher()
     with _own_settings():
-        ended = pytest.main(_arguments(order), plugins=[catcher, Progress()])
+        ended = pytest.main(_arguments(order), plugins=[catcher, Progress(), *watchers])
     if catcher.report is None or ended in _BROKEN:
         reason = catcher.trouble or f"pytest ended with {ended!r}"
         raise MimtestError(f"mimtest itself failed: {reason}")

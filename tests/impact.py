@@ -1,0 +1,132 @@
+"""Which checks a fault can touch at all: those that meet an answer, or send a request, that it changes.
+
+One run without faults is watched. At each request every fault is asked what it would do; where it leaves request
+and answer as they are, the check sees the same as without it. So only the checks it touches have to run with it.
+"""
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mimtest.sandbox.faults.registry import Fault
+from mimtest.sandbox.http import Request, Response
+from mimtest.sandbox.platform import Platform
+from mimtest.sandbox.server import serve
+from mimtest.sandbox.targetfile import target_text
+from mimtest.session.launch import Order, launch
+
+#: Suites whose checks share what the first of them has read: what touches one may touch all.
+SHARING = ("PLA-", "MOD-")
+
+
+class Touched(Exception):  # noqa: N818 - an event, not an error
+    """A fault did something other than handing on."""
+
+
+class _Guard:
+    """Stands for the platform: a fault that looks at it may do anything."""
+
+    def __getattr__(self, name: str) -> object:
+        raise Touched
+
+
+class Spotlight:
+    """Knows on whose behalf requests are sent: a check, or shared fixtures with all their users."""
+
+    def __init__(self) -> None:
+        self.check = ""
+        self._preparing: list[str] = []
+        self._users: dict[str, set[str]] = defaultdict(set)
+        self.touched: dict[str, set[str]] = defaultdict(set)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note which checks use which fixture."""
+        for item in session.items:
+            for name in item.fixturenames:
+                self._users[name].add(_check_of(item))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Point at the check that runs."""
+        self.check = _check_of(item)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef) -> Iterator[None]:
+        """Point at a fixture that several checks share."""
+        shared = fixturedef.scope != "function"
+        if shared:
+            self._preparing.append(fixturedef.argname)
+        try:
+            return (yield)
+        finally:
+            if shared:
+                self._preparing.pop()
+
+    def note(self, fault: str) -> None:
+        """The fault changes something for whoever is pointed at."""
+        self.touched[fault].add(self.check)
+        for name in self._preparing:
+            self.touched[fault] |= self._users[name]
+
+    def checks(self, fault: str) -> frozenset[str]:
+        """The checks a fault can touch."""
+        touched = self.touched[fault] - {""}
+        shared = {p for p in SHARING if any(c.startswith(p) for c in touched)}
+        every = {c for users in self._users.values() for c in users}
+        return frozenset(touched | {c for c in every if c[:4] in shared})
+
+
+def _check_of(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("check")
+    return marker.args[0] if marker else ""
+
+
+class _Watched(Platform):
+    """The platform without a fault, every fault asked at every request."""
+
+    def __init__(self, faults: Iterable[Fault], spotlight: Spotlight) -> None:
+        super().__init__()
+        self._faults = tuple(faults)
+        self._spotlight = spotlight
+
+    def handle(self, request: Request) -> Response:
+        """The clean answer."""
+        response = super().handle(request)
+        for fault in self._faults:
+            if _touches(fault, request, response):
+                self._spotlight.note(fault.id)
+        return response
+
+
+def _touches(fault: Fault, request: Request, response: Response) -> bool:
+    def proceed(asked: Request) -> Response:
+        if asked is not request and asked != request:
+            raise Touched
+        return response
+
+    try:
+        return bool(fault.act(request, _Guard(), proceed) != response)  # type: ignore[arg-type]
+    except Exception:  # noqa: BLE001 - whatever it is, it is not handing on
+        return True
+
+
+@contextmanager
+def _watched(faults: Iterable[Fault], spotlight: Spotlight) -> Iterator[str]:
+    with serve(_Watched(faults, spotlight)) as base:
+        yield base
+
+
+def find_impact(faults: Iterable[Fault]) -> Spotlight:
+    """One watched run of every suite."""
+    spotlight = Spotlight()
+    folder = Path(tempfile.mkdtemp(prefix="mimtest-impact-"))
+    target = folder / "mimtest.toml"
+    with _watched(faults, spotlight) as base:
+        target.write_text(target_text(base), encoding="utf-8")
+        launch(Order(target=target, output=folder), watchers=(spotlight,))
+    return spotlight
