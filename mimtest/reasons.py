@@ -12,6 +12,7 @@ class Suspect(StrEnum):
     ENVIRONMENT = "environment"
     TARGET_FILE = "target file"
     MIMTEST = "mimtest"
+    SPECIFICATION = "specification"
     NOBODY = "nobody"
 
 

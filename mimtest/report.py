@@ -17,7 +17,9 @@ from jsonschema import Draft202012Validator
 
 from mimtest.assess import Basis, assess
 from mimtest.catalogue import Edition, digest, load_edition
+from mimtest.dialect import dialect
 from mimtest.errors import UsageError
+from mimtest.findings import findings
 from mimtest.gate import Policy, Waiver, decide
 from mimtest.profile import Profile
 from mimtest.resources import SCHEMAS
@@ -52,6 +54,8 @@ def complete(
     }
     report["scope"] = report["scope"] | {"profile": profile.as_dict()}
     report["checks"] = _with_requirements(report["checks"], editions)
+    report["findings"] = findings(report)
+    report["dialect"] = dialect(report)
     report["assessments"] = [assess(e, basis, profile) for e in editions]
     report["gate"], report["waivers"] = decide(report, waivers=waivers, policy=policy, today=today)
     return seal(report)

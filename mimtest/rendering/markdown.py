@@ -101,19 +101,25 @@ def _open(view: View) -> Iterator[str]:
 
 def _failed(view: View) -> Iterator[str]:
     words = view.words
-    failed = view.checks("failed")
-    if failed:
-        yield f"\n### {words('checks.failed')}: {len(failed)}\n"
-    for check in failed:
+    failures = view.failures()
+    if failures:
+        number, folded = len(view.checks("failed")), words("checks.folded", n=len(failures))
+        yield f"\n### {words('checks.failed')}: {number}\n\n{folded}\n"
+    for failure in failures:
+        check = failure.head
         yield f"- **{code(check['id'], 60)}** {said(check['title'])} ({words.of('strength', check['strength'])})"
         rows = [
             ("check.clause", check["clause"]),
             ("check.expected", check["expected"]),
             ("check.received", check["received"]),
             ("check.reason", reason_message(check)),
+            ("check.suspect", view.suspect(check)),
             ("check.exchanges", ", ".join(check["exchanges"][:10])),
         ]
         yield from (f"  - {words(key)}: {said(value)}" for key, value in rows if value)
+        if failure.follows:
+            named = " ".join(code(c["id"], 60) for c in failure.follows)
+            yield f"  - {words('checks.follow')}: {len(failure.follows)} {named}"
 
 
 def _causes(view: View) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mimtest.rendering.curl import curl
 from mimtest.rendering.text import clip, line, quiet
-from mimtest.rendering.view import OPEN, Cause, View, decisive, reason_message
+from mimtest.rendering.view import OPEN, Cause, Failure, View, decisive, reason_message
 
 _WIDTH: Final = 100
 _LABEL: Final = 10
@@ -57,6 +57,7 @@ class _Lines:
         yield from self._items()
         yield from self._failed()
         yield from self._causes()
+        yield from self._dialect()
         yield from self._end()
 
     def _sentence(self) -> Iterator[str]:
@@ -121,13 +122,22 @@ class _Lines:
                 yield f"    {self._words('more', n=len(items) - _NAMED)}"
 
     def _failed(self) -> Iterator[str]:
-        failed = self._view.checks("failed")
-        if failed:
-            yield from ("", self._strong(f"{self._words('checks.failed')}: {len(failed)}"))
-        for check in failed[:_FAILED]:
-            yield from ("", *self._failure(check))
-        if len(failed) > _FAILED:
-            yield f"  {self._words('more', n=len(failed) - _FAILED)}"
+        number = len(self._view.checks("failed"))
+        failures = self._view.failures()
+        if failures:
+            folded = self._words("checks.folded", n=len(failures))
+            yield from ("", self._strong(f"{self._words('checks.failed')}: {number}. {folded}"))
+        for failure in failures[:_FAILED]:
+            yield from ("", *self._failure(failure.head), *self._follows(failure))
+        if len(failures) > _FAILED:
+            yield f"  {self._words('more', n=len(failures) - _FAILED)}"
+
+    def _follows(self, failure: Failure) -> Iterator[str]:
+        if failure.follows:
+            ids = list(dict.fromkeys(c["id"] for c in failure.follows))
+            more = self._words("more", n=len(ids) - _NAMED) if len(ids) > _NAMED else ""
+            named = f"{', '.join(ids[:_NAMED])} {more}"
+            yield from _wrap(f"{self._words('checks.follow')}: {len(failure.follows)}. {named}", 6)
 
     def _failure(self, check: Mapping[str, Any]) -> Iterator[str]:
         strength = self._words.of("strength", check["strength"])
@@ -139,6 +149,7 @@ class _Lines:
             ("expected", check["expected"]),
             ("received", check["received"]),
             ("reason", reason_message(check)),
+            ("suspect", self._view.suspect(check)),
             ("exchanges", ", ".join(check["exchanges"][:8])),
         ]
         for key, value in rows:
@@ -171,6 +182,14 @@ class _Lines:
             yield from _wrap(f"{check['id']}  {clip(check['title'], 200)}{own}", 6)
         if len(cause.checks) > _NAMED:
             yield f"      {self._words('more', n=len(cause.checks) - _NAMED)}"
+
+    def _dialect(self) -> Iterator[str]:
+        entries = self._view.report.get("dialect", ())
+        if entries:
+            yield from ("", self._strong(self._words("dialect.title")))
+        for entry in entries:
+            taken = " / ".join(r["words"] for r in entry["readings"])
+            yield from _wrap(f"{entry['point']}  {entry['words']}: {taken}", 4)
 
     def _end(self) -> Iterator[str]:
         view, gate = self._view, self._view.report["gate"]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mimtest.reasons import REASONS, Suspect
 from mimtest.rendering.words import FAMILIES, Words, load
 
 VERDICTS: Final = FAMILIES["verdict"]
@@ -55,6 +56,14 @@ class Cause:
     code: str
     message: str
     checks: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed check with those that rest on it or met the same contradiction, failed or not."""
+
+    head: Mapping[str, Any]
+    follows: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +197,24 @@ class View:
             for (o, code, _), checks in groups.items()
         ]
 
+    def failures(self) -> list[Failure]:
+        """The failed checks, consequences under their head."""
+        by_key = {(c["id"], c["interface"]): c for c in self.report["checks"]}
+        found = [
+            Failure(
+                by_key[f["check"], f["interface"]],
+                tuple(by_key[_place_of(x)] for x in f["follows"]),
+            )
+            for f in self.report.get("findings", ())
+            if f["outcome"] == "failed"
+        ]
+        told = {id(c) for f in found for c in (f.head, *f.follows)}
+        return [*found, *(Failure(c) for c in self.checks("failed") if id(c) not in told)]
+
+    def suspect(self, check: Mapping[str, Any]) -> str:
+        """Where the cause is looked for first."""
+        return self.words.of("suspect", REASONS.get(reason_code(check), Suspect.NOBODY).value)
+
     def cause_sentence(self, cause: Cause) -> str:
         """Why these checks have no answer."""
         return self.words.reason(cause.code) if cause.code else self.words("cause.unknown")
@@ -222,6 +249,10 @@ def slug(prefix: str, *parts: str | None) -> str:
         + "-"
         + "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in text)
     )
+
+
+def _place_of(named: Mapping[str, Any]) -> tuple[str, str | None]:
+    return named["check"], named["interface"]
 
 
 def _shared(checks: Iterable[Mapping[str, Any]]) -> str:

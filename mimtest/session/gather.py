@@ -145,5 +145,6 @@ def _row(
         "durationMs": milliseconds,
         "exchanges": result["exchanges"],
         "readings": result.get("readings", []),
+        "restsOn": list(check.rests_on),
         "requirements": [],
     }

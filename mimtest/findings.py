@@ -1,0 +1,112 @@
+"""Findings: checks without a pass, put together by the cause that is looked at first.
+
+A broken retrieval breaks everything that retrieves. Who repairs wants one finding with its consequences, not a
+list of all of them. Findings change no outcome and no verdict.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from mimtest.reasons import REASONS, Suspect
+
+Check = Mapping[str, Any]
+Key = tuple[str, str | None]
+
+_BROKEN: Final = ("failed", "error", "inconclusive")
+_STRENGTHS: Final = ("must", "should", "may")
+#: What differs between two sightings of one contradiction: quoted names, addresses, numbers.
+_PARTICULAR: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\S*:\S+|\d+")
+
+
+def findings(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The findings of a report, the gravest first.
+
+    Each has `check` and `interface` of its head, its `outcome` and reason `code`, the `suspect`, and in
+    `follows` the checks that rest on the head or met the same contradiction. The head of an interface that was
+    not ready is None.
+    """
+    broken = {_key(c): c for c in report["checks"] if c["outcome"] in _BROKEN}
+    unready = {r["interface"]: r for r in report["readiness"] if not r["ready"]}
+    found = [*_unready(unready, broken), *_by_head(broken, unready)]
+    return sorted(found, key=_gravity)
+
+
+def _unready(
+    unready: Mapping[str, Mapping[str, Any]], broken: Mapping[Key, Check]
+) -> Iterator[dict[str, Any]]:
+    for name, probe in unready.items():
+        code = (probe["reason"] or {}).get("code", "")
+        silent = [c for c in broken.values() if c["interface"] == name]
+        yield _finding(None, name, "inconclusive", code, silent) | {"strength": "must"}
+
+
+def _by_head(broken: Mapping[Key, Check], unready: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    groups: dict[tuple[str | None, ...], list[Check]] = {}
+    others = {k: c for k, c in broken.items() if c["interface"] not in unready}
+    heads = {k: _head(c, others) for k, c in others.items()}
+    for key, check in others.items():
+        groups.setdefault(_contradiction(others[heads[key]]), []).append(check)
+    for checks in groups.values():
+        roots = {heads[_key(c)] for c in checks}
+        head = min((others[k] for k in roots), key=lambda c: (_rank(c), c["id"]))
+        follows = [c for c in checks if c is not head]
+        code = (head["reason"] or {}).get("code", "")
+        yield _finding(head["id"], head["interface"], head["outcome"], code, follows) | {
+            "strength": head["strength"]
+        }
+
+
+def _head(check: Check, broken: Mapping[Key, Check]) -> Key:
+    """The broken check at the bottom of what this one rests on: itself where all of that is sound."""
+    seen: set[Key] = set()
+    current = check
+    while _key(current) not in seen:
+        seen.add(_key(current))
+        below = [(name, current["interface"]) for name in current.get("restsOn", ())]
+        current = next((broken[k] for k in below if k in broken and k not in seen), current)
+    return _key(current)
+
+
+def _contradiction(head: Check) -> tuple[str | None, ...]:
+    """What was seen, without the particulars of one check."""
+    reason = head["reason"] or {}
+    shape = _PARTICULAR.sub("…", reason.get("message") or "")
+    seen = (head["interface"], head["outcome"], reason.get("code"), shape)
+    if head["outcome"] != "failed":
+        return seen
+    return (*seen, *(_PARTICULAR.sub("…", head[k] or "") for k in ("expected", "received")))
+
+
+def _finding(
+    check: str | None, interface: str | None, outcome: str, code: str, follows: Iterable[Check]
+) -> dict[str, Any]:
+    return {
+        "check": check,
+        "interface": interface,
+        "outcome": outcome,
+        "code": code,
+        "suspect": REASONS.get(code, Suspect.NOBODY).value,
+        "follows": [
+            {"check": c["id"], "interface": c["interface"], "outcome": c["outcome"]}
+            for c in follows
+        ],
+    }
+
+
+def _key(check: Check) -> Key:
+    return check["id"], check["interface"]
+
+
+def _rank(check: Check) -> tuple[int, int]:
+    return _BROKEN.index(check["outcome"]), _STRENGTHS.index(check["strength"])
+
+
+def _gravity(found: Mapping[str, Any]) -> tuple[bool, int, int, int, str]:
+    return (
+        found["check"] is not None,
+        _BROKEN.index(found["outcome"]),
+        _STRENGTHS.index(found["strength"]),
+        -len(found["follows"]),
+        found["check"] or "",
+    )
