@@ -49,7 +49,8 @@ def _by_head(broken: Mapping[Key, Check], unready: Mapping[str, Any]) -> Iterato
         groups.setdefault(_contradiction(others[heads[key]]), []).append(check)
     for checks in groups.values():
         roots = {heads[_key(c)] for c in checks}
-        head = min((others[k] for k in roots), key=lambda c: (_rank(c), c["id"]))
+        candidates = [c for c in checks if _key(c) in roots] or checks
+        head = min(candidates, key=lambda c: (_rank(c), c["id"]))
         follows = [c for c in checks if c is not head]
         code = (head["reason"] or {}).get("code", "")
         yield _finding(head["id"], head["interface"], head["outcome"], code, follows) | {

@@ -63,7 +63,7 @@ def test_one_contradiction_met_by_many_is_one_finding():
 
 def test_different_contradictions_stay_apart():
     one, other = check("CTX-ENT-01", "failed"), check("CTX-ENT-02", "failed", received="nothing")
-    assert len(findings(report(one, other))) == 2  # noqa: PLR2004
+    assert len(findings(report(one, other))) == 2
 
 
 def test_an_interface_that_was_not_ready_is_one_finding():
