@@ -52,6 +52,7 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "cannot_be_declared_away",
         "unresolved_reference",
         "context_not_claimed",
+        "no_way_back",
     ),
     Suspect.MIMTEST: ("no_evidence", "skipped", "mimtest_error"),
     Suspect.NOBODY: (
@@ -59,6 +60,7 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "precondition_unmet",
         "interface_not_claimed",
         "option_not_claimed",
+        "option_claimed",
         "version_not_claimed",
         "filtered",
         "checks_without_answer",

@@ -51,6 +51,8 @@ class Api:
         if body is not None or raw is not None:
             given.setdefault("content-type", JSON)
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        if method in ("POST", "PUT", "PATCH"):
+            given.setdefault("content-length", str(len(data)))
         return self.platform.handle(
             Request(
                 method,

@@ -37,12 +37,23 @@ def test_appending_types_and_scopes(api):
     assert api.entity()["scope"] == "/new"
 
 
-def test_updating_replaces_what_is_there_and_names_what_is_not(api):
+def test_updating_replaces_what_is_there_and_appends_what_is_not(api):
     body = {"temp": prop(1), "city": prop("x")}
+    api.change("PATCH", "/entities/urn:x:1/attrs", body)
+    assert api.entity() == {**CITY[0], **body}
+
+
+def test_updating_names_what_cannot_be_removed(api):
+    body = {"temp": prop(1), "city": prop(NULL)}
     result = api.change("PATCH", "/entities/urn:x:1/attrs", body, 207).json()
     assert result["updated"] == [f"{NS}temp"]
     assert result["notUpdated"][0]["attributeName"] == f"{NS}city"
     assert api.entity() == {**CITY[0], "temp": prop(1)}
+
+
+def test_updating_gives_no_scope_to_what_has_none(api):
+    api.change("PATCH", "/entities/urn:x:3/attrs", {"scope": "/new"})
+    assert "scope" not in api.entity(3)
 
 
 @pytest.mark.parametrize(

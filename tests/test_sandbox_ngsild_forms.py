@@ -53,8 +53,8 @@ def test_simplified(api, how):
         "name": {"languageMap": {"en": "hall", "de": "Saal"}},
         "kind": {"vocab": "Dry"},
         "raw": {"json": {"id": 1, "type": None, "value": [{"@id": 2}]}},
-        "steps": {"valueList": [1, 1, 2]},
-        "route": {"objectList": ["urn:x:1"]},
+        "steps": [1, 1, 2],
+        "route": ["urn:x:1"],
         "area": square(7.2, 51.2, 0.1),
         "location": {"type": "Point", "coordinates": [8.0, 52.0]},
     }

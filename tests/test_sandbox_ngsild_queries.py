@@ -290,11 +290,6 @@ def test_a_wrong_geo_query_is_refused(api, change):
     assert (answer.status, kind(answer)) == (400, "BadRequestData")
 
 
-def test_linked_entities_are_not_supported(api):
-    answer = api("GET", "/entities", type="Sensor", join="inline")
-    assert (answer.status, kind(answer)) == (422, "OperationNotSupported")
-
-
 def test_pages_lead_from_the_first_to_the_last_and_back(api):
     seen, url = [], "type=Sensor,Room&limit=3"
     for page in range(2):

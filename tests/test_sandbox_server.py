@@ -90,7 +90,7 @@ def test_head_is_get_without_a_body(client, path):
     [
         ("/", {"GET"}),
         ("/contexts/city.jsonld", {"GET"}),
-        ("/ngsi-ld/v1/entities", {"GET", "POST"}),
+        ("/ngsi-ld/v1/entities", {"GET", "POST", "DELETE"}),
         (LIGHT, {"GET", "PUT", "PATCH", "DELETE"}),
         ("/ngsi-ld/v1/entityOperations/query", {"POST"}),
     ],

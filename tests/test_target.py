@@ -104,6 +104,8 @@ WRONG = {
     "answer": ('answer = "meets"', 'answer = "yes"', r"declarations\[0\]\.answer: 'yes' is not known"),
     "host with a path": (':8443"', ':8443/x"', r"scope\.hosts\[0\]: must be an origin"),
     "old version": ('"1.8.1"', '"1.0"', r"interfaces\.context\.version: 1\.0 is not covered\. The oldest is 1\.3\.1"),
+    "no such version": ('"1.8.1"', '"1.8"', r"interfaces\.context\.version: there is no 1\.8\. There are: 1\.3\.1, .*1\.9\.1"),
+    "option": ('"temporal"', '"temporall"', r"claims\.options\[0\]: 'temporall' is not known\. Did you mean 'temporal'"),
     "version": ('"1.8.1"', '"v1.8"', r"interfaces\.context\.version: must be a version such as 1\.8\.1"),
 }  # fmt: skip
 

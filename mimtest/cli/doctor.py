@@ -17,18 +17,17 @@ def command(target: Path) -> int:
     from mimtest.cli.connecting import connections
     from mimtest.cli.targettext import PLACEHOLDERS
     from mimtest.rendering.text import visible
-    from mimtest.target import Level, load_target
+    from mimtest.target import load_target
     from mimtest.vocabulary.examining import State, examine
 
     loaded = load_target(target)
     for key, text in PLACEHOLDERS.items():
         if getattr(loaded.product, key) == text:
             click.echo(f"note {target.name}, product.{key}: still says '{text}'; reports print it")
-    needs_data = not loaded.scope.level.allows(Level.WRITES)
     ready = True
     with connections(loaded) as clients:
         for client in clients:
-            for step in examine(client, needs_data=needs_data):
+            for step in examine(client, loaded.scope):
                 ready = ready and step.state is not State.NO
                 click.echo(visible(f"{step.state:4} {step.interface}: {step.name}: {step.message}"))
                 if step.hint:

@@ -7,13 +7,19 @@ from typing import Final
 from mimtest.sandbox.http import Request, Response, json_response
 
 _PREFLIGHT: Final = (
-    ("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Link, NGSILD-Tenant"),
+    (
+        "Access-Control-Allow-Headers",
+        "Accept, Authorization, Content-Type, Link, NGSILD-Tenant, Prefer",
+    ),
     ("Access-Control-Max-Age", "600"),
 )
 _ALWAYS: Final = (
     ("X-Content-Type-Options", "nosniff"),
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Link, Location, NGSILD-Results-Count, NGSILD-Tenant"),
+    (
+        "Access-Control-Expose-Headers",
+        "ETag, Link, Location, NGSILD-Results-Count, NGSILD-Tenant, Preference-Applied",
+    ),
 )
 
 

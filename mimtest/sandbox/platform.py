@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from mimtest.sandbox.faults.registry import Fault
 from mimtest.sandbox.http import Request, Response
@@ -31,7 +31,7 @@ class Platform:
 
     `services` go by path prefix ("/ogc"); the longest prefix that fits answers. With a `token`
     everything but contexts and models wants `Authorization: Bearer <token>`. Safe to use from
-    several threads as long as the services are.
+    several threads as long as the services are. `memory` is for faults that remember.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Platform:
         services: Mapping[str, Service] | None = None,
     ) -> None:
         self.token = token
+        self.memory: dict[str, Any] = {}
         self.services = dict(services) if services is not None else default_services()
         self._handle: Callable[[Request], Response] = self._dispatch
         for item in faults:

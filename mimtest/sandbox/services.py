@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mimtest.resources import SCHEMAS
-from mimtest.sandbox import features, ngsild
+from mimtest.sandbox import features, ngsild, ngsiv2, rest
 from mimtest.sandbox.city import City, load_city
 from mimtest.sandbox.http import Request, Response, json_response
 from mimtest.sandbox.manners import not_allowed, problem
@@ -27,6 +27,8 @@ def city_services(city: City | None = None) -> "dict[str, Service]":
         "/contexts": ContextsService(contexts.document),
         "/models": ModelsService(SCHEMAS / "models"),
         ngsild.PREFIX: ngsild.service(town.entities, contexts),
+        ngsiv2.PREFIX: ngsiv2.service(town.entities),
+        rest.PREFIX: rest.service(town.entities),
         "/ogc": features.service(town),
     }
 
@@ -42,6 +44,8 @@ class IndexService:
         links = [
             _link(request, "/", "self", "This page"),
             _link(request, ngsild.PREFIX, "service", "NGSI-LD API"),
+            _link(request, ngsiv2.PREFIX, "service", "FIWARE-NGSI v2 API"),
+            _link(request, rest.PREFIX, "service", "Plain HTTP API described in OpenAPI"),
             _link(request, "/ogc", "service", "OGC API Features"),
             _link(request, ngsild.CITY_CONTEXT, "describedby", "Names of the city's data"),
         ]

@@ -28,13 +28,22 @@ version = "1.9.1"
 context = "{base}/contexts/city.jsonld"
 types = {types}
 
+[interfaces.legacy]
+kind = "ngsi-v2"
+url = "{base}/v2"
+types = {types}
+
+[interfaces.open-data]
+kind = "rest"
+url = "{base}/open"
+
 [interfaces.map]
 kind = "ogc-api-features"
 url = "{base}/ogc"
 
 [claims]
 mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
-options = ["tenants"]
+options = ["tenants", "expiry", "purge", "ordering", "linked-entities", "version-negotiation"]
 """
 
 

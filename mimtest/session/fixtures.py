@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
 from mimtest.ambiguities import load_ambiguities
 from mimtest.errors import Inconclusive
 from mimtest.network.client import Client
+from mimtest.network.hosting import ANYWHERE, Hosting, host
 from mimtest.network.recording import Recorder
 from mimtest.session.opening import open_for
 from mimtest.session.state import READINGS, RUN, Run
@@ -53,6 +55,12 @@ def reading(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     return took
 
 
+@pytest.fixture(scope="session")
+def seed(mimtest_run: Run) -> int:
+    """The run's seed, for examples that are generated."""
+    return mimtest_run.seed
+
+
 @pytest.fixture
 def rng(mimtest_run: Run, request: pytest.FixtureRequest) -> random.Random:
     """Random numbers that depend on the run's seed and the check alone, not on the order of checks."""
@@ -77,3 +85,17 @@ def client(mimtest_run: Run, interface: Interface) -> Iterator[Client]:
         with mimtest_run.recorder.between_checks():
             mimtest_run.left_behind += opened.clean_up()
         mimtest_run.created += opened.created
+
+
+@pytest.fixture(scope="session")
+def hosting(mimtest_run: Run) -> Iterator[Hosting]:
+    """What this process serves to the product."""
+    scope, worker = mimtest_run.target.scope, mimtest_run.worker.removeprefix("gw")
+    listen = scope.listen or ANYWHERE
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(host(listen, scope.callback, worker=int(worker or 0)))
+        except OSError as error:
+            detail = f"mimtest cannot listen at {listen}: {error.strerror or error}"
+            raise Inconclusive("no_way_back", detail) from None
+        yield opened

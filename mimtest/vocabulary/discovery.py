@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from mimtest.errors import Contradiction, Unsettled
 from mimtest.network.client import Answer, Client
@@ -22,12 +22,32 @@ class Discovered:
 
 
 def discover(client: Client) -> tuple[Discovered, ...]:
-    """Every interface found at the client's address or at the usual places below it, each once."""
-    found: dict[tuple[str, str], Discovered] = {}
-    for recognise in _RECOGNISERS:
-        for item in recognise(client):
-            found.setdefault((item.kind, item.url), item)
-    return tuple(found.values())
+    """Every interface found at the client's address or at the usual places below it, each once.
+
+    Where there is none, the addresses above it are tried, up to the host: a path too much is as common as one
+    too few.
+    """
+    for base in _upwards(client.interface.url):
+        found = [item for recognise in _RECOGNISERS.values() for item in recognise(client, base)]
+        if found:
+            return tuple({(i.kind, i.url): i for i in reversed(found)}.values())[::-1]
+    return ()
+
+
+def right_place(client: Client) -> str | None:
+    """Where an interface of the client's kind is instead, at or around the client's address."""
+    recognise = _RECOGNISERS.get(client.interface.kind)
+    bases = _upwards(client.interface.url) if recognise else ()
+    places = (item.url for base in bases if recognise for item in recognise(client, base))
+    return next((p for p in places if p != client.interface.url), None)
+
+
+def _upwards(url: str) -> tuple[str, ...]:
+    """An address and those above it."""
+    parts = urlsplit(url)
+    root = f"{parts.scheme}://{parts.netloc}"
+    segments = [s for s in parts.path.split("/") if s]
+    return tuple("/".join([root, *segments[:n]]) for n in range(len(segments), -1, -1))
 
 
 def _json(client: Client, address: str, accept: str = "application/json") -> Any:
@@ -51,26 +71,23 @@ def _strings(values: Any) -> tuple[str, ...]:
     return tuple(texts[:_MOST_NAMES])
 
 
-def _ngsi_ld(client: Client) -> Iterator[Discovered]:
+def _ngsi_ld(client: Client, base: str) -> Iterator[Discovered]:
     """A list of types as of GS CIM 009 5.2.24."""
-    base = client.interface.url
     for path in ("", "/ngsi-ld/v1"):
         listed = _json(client, f"{base}{path}/types")
         if isinstance(listed, Mapping) and isinstance(listed.get("typeList"), list):
             yield Discovered("ngsi-ld", f"{base}{path}", None, _strings(listed["typeList"]))
 
 
-def _ngsi_v2(client: Client) -> Iterator[Discovered]:
-    base = client.interface.url
+def _ngsi_v2(client: Client, base: str) -> Iterator[Discovered]:
     for path in ("", "/v2"):
         entry = _json(client, f"{base}{path}")
         if isinstance(entry, Mapping) and "entities_url" in entry:
             yield Discovered("ngsi-v2", f"{base}{path}")
 
 
-def _features(client: Client) -> Iterator[Discovered]:
+def _features(client: Client, base: str) -> Iterator[Discovered]:
     """A landing page with a data link, and a list of collections behind it (OGC 17-069r4 7.2)."""
-    base = client.interface.url
     for path in ("", "/ogc", "/ogcapi", "/oapi", "/api"):
         landing = _json(client, f"{base}{path}")
         links = landing.get("links") if isinstance(landing, Mapping) else None
@@ -93,9 +110,8 @@ def _data_link(links: list[Any]) -> str | None:
     return None
 
 
-def _sensorthings(client: Client) -> Iterator[Discovered]:
+def _sensorthings(client: Client, base: str) -> Iterator[Discovered]:
     """A service root that names Things (OGC 18-088 9.2.1)."""
-    base = client.interface.url
     for path in ("", "/v1.1", "/FROST-Server/v1.1"):
         root = _json(client, f"{base}{path}")
         sets = root.get("value") if isinstance(root, Mapping) else None
@@ -108,8 +124,7 @@ def _sensorthings(client: Client) -> Iterator[Discovered]:
             yield Discovered("sensorthings", f"{base}{path}", None, _strings(names))
 
 
-def _wfs(client: Client) -> Iterator[Discovered]:
-    base = client.interface.url
+def _wfs(client: Client, base: str) -> Iterator[Discovered]:
     for path in ("", "/wfs"):
         query = "?service=WFS&request=GetCapabilities"
         answer = _ask(client, f"{base}{path}{query}", "application/xml")
@@ -118,18 +133,17 @@ def _wfs(client: Client) -> Iterator[Discovered]:
             yield Discovered("wfs", f"{base}{path}")
 
 
-def _oidc(client: Client) -> Iterator[Discovered]:
-    base = client.interface.url
+def _oidc(client: Client, base: str) -> Iterator[Discovered]:
     entry = _json(client, f"{base}/.well-known/openid-configuration")
     if isinstance(entry, Mapping) and isinstance(entry.get("issuer"), str) and "jwks_uri" in entry:
         yield Discovered("oidc", base)
 
 
-_RECOGNISERS: Final[tuple[Callable[[Client], Iterator[Discovered]], ...]] = (
-    _ngsi_ld,
-    _features,
-    _sensorthings,
-    _ngsi_v2,
-    _wfs,
-    _oidc,
-)
+_RECOGNISERS: Final[Mapping[str, Callable[[Client, str], Iterator[Discovered]]]] = {
+    "ngsi-ld": _ngsi_ld,
+    "ogc-api-features": _features,
+    "sensorthings": _sensorthings,
+    "ngsi-v2": _ngsi_v2,
+    "wfs": _wfs,
+    "oidc": _oidc,
+}

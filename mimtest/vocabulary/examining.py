@@ -13,12 +13,21 @@ from urllib.parse import urlsplit
 from mimtest.errors import Contradiction, Unsettled
 from mimtest.network.client import Client
 from mimtest.network.failures import tls_reason
-from mimtest.target import Interface
+from mimtest.network.hosting import ANYWHERE, host
+from mimtest.target import Interface, Level, Scope
+from mimtest.vocabulary.discovery import right_place
+from mimtest.vocabulary.ngsild_contexts import hosted, own_terms, require_way_back
 from mimtest.vocabulary.readiness import context_link, find_reason
 
 _SKEW_SECONDS: Final = 30
 _CONNECT_SECONDS: Final = 5.0
 _WARN_DAYS: Final = 14
+#: Reasons behind which there may be a wrong path.
+_MISPLACED: Final = ("wrong_path", "web_page", "not_recognised", "redirected", "request_refused")
+_WAY_BACK_HINT: Final = (
+    "Set callback to this machine's address as the product sees it, and listen to where mimtest is "
+    "to listen; without, some checks have no answer."
+)
 
 
 class State(StrEnum):
@@ -41,21 +50,25 @@ class Step:
     key: str = ""
 
 
-def examine(client: Client, *, needs_data: bool) -> Iterator[Step]:
+def examine(client: Client, scope: Scope) -> Iterator[Step]:
     """The steps for one interface, up to the first that makes the next ones pointless."""
     interface = client.interface
     for step in _network(interface):
         yield step
         if step.state is State.NO:
             return
-    reason = find_reason(client, needs_data=needs_data)
+    reason = find_reason(client, needs_data=not scope.level.allows(Level.WRITES))
     if reason:
-        yield Step(interface.name, "service", State.NO, reason.message, reason.hint, reason.key)
+        place = right_place(client) if reason.code in _MISPLACED else None
+        hint = f"One was found at {place}: set it to that." if place else reason.hint
+        yield Step(interface.name, "service", State.NO, reason.message, hint, reason.key)
         return
     yield Step(interface.name, "service", State.OK, f"answers like {interface.kind}")
     yield from _clock(client)
     yield from _auth(client)
     yield from _samples(client)
+    if interface.kind == "ngsi-ld":
+        yield _way_back(client, scope)
 
 
 def _network(interface: Interface) -> Iterator[Step]:
@@ -165,3 +178,22 @@ def _samples(client: Client) -> Iterator[Step]:
             continue
         total = answer.headers.get("ngsild-results-count") or "at least 1"
         yield Step(interface.name, "data", State.OK, f"{entity_type}: {total}")
+
+
+def _way_back(client: Client, scope: Scope) -> Step:
+    """Whether the product fetches a @context from here; asking for that creates nothing."""
+    name, key = client.interface.name, "scope.callback"
+    if not scope.level.allows(Level.SAFE):
+        told = "not tried: at this level the product is not asked to fetch anything"
+        return Step(name, "way back", State.NOTE, told)
+    listen = scope.listen or ANYWHERE
+    try:
+        with host(listen, scope.callback) as hosting:
+            require_way_back(hosted(hosting, client, own_terms(client.run_id)))
+            told = f"the product reaches the tester at {hosting.address_for(client.interface)}"
+            return Step(name, "way back", State.OK, told)
+    except Unsettled as no:
+        return Step(name, "way back", State.NOTE, no.detail, _WAY_BACK_HINT, key)
+    except OSError as error:
+        told = f"mimtest cannot listen at {listen}: {error.strerror or error}"
+        return Step(name, "way back", State.NOTE, told, "Name a free port.", "scope.listen")

@@ -7,7 +7,8 @@ import pytest
 
 from mimtest.errors import Inconclusive
 from mimtest.network.client import Client
-from mimtest.target import Interface
+from mimtest.network.hosting import Hosting
+from mimtest.target import Interface, Level
 from mimtest.vocabulary.expect import assert_same_set, assert_status, member
 from mimtest.vocabulary.ngsild import (
     Broker,
@@ -20,10 +21,28 @@ from mimtest.vocabulary.ngsild import (
     own_name,
     patience,
 )
+from mimtest.vocabulary.ngsild_contexts import (
+    Contexts,
+    OwnTerms,
+    hosted,
+    own_terms,
+    require_way_back,
+)
+from mimtest.vocabulary.ngsild_own import VERSIONS, OwnData, own_data
 from mimtest.vocabulary.ngsild_sample import Sample
+from mimtest.vocabulary.ngsild_stock import Stock, sampled
+from mimtest.vocabulary.ngsiv2 import V2Broker
+from mimtest.vocabulary.ngsiv2 import assert_holds as v2_assert_holds
+from mimtest.vocabulary.ngsiv2 import entity_in as v2_entity_in
+from mimtest.vocabulary.ngsiv2_own import room as v2_own_room
+from mimtest.vocabulary.ngsiv2_sample import Stock as V2Stock
+from mimtest.vocabulary.ngsiv2_sample import made as v2_made
+from mimtest.vocabulary.ngsiv2_sample import sampled as v2_sampled
 from mimtest.vocabulary.readiness import context_link
+from mimtest.vocabulary.rest import Api, Listing, find_api, listings_of
 
 _MOST_TYPES = 8
+_CREATED = 201
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +144,55 @@ def room(keeping: Broker, draft: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def stock(request: pytest.FixtureRequest, client: Client, run_id: str) -> Stock:
+    """What reading checks are tried on: our own data set, or in a run that only reads samples."""
+    if not client.level.allows(Level.WRITES):
+        reader = request.getfixturevalue("reader")
+        return sampled(reader, request.getfixturevalue("samples"))
+    broker = request.getfixturevalue("broker")
+    with client.recorder.preparing(client.level):
+        return _made(broker, run_id)
+
+
+def _made(broker: Broker, run_id: str) -> Stock:
+    """Our own data set, created and seen to be there."""
+    data = own_data(run_id)
+    entities = _created(broker, data)
+    made = Stock(broker, entities, data.types, own=True, names=data.names)
+    for name in made.types:
+        eventually(lambda n=name: assert_same_set(ids_in(made.query(n)), made.ids(n), n))
+    return made
+
+
+def _created(broker: Broker, data: OwnData) -> tuple[dict[str, Any], ...]:
+    """As much of the data set as the broker takes: kinds of attributes it refuses are left out."""
+    held = [v for v in VERSIONS if broker.holds_since(v)]
+    for version in held:
+        first, *others = data.entities(version)
+        answer = broker.create(first)
+        if answer.status == _CREATED or version == held[-1]:
+            break
+    assert_status(answer, _CREATED, what="creating an entity")
+    for entity in others:
+        assert_status(broker.create(entity), _CREATED, what="creating an entity")
+    return (first, *others)
+
+
+@pytest.fixture(scope="session")
+def terms(run_id: str) -> OwnTerms:
+    """The names of our own @contexts, which inline contexts and full IRIs use as well."""
+    return own_terms(run_id)
+
+
+@pytest.fixture(scope="session")
+def contexts(hosting: Hosting, client: Client, terms: OwnTerms) -> Contexts:
+    """Our @context documents, seen to be fetched by the broker."""
+    found = hosted(hosting, client, terms)
+    require_way_back(found)
+    return found
+
+
+@pytest.fixture(scope="session")
 def sensors(keeping: Broker, run_id: str) -> list[dict[str, Any]]:
     """Twelve entities of our own, the only ones of their type, all seen to be there.
 
@@ -152,3 +220,68 @@ def _sensor(name: str, run_id: str, number: int, temperature: float | None) -> d
     if temperature is not None:
         sensor["temperature"] = {"type": "Property", "value": temperature}
     return sensor
+
+
+# FIWARE-NGSI v2: the same, for interfaces of that kind
+
+
+@pytest.fixture(scope="session")
+def v2(client: Client, interface: Interface) -> V2Broker:
+    """The NGSI v2 broker, in the service of the target file."""
+    patience.set(interface.settles)
+    return V2Broker(client)
+
+
+@pytest.fixture(scope="session")
+def v2_samples(v2: V2Broker, interface: Interface) -> tuple[V2Stock, ...]:
+    """Some entities of each type the target file names, of types that have any."""
+    return v2_sampled(v2, interface.types)
+
+
+@pytest.fixture(scope="session")
+def v2_stocks(request: pytest.FixtureRequest, v2: V2Broker, run_id: str) -> tuple[V2Stock, ...]:
+    """What reading checks are tried on: data of our own, or in a run that only reads samples."""
+    if not v2.client.level.allows(Level.WRITES):
+        found: tuple[V2Stock, ...] = request.getfixturevalue("v2_samples")
+        return found
+    with v2.client.recorder.preparing(v2.client.level):
+        return (v2_made(v2, run_id),)
+
+
+@pytest.fixture
+def v2_known(v2: V2Broker, v2_samples: tuple[V2Stock, ...]) -> dict[str, Any]:
+    """An entity of the broker that can be retrieved: the control of what is refused."""
+    first = v2_samples[0].entities[0]
+    return v2_entity_in(v2.retrieve(first["id"], type=first["type"]))
+
+
+@pytest.fixture
+def v2_unknown(v2: V2Broker, run_id: str) -> str:
+    """An identifier that nothing has, seen not to be found: the control of what is found."""
+    name = own_id("Nothing", run_id)
+    assert_status(v2.retrieve(name), 404, what="retrieving an unknown entity")
+    return name
+
+
+@pytest.fixture
+def v2_room(v2: V2Broker, v2_unknown: str, run_id: str) -> dict[str, Any]:
+    """An entity of our own, created and seen to be there."""
+    room = v2_own_room(run_id)
+    assert_status(v2.create(room), 201, what=f"creating an entity beside {v2_unknown}")
+    eventually(lambda: v2_assert_holds(v2_entity_in(v2.retrieve(room["id"])), room))
+    return room
+
+
+@pytest.fixture(scope="session")
+def api(client: Client) -> Api:
+    """An HTTP interface with its OpenAPI description."""
+    return find_api(client)
+
+
+@pytest.fixture(scope="session")
+def listings(api: Api) -> list[Listing]:
+    """The paths of an HTTP interface that list records, of which there are some."""
+    found = [k for k in listings_of(api) if k.records]
+    if not found:
+        raise Inconclusive("no_data", "no described path lists records that have an identifier")
+    return found[:4]

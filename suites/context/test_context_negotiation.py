@@ -1,7 +1,9 @@
-"""A client says which format it wants and which it sends, and always learns what the names mean.
+"""A client says which format it wants and which it sends.
 
 GS CIM 009 6.3.2 to 6.3.6.
 """
+
+import json
 
 import pytest
 
@@ -9,66 +11,105 @@ from mimtest.vocabulary.expect import (
     assert_media_type,
     assert_status,
     assert_that,
+    json_object,
+    member,
 )
 from mimtest.vocabulary.ngsild import (
-    CONTEXT_RELATION,
+    GEO_JSON,
     JSON,
     JSON_LD,
     entities_in,
     entity_in,
+    path_of,
 )
+from mimtest.vocabulary.ngsild_meaning import linked_contexts
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
-
-def _read(reader, known, samples, way, accept):
-    if way == "retrieve":
-        answer = reader.retrieve(known["id"], accept=accept)
-        return answer, [entity_in(answer)]
-    answer = reader.query(type=samples[0].type, limit=2, accept=accept)
-    return answer, entities_in(answer)
+_PROBLEM_JSON = "application/problem+json"
 
 
-@pytest.mark.check("CTX-CTX-01", clause="GS CIM 009 6.3.6", since="1.3.1")
+def _ask(reader, samples, way, accept):
+    """A request for data the broker holds; without `Accept` where that is None."""
+    first = samples[0].entities[0]["id"]
+    paths = {
+        "retrieve": path_of(first),
+        "query": f"/entities?type={samples[0].type}&limit=2",
+        "types": "/types",
+        "attributes": "/attributes",
+    }
+    accepts = {} if accept is None else {"Accept": accept}
+    return reader.client.get(paths[way], headers={**reader.names, **accepts})
+
+
+@pytest.mark.check("CTX-CTX-16", clause="GS CIM 009 6.3.4", since="1.3.1")
 @pytest.mark.parametrize("way", ["retrieve", "query"])
-def test_json_comes_with_a_link_to_its_context(reader, known, samples, way):
-    """An answer in JSON names its @context in a Link header and has none in the body."""
-    answer, entities = _read(reader, known, samples, way, JSON)
+@pytest.mark.parametrize(
+    "accept", [None, "*/*", "application/*"], ids=["anything", "any-type", "any-application"]
+)
+def test_json_is_the_usual_format(reader, samples, way, accept):
+    """A client that takes any format, or does not say which, is answered in JSON."""
+    answer = assert_status(_ask(reader, samples, way, accept), 200)
     assert_media_type(answer, JSON)
-    assert_that(entities, "no entity is found any more", expected="entities")
-    relations = [link.get("rel", "") for link in answer.links]
-    named = any(CONTEXT_RELATION in rel.split() for rel in relations)
-    assert_that(named, "no Link to a @context", expected=CONTEXT_RELATION, received=relations)
-    inside = [e["id"] for e in entities if "@context" in e]
-    assert_that(not inside, "a @context is in the body", expected="none", received=inside)
+    found = [entity_in(answer)] if way == "retrieve" else entities_in(answer)
+    assert_that(found, "no entity is found any more", expected="entities")
 
 
-@pytest.mark.check("CTX-CTX-02", clause="GS CIM 009 6.3.6", since="1.3.1")
+@pytest.mark.check("CTX-CTX-17", clause="GS CIM 009 6.3.4", since="1.3.1")
 @pytest.mark.parametrize("way", ["retrieve", "query"])
-def test_json_ld_has_its_context_inside(reader, known, samples, way):
-    """An answer in JSON-LD has its @context in every entity."""
-    answer, entities = _read(reader, known, samples, way, JSON_LD)
-    assert_media_type(answer, JSON_LD)
-    assert_that(entities, "no entity is found any more", expected="entities")
-    without = [e["id"] for e in entities if not e.get("@context")]
-    assert_that(not without, "entities without @context", expected="none", received=without)
+@pytest.mark.parametrize("wanted", [JSON_LD, JSON], ids=["json-ld", "json"])
+def test_the_format_wanted_more_is_given(reader, samples, way, wanted):
+    """Of two formats a client names with weights, it is given the one it wants more."""
+    other = JSON if wanted == JSON_LD else JSON_LD
+    for accept in (f"{wanted};q=1, {other};q=0.5", f"{other};q=0.5, {wanted};q=0.9"):
+        answer = assert_status(_ask(reader, samples, way, accept), 200)
+        assert_media_type(answer, wanted)
 
 
 @pytest.mark.check("CTX-CTX-18", clause="GS CIM 009 6.3.4", since="1.3.1")
-@pytest.mark.parametrize("way", ["retrieve", "query"])
-def test_a_format_that_is_not_there_is_not_acceptable(reader, known, samples, way):
+@pytest.mark.parametrize("way", ["retrieve", "query", "types", "attributes"])
+def test_a_format_that_is_not_there_is_not_acceptable(reader, samples, way):
     """A client that accepts only a format the API does not have is answered with 406."""
-    if way == "retrieve":
-        answer = reader.retrieve(known["id"], accept="text/csv")
-    else:
-        answer = reader.query(type=samples[0].type, accept="text/csv")
-    assert_status(answer, 406)
+    assert_status(_ask(reader, samples, way, JSON), 200, what="the same request for JSON")
+    assert_status(_ask(reader, samples, way, "text/csv"), 406)
+
+
+@pytest.mark.check("CTX-CTX-19", clause="GS CIM 009 6.3.4", since="1.3.1")
+@pytest.mark.parametrize("way", ["types", "attributes"])
+def test_geojson_is_for_entities_only(reader, samples, way):
+    """A client that accepts only GeoJSON where there are no entities is answered with 406."""
+    assert_status(_ask(reader, samples, way, JSON), 200, what="the same request for JSON")
+    assert_status(_ask(reader, samples, way, GEO_JSON), 406)
 
 
 @pytest.mark.check("CTX-CTX-20", clause="GS CIM 009 6.3.4", level="writes", since="1.3.1")
-@pytest.mark.parametrize("media_type", ["text/plain", "application/xml"])
-def test_a_body_of_another_media_type_is_not_taken(broker, room, media_type):
-    """An entity sent as something else than JSON is refused with 415 and not kept."""
+@pytest.mark.parametrize("media_type", ["text/plain", "application/xml", None])
+def test_a_body_of_another_media_type_is_not_taken(broker, room, media_type, reading):
+    """An entity sent as something else than JSON, or as nothing, is refused and not kept."""
     twin = {**room, "id": f"{room['id']}-twin"}
-    assert_status(broker.create(twin, media_type), 415)
+    kind = {} if media_type is None else {"Content-Type": media_type}
+    body = json.dumps(twin).encode()
+    where = path_of(twin["id"])
+    answer = broker.client.create("/entities", undo=where, content=body, headers=kind)
+    if media_type is None:
+        assert_status(answer, 415, 400)
+        reading("A20", str(answer.status))
+    else:
+        assert_status(answer, 415)
     assert_status(broker.retrieve(twin["id"]), 404)
+
+
+@pytest.mark.check("CTX-CTX-24", clause="GS CIM 009 6.3.6", since="1.3.1")
+@pytest.mark.parametrize("mistake", ["unknown", "no-uri"])
+def test_errors_come_as_json(reader, known, unknown, mistake, reading):
+    """An error is told in JSON to whoever wants JSON-LD, with no @context in it."""
+    control = reader.retrieve(known["id"], accept=JSON_LD)
+    assert_status(control, 200, what="the same request for a known entity")
+    wrong = unknown if mistake == "unknown" else "no uri"
+    answer = assert_status(reader.retrieve(wrong, accept=JSON_LD), 404, 410, 400)
+    assert_media_type(answer, JSON, _PROBLEM_JSON)
+    told = json_object(answer, "the problem")
+    member(told, "type", str, "the problem")
+    assert_that("@context" not in told, "a problem has a @context", expected="none", received=told)
+    reading("A22", "json" if answer.media_type == JSON else "problem_json")
+    reading("A55", "beside" if linked_contexts(answer) else "none")

@@ -1,4 +1,4 @@
-"""The NGSI-LD broker of the reference platform: GS CIM 009 V1.8.1, core API, in memory."""
+"""The NGSI-LD broker of the reference platform: GS CIM 009 V1.9.1, core API, in memory."""
 
 from mimtest.sandbox.ngsild.api import service
 from mimtest.sandbox.ngsild.contexts import CITY_CONTEXT, Contexts

@@ -3,32 +3,34 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from mimtest.sandbox.ngsild import attributes, batch, discovery, reads, writes
+from mimtest.sandbox.ngsild import attributes, batch, discovery, purge, reads, writes
 from mimtest.sandbox.ngsild.contexts import CITY_CONTEXT, Contexts
 from mimtest.sandbox.ngsild.reading import Reader
 from mimtest.sandbox.ngsild.router import Broker, Operation, Routes
 from mimtest.sandbox.ngsild.store import Clock, Store, Tenants
 
 _LOCAL: Final = frozenset(("local",))
+_ONE: Final = frozenset(("local", "type"))
 
 ROUTES: Final[Routes] = {
     ("entities",): {
         "GET": Operation(reads.query_entities, reads.QUERY_PARAMS),
         "POST": Operation(writes.create_entity, writes.CREATE_PARAMS, starts_tenant=True),
+        "DELETE": Operation(purge.purge_entities, purge.PURGE_PARAMS),
     },
     ("entities", "*"): {
         "GET": Operation(reads.retrieve_entity, reads.RETRIEVE_PARAMS),
-        "PUT": Operation(writes.replace_entity, _LOCAL),
+        "PUT": Operation(writes.replace_entity, _ONE),
         "PATCH": Operation(writes.merge_entity, writes.MERGE_PARAMS),
-        "DELETE": Operation(writes.delete_entity, _LOCAL),
+        "DELETE": Operation(writes.delete_entity, _ONE),
     },
     ("entities", "*", "attrs"): {
         "POST": Operation(attributes.append_attributes, attributes.APPEND_PARAMS),
-        "PATCH": Operation(attributes.update_attributes, _LOCAL),
+        "PATCH": Operation(attributes.update_attributes, _ONE),
     },
     ("entities", "*", "attrs", "*"): {
-        "PUT": Operation(attributes.replace_attribute, _LOCAL),
-        "PATCH": Operation(attributes.update_attribute, _LOCAL),
+        "PUT": Operation(attributes.replace_attribute, _ONE),
+        "PATCH": Operation(attributes.update_attribute, _ONE),
         "DELETE": Operation(attributes.delete_attribute, attributes.DELETE_PARAMS),
     },
     ("entityOperations", "create"): {

@@ -20,8 +20,8 @@ from mimtest.sandbox.ngsild.reads import entity_id
 from mimtest.sandbox.ngsild.syntax import is_name, is_uri
 from mimtest.sandbox.ngsild.writes import require_same_id
 
-APPEND_PARAMS: Final = frozenset(("options", "local"))
-DELETE_PARAMS: Final = frozenset(("datasetId", "deleteAll", "local"))
+APPEND_PARAMS: Final = frozenset(("options", "local", "type"))
+DELETE_PARAMS: Final = frozenset(("datasetId", "deleteAll", "local", "type"))
 _SCOPE: Final = f"{NGSI}scope"
 
 
@@ -36,7 +36,7 @@ def append_attributes(call: Call) -> Response:
 
 
 def update_attributes(call: Call) -> Response:
-    """Attributes an entity has are overwritten (5.6.2)."""
+    """Attributes are overwritten, and those that are not there appended (5.6.2)."""
     id_, data = entity_id(call), call.payload()
     new = call.reader(nulls=True).fragment(data)
     require_same_id(new, id_)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mimtest.sandbox.http import Response, json_response
 from mimtest.sandbox.ngsild.call import Call, done
-from mimtest.sandbox.ngsild.changes import appended, replaced
+from mimtest.sandbox.ngsild.changes import appended, replaced, updated
 from mimtest.sandbox.ngsild.contexts import Context
 from mimtest.sandbox.ngsild.errors import NgsiError, bad_data
 from mimtest.sandbox.ngsild.model import Entity, Fragment
@@ -52,7 +52,7 @@ def upsert_entities(call: Call) -> Response:
         if not call.store.has(entity.id):
             call.store.create(entity)
             return True
-        change = _appending(entity) if "update" in options else _replacing(entity)
+        change = _updating(entity) if "update" in options else _replacing(entity)
         call.store.change(entity.id, change)
         return False
 
@@ -136,9 +136,9 @@ def _failure(id_: Any, error: NgsiError) -> dict[str, Any]:
     return {"entityId": id_ if is_uri(id_) else _NAMELESS, "error": error.as_dict()}
 
 
-def _appending(new: Entity) -> Callable[[Entity], Entity]:
+def _updating(new: Entity) -> Callable[[Entity], Entity]:
     part = _as_fragment(new)
-    return lambda old: appended(old, part, new.modified).entity
+    return lambda old: updated(old, part, new.modified).entity
 
 
 def _replacing(new: Entity) -> Callable[[Entity], Entity]:
@@ -147,4 +147,5 @@ def _replacing(new: Entity) -> Callable[[Entity], Entity]:
 
 
 def _as_fragment(entity: Entity) -> Fragment:
-    return Fragment(entity.id, entity.types, entity.scopes or None, entity.attributes)
+    scopes = entity.scopes or None
+    return Fragment(entity.id, entity.types, scopes, entity.attributes, entity.expires)

@@ -101,6 +101,20 @@ class Call:
             raise bad_data(msg)
         return value == "true"
 
+    def local(self) -> bool:
+        """Whether only this broker is meant, as `type=*` also says (5.5.13). Raises NgsiError."""
+        is_local = self.flag("local")
+        if self.params.get("type") != "*":
+            return is_local
+        if "local" in self.params and not is_local:
+            msg = "type=* goes with local=true only"
+            raise bad_data(msg)
+        return True
+
+    def selectors(self) -> dict[str, str]:
+        """The parameters that select entities by what they are called."""
+        return {k: v for k, v in self.params.items() if k in ("type", "id", "idPattern")}
+
     def media_type(self, *offered: str) -> str:
         """The offered media type the client wants. Raises NgsiError (406)."""
         return accepted(self.request.headers.get("accept"), offered)

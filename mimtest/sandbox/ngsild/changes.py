@@ -36,6 +36,7 @@ def replaced(old: Entity, new: Fragment, now: str) -> Entity:
         scopes=new.scopes or (),
         attributes=attributes,
         modified=now,
+        expires=new.expires,
     )
 
 
@@ -52,28 +53,26 @@ def appended(old: Entity, new: Fragment, now: str, *, overwrite: bool = True) ->
             attributes[name] = fresh
             updated.append(name)
     scopes = _scopes(old, new, overwrite=overwrite)
-    changed = bool(updated) or scopes != old.scopes or bool(set(new.types or ()) - {*old.types})
-    entity = replace(_with_types(old, new), scopes=scopes, attributes=attributes)
-    entity = replace(entity, modified=now) if changed else old
+    entity = replace(_with_own(old, new), scopes=scopes, attributes=attributes)
+    entity = old if entity == old else replace(entity, modified=now)
     return Outcome(entity, tuple(updated), refused)
 
 
 def updated(old: Entity, new: Fragment, now: str) -> Outcome:
-    """The entity with those attributes overwritten that it has (5.6.2); a null value removes one."""
+    """The entity with those attributes overwritten or appended (5.6.2); a null value removes one."""
     attributes = dict(old.attributes)
     done: list[str] = []
     refused: dict[str, str] = {}
     for name, instances in new.attributes.items():
         known = attributes.get(name, ())
-        left = [i for i in instances if instance_of(known, i.dataset) is None]
-        if left:
+        if any(_is_null(i) and instance_of(known, i.dataset) is None for i in instances):
             refused[name] = "there is no such attribute"
             continue
         attributes[name] = _overwritten_by(known, instances)
         done.append(name)
     entity = replace(
-        _with_types(old, new),
-        scopes=_scopes(old, new, overwrite=True),
+        _with_own(old, new),
+        scopes=_scopes(old, new, overwrite=True) if old.scopes else (),
         attributes={n: i for n, i in attributes.items() if i},
         modified=now,
     )
@@ -97,16 +96,18 @@ def merged(old: Entity, part: Fragment, now: str, observed: str | None = None) -
     `observed` is the new observedAt of the changed attributes that have one.
     """
     return replace(
-        _with_types(old, part),
+        _with_own(old, part),
         scopes=_scopes(old, part, overwrite=True),
         attributes=_merged_attributes(old.attributes, part.attributes, observed),
         modified=now,
     )
 
 
-def _with_types(old: Entity, new: Fragment) -> Entity:
-    """Types are added and never taken away."""
-    return replace(old, types=tuple(dict.fromkeys((*old.types, *(new.types or ())))))
+def _with_own(old: Entity, new: Fragment) -> Entity:
+    """With the end that is said; types are added and never taken away."""
+    types = tuple(dict.fromkeys((*old.types, *(new.types or ()))))
+    expires = old.expires if new.expires is None else new.expires
+    return replace(old, types=types, expires=None if expires == NULL else expires)
 
 
 def _scopes(old: Entity, new: Fragment, *, overwrite: bool) -> tuple[str, ...]:

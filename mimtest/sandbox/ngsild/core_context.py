@@ -40,6 +40,7 @@ _VOCABULARY: Final = (
 )
 _VOCABULARY_RENAMED: Final = {
     "objectType": "hasObjectType",
+    "valueType": "hasValueType",
     "vocab": "hasVocab",
     "previousVocab": "hasPreviousVocab",
 }

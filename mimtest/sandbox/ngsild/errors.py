@@ -18,6 +18,7 @@ _KINDS: Final = {
 _PLAIN: Final = {
     405: "Method not allowed",
     406: "Not acceptable",
+    411: "Length required",
     415: "Unsupported media type",
 }
 

@@ -15,7 +15,7 @@ from mimtest.sandbox.ngsild.model import (
 from mimtest.sandbox.ngsild.terms import Terms
 from mimtest.sandbox.ngsild.values import compact_value
 
-_BARE_WHEN_SIMPLIFIED = ("Property", "GeoProperty", "Relationship")
+_BARE_WHEN_SIMPLIFIED = ("Property", "GeoProperty", "Relationship", "ListProperty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Form:
             shown["scope"] = _one_or_all(entity.scopes)
         if self.stamps:
             shown |= {"createdAt": entity.created, "modifiedAt": entity.modified}
+            shown |= {"expiresAt": entity.expires} if entity.expires else {}
         return shown | self.attributes(entity.attributes)
 
     def types(self, types: Iterable[str]) -> Any:
@@ -60,7 +61,7 @@ class Form:
             VALUE_MEMBERS[item.kind]: self._value(item),
             **({"lang": lang} if lang else {}),
             **({"datasetId": item.dataset} if item.dataset else {}),
-            **{n: self._extra(n, v) for n, v in item.extra.items()},
+            **{n: self._extra(n, v) for n, v in item.extra.items() if self._tells(n)},
         }
         if self.stamps:
             shown |= {"createdAt": item.created, "modifiedAt": item.modified}
@@ -71,8 +72,9 @@ class Form:
         item, _ = self._in_language(item)
         if item.kind in _BARE_WHEN_SIMPLIFIED:
             return self._value(item)
-        value = item.value if item.kind == "ListRelationship" else self._value(item)
-        return {VALUE_MEMBERS[item.kind]: value}
+        if item.kind == "ListRelationship":
+            return item.value
+        return {VALUE_MEMBERS[item.kind]: self._value(item)}
 
     def _value(self, item: Attribute) -> Any:
         if item.kind in ("Property", "ListProperty"):
@@ -85,7 +87,12 @@ class Form:
             return [{"object": o} for o in item.value]
         return item.value
 
+    def _tells(self, name: str) -> bool:
+        return self.stamps or name != "expiresAt"
+
     def _extra(self, name: str, value: Any) -> Any:
+        if name == "valueType":
+            return self.terms.compact(value)
         return self.types(value) if name == "objectType" else value
 
     def _in_language(self, item: Attribute) -> tuple[Attribute, str | None]:

@@ -23,7 +23,7 @@ ABSENT: Final = object()
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One instance of an attribute. `extra` has observedAt, unitCode and objectType where given."""
+    """One instance of an attribute. `extra` has observedAt, unitCode, expiresAt and types where given."""
 
     kind: str
     value: Any
@@ -52,16 +52,28 @@ class Entity:
     attributes: Attributes = field(default_factory=dict)
     created: str = ""
     modified: str = ""
+    expires: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """The parts of an entity a client sent; None is what it did not say. A scope may be the null marker."""
+    """The parts of an entity a client sent; None is what it did not say.
+
+    A scope, and when it expires, may be the null marker.
+    """
 
     id: str | None = None
     types: tuple[str, ...] | None = None
     scopes: tuple[str, ...] | None = None
     attributes: Attributes = field(default_factory=dict)
+    expires: str | None = None
+
+
+def objects_of(item: Attribute) -> tuple[str, ...]:
+    """The ids a relationship leads to; none of another kind of attribute."""
+    if item.kind not in ("Relationship", "ListRelationship"):
+        return ()
+    return tuple(item.value) if isinstance(item.value, list) else (item.value,)
 
 
 def instance_of(instances: Instances, dataset: str | None) -> Attribute | None:

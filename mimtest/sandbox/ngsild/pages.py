@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 
-from mimtest.sandbox.http import Response
+from mimtest.sandbox.http import Response, dump
 from mimtest.sandbox.ngsild.call import Call
 from mimtest.sandbox.ngsild.errors import NgsiError, bad_data
 from mimtest.sandbox.ngsild.links import page_header
@@ -14,6 +15,8 @@ from mimtest.sandbox.ngsild.links import page_header
 PREFIX: Final = "/ngsi-ld/v1"
 DEFAULT_LIMIT: Final = 20
 MAX_LIMIT: Final = 1000
+#: The parameter of a link to another page that says under which context the first was asked for.
+NAMES: Final = "names"
 _MAX_DIGITS: Final = 15
 T = TypeVar("T")
 
@@ -44,6 +47,9 @@ class Page:
 
 def read_page(call: Call) -> Page:
     """The wanted page. Raises NgsiError: BadRequestData, or TooManyResults above the limit's limit."""
+    if call.params.get(NAMES, _digest(call)) != _digest(call):
+        msg = "the pages of a result come under one context"
+        raise bad_data(msg)
     page = Page(
         _number(call, "limit", DEFAULT_LIMIT), _number(call, "offset", 0), call.flag("count")
     )
@@ -72,6 +78,11 @@ def _number(call: Call, name: str, default: int) -> int:
 
 
 def _url(call: Call, offset: int, page: Page) -> str:
-    kept = [(k, v) for k, v in call.request.param_pairs if k not in ("limit", "offset")]
-    query = urlencode([*kept, ("limit", page.limit), ("offset", offset)])
+    kept = [(k, v) for k, v in call.request.param_pairs if k not in ("limit", "offset", NAMES)]
+    query = urlencode([*kept, ("limit", page.limit), ("offset", offset), (NAMES, _digest(call))])
     return f"{PREFIX}{call.request.path}?{query}"
+
+
+def _digest(call: Call) -> str:
+    """A short text for the context of a call."""
+    return sha256(dump(call.context.references)).hexdigest()[:12]

@@ -1,19 +1,21 @@
 """Whether an entity meets a query (4.9)."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import ge, gt, le, lt
 from typing import Any, Final
 
-from mimtest.sandbox.ngsild.model import VALUE_MEMBERS, Attribute, Entity, Instances
-from mimtest.sandbox.ngsild.qlang import AllOf, AnyOf, Node, Range, Term, Word
+from mimtest.sandbox.ngsild.model import VALUE_MEMBERS, Attribute, Entity, Instances, objects_of
+from mimtest.sandbox.ngsild.qlang import AllOf, AnyOf, Link, Node, Range, Term, Word
 from mimtest.sandbox.ngsild.syntax import instant
 from mimtest.sandbox.ngsild.terms import Terms
 
 _ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
-_STAMPS: Final = ("createdAt", "modifiedAt")
+_STAMPS: Final = ("createdAt", "modifiedAt", "expiresAt")
 _EXACT: Final = ("Relationship", "ListRelationship", "VocabProperty")
 _RAW: Final = ("JsonProperty", "GeoProperty")
+#: The entity of an id, if there is one.
+Find = Callable[[str], Entity | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +26,51 @@ class Candidate:
     exact: bool = False
 
 
-def meets(entity: Entity, node: Node, terms: Terms) -> bool:
-    """Whether the entity meets the query, names being read with `terms`."""
+def nowhere(_: str) -> None:
+    """Finds no entity."""
+
+
+def meets(entity: Entity, node: Node, terms: Terms, find: Find = nowhere) -> bool:
+    """Whether the entity meets the query, names being read with `terms` and others found by id."""
     if isinstance(node, AllOf):
-        return all(meets(entity, item, terms) for item in node.items)
+        return all(meets(entity, item, terms, find) for item in node.items)
     if isinstance(node, AnyOf):
-        return any(meets(entity, item, terms) for item in node.items)
-    found = list(_targets(entity, node, terms))
+        return any(meets(entity, item, terms, find) for item in node.items)
+    found = list(targets(entity, node, terms, find))
     if not node.operator:
         return bool(found)
     return any(_holds(node, _with_items(target)) for target in found)
 
 
-def _targets(entity: Entity, term: Term, terms: Terms) -> Iterator[Candidate]:
+def targets(entity: Entity, term: Term, terms: Terms, find: Find = nowhere) -> Iterator[Candidate]:
     """The values the path leads to, one for each instance that has it."""
+    if term.links:
+        link, *links = term.links
+        further = replace(term, links=tuple(links))
+        for linked in _linked(entity, link, terms, find):
+            yield from targets(linked, further, terms, find)
+        return
     first, *others = term.path
     if first in _STAMPS and not others:
-        yield Candidate(entity.created if first == "createdAt" else entity.modified)
+        ends = (entity.created, entity.modified, entity.expires)
+        moment = dict(zip(_STAMPS, ends, strict=True))[first]
+        yield from () if moment is None else (Candidate(moment),)
         return
     if first in ("id", "type", "scope") and not others:
         yield from _own(entity, first)
         return
     for item in entity.attributes.get(terms.expand(first), ()):
         yield from _below(item, tuple(others), term.inside, terms)
+
+
+def _linked(entity: Entity, link: Link, terms: Terms, find: Find) -> Iterator[Entity]:
+    """The entities at the other end of a relationship (4.5.23)."""
+    types = {terms.expand(t) for t in link.types}
+    for item in entity.attributes.get(terms.expand(link.name), ()):
+        for id_ in objects_of(item):
+            found = find(id_)
+            if found is not None and (not types or types & {*found.types}):
+                yield found
 
 
 def _own(entity: Entity, name: str) -> Iterator[Candidate]:
@@ -84,7 +108,9 @@ def _inside(item: Attribute, inside: tuple[str, ...] | None, terms: Terms) -> It
     """The value, or what is at that place inside it."""
     if item.kind == "LanguageProperty":
         wanted = item.value if inside in (None, ("*",)) else (inside or ())[:1]
-        yield from (Candidate(item.value[t]) for t in wanted if t in item.value)
+        held = [item.value[t] for t in wanted if t in item.value]
+        texts = [t for h in held for t in ([h] if isinstance(h, str) else h)]
+        yield from (Candidate(texts),) if texts else ()
         return
     value = item.value
     for name in inside or ():
@@ -99,10 +125,10 @@ def _with_items(target: Candidate) -> list[Candidate]:
     """The target and, of an array, its items."""
     value = target.value
     items = value if isinstance(value, list) else [value]
-    return [Candidate(_plain(v), target.exact) for v in items]
+    return [Candidate(plain_value(v), target.exact) for v in items]
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """What a typed value of JSON-LD says."""
     return value["@value"] if isinstance(value, dict) and "@value" in value else value
 
@@ -158,4 +184,4 @@ def expand_words(node: Node, names: Iterable[str], terms: Terms) -> Node:
         Word(terms.expand(v.value)) if isinstance(v, Word) and isinstance(v.value, str) else v
         for v in node.values
     )
-    return Term(node.path, node.inside, node.operator, values)
+    return replace(node, values=values)

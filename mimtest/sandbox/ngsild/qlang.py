@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mimtest.sandbox.ngsild.errors import bad_data
@@ -14,6 +14,8 @@ _NAME: Final = re.compile(r"[^\s=!<>~;|()\[\]{}\",]+")
 _PATH: Final = re.compile(r"\[([^\[\]]*)\]")
 _BARE: Final = re.compile(r"""(?![=<>~!])[^\s;|()",]+""")
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?")
+#: Types that the entity at the other end of a relationship may have, as in `inRoom{Room:temp}`.
+_HINT: Final = re.compile(r"(?!urn:)([^\W\d_]\w*(?:,[^\W\d_]\w*)*):(?!//)")
 _MAX_NESTING: Final = 20
 
 
@@ -33,16 +35,26 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A relationship to follow to an entity, which has one of these types if there are any."""
+
+    name: str
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One condition; without an operator that the target exists.
 
-    `path` are an attribute and its sub-attributes, `inside` the members inside the value.
+    `path` are an attribute and its sub-attributes, `inside` the members inside the value. `links`
+    lead to the entity that has the attribute.
     """
 
     path: tuple[str, ...]
     inside: tuple[str, ...] | None = None
     operator: str = ""
     values: tuple[Word | Range, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +129,33 @@ class _Parser:
         return node
 
     def _term(self) -> Term:
+        target = self._target(_MAX_NESTING)
+        if not _OPERATOR.match(self.rest):
+            return target
+        operator = self._take(_OPERATOR)[0]
+        return replace(target, operator=operator, values=self._values(operator))
+
+    def _target(self, depth: int) -> Term:
         name = self._take(_NAME)
+        if self._skip("{"):
+            return self._linked(name[0], depth)
         inside = self._take(_PATH) if self.rest.startswith("[") else None
         path = _split_name(name[0])
         members = None if inside is None else tuple(inside[1].split("."))
         if not all(path) or not is_name(path[0]) or (members and not all(members)):
             raise self.wrong()
-        if not _OPERATOR.match(self.rest):
-            return Term(path, members)
-        operator = self._take(_OPERATOR)[0]
-        return Term(path, members, operator, self._values(operator))
+        return Term(path, members)
+
+    def _linked(self, name: str, depth: int) -> Term:
+        if depth == 0 or not is_name(name):
+            raise self.wrong()
+        hint = _HINT.match(self.text, self.at)
+        self.at = hint.end() if hint else self.at
+        target = self._target(depth - 1)
+        if not self._skip("}"):
+            raise self.wrong()
+        types = tuple(hint[1].split(",")) if hint else ()
+        return replace(target, links=(Link(name, types), *target.links))
 
     def _values(self, operator: str) -> tuple[Word | Range, ...]:
         if operator.endswith("~="):

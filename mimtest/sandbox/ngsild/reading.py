@@ -18,13 +18,18 @@ from mimtest.sandbox.ngsild.model import (
     Instances,
     instance_of,
 )
-from mimtest.sandbox.ngsild.syntax import instant, is_name
+from mimtest.sandbox.ngsild.syntax import is_name
 from mimtest.sandbox.ngsild.terms import CORE, Terms
-from mimtest.sandbox.ngsild.valuetypes import read_dataset, read_identifier, read_value
+from mimtest.sandbox.ngsild.valuetypes import (
+    read_dataset,
+    read_extra,
+    read_identifier,
+    read_value,
+)
 
-_EXTRA: Final = ("observedAt", "unitCode", "objectType")
+_EXTRA: Final = ("observedAt", "unitCode", "expiresAt", "objectType", "valueType")
 #: System members a client may send and the broker does not believe (5.2.2).
-_IGNORED: Final = ("createdAt", "modifiedAt", "deletedAt", "expiresAt", "instanceId", "lang")
+_IGNORED: Final = ("createdAt", "modifiedAt", "deletedAt", "instanceId", "lang")
 _KNOWN: Final = {
     CORE.expand(n): n for n in ("type", "datasetId", *_EXTRA, *_IGNORED, *VALUE_MEMBERS.values())
 }
@@ -57,7 +62,8 @@ class Reader:
         if part.id is None or part.types is None:
             msg = "an entity has an id and a type"
             raise bad_data(msg)
-        return Entity(part.id, part.types, part.scopes or (), part.attributes, self.now, self.now)
+        scopes, expires = part.scopes or (), part.expires
+        return Entity(part.id, part.types, scopes, part.attributes, self.now, self.now, expires)
 
     def fragment(self, data: Any, known: Attributes | None = None) -> Fragment:
         """A part of an entity; `known` are the attributes it is meant for. Raises NgsiError."""
@@ -66,6 +72,7 @@ class Reader:
             raise bad_data(msg)
         members = self._members(data, {})
         scope = members.pop(f"{NGSI}scope", None)
+        expires = members.pop(f"{NGSI}expiresAt", None)
         id_, types = members.pop("@id", None), members.pop("@type", None)
         attributes = {
             name: self.instances(raw, (known or {}).get(name, ()))
@@ -77,6 +84,7 @@ class Reader:
             types=None if types is None else self._types(types),
             scopes=None if scope is None else self._scopes(scope),
             attributes=attributes,
+            expires=None if expires is None else self._extra("expiresAt", expires),
         )
 
     def instances(self, raw: Any, known: Instances = ()) -> Instances:
@@ -208,15 +216,9 @@ class Reader:
     def _extra(self, member: str, value: Any) -> Any:
         if value == NULL and self.nulls:
             return NULL
-        if member == "observedAt" and instant(value) is None:
-            msg = "observedAt is a DateTime with a time zone"
-            raise bad_data(msg)
         if member == "objectType":
             return self._types(value)
-        if not isinstance(value, str):
-            msg = f"{member} is a text"
-            raise bad_data(msg)
-        return value
+        return read_extra(member, value, self.terms)
 
 
 def _refuse_null() -> Any:

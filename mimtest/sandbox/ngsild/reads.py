@@ -1,63 +1,65 @@
 """Retrieving and querying entities (5.7.1, 5.7.2), in every representation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from mimtest.sandbox.http import Response, json_response
+from mimtest.sandbox.http import Response
 from mimtest.sandbox.ngsild.call import Call
 from mimtest.sandbox.ngsild.errors import bad_data, missing
-from mimtest.sandbox.ngsild.forms import Form, read_languages
-from mimtest.sandbox.ngsild.model import Entity, instance_of
+from mimtest.sandbox.ngsild.linked import JOIN_PARAMS, Join, read_join
 from mimtest.sandbox.ngsild.negotiation import GEO_JSON, JSON, LD_JSON
-from mimtest.sandbox.ngsild.pages import read_page, with_headers
-from mimtest.sandbox.ngsild.selection import (
-    Projection,
-    Selection,
-    read_projection,
-    read_selection,
-)
+from mimtest.sandbox.ngsild.ordering import ORDER_PARAMS, read_ordering
+from mimtest.sandbox.ngsild.pages import NAMES, read_page, with_headers
+from mimtest.sandbox.ngsild.projection import read_projection
+from mimtest.sandbox.ngsild.selection import read_selection
 from mimtest.sandbox.ngsild.syntax import is_uri
+from mimtest.sandbox.ngsild.view import View
 
 _SHOWN: Final = ("options", "format", "lang", "geometryProperty", "local")
-_PARTS: Final = ("attrs", "pick", "omit", "datasetId")
+_PARTS: Final = ("attrs", "pick", "omit", "datasetId", *JOIN_PARAMS)
 _FILTERS: Final = (
     "type", "id", "idPattern", "q", "scopeQ", "csf", "expandValues", "jsonKeys",
-    "georel", "geometry", "coordinates", "geoproperty",
+    "georel", "geometry", "coordinates", "geoproperty", "splitEntities",
 )  # fmt: skip
-_PAGING: Final = ("limit", "offset", "count")
-RETRIEVE_PARAMS: Final = frozenset((*_SHOWN, *_PARTS))
-QUERY_PARAMS: Final = frozenset((*_SHOWN, *_PARTS, *_FILTERS, *_PAGING))
+#: Members of OrderingParams (5.2.43) that are called otherwise as parameters.
+_IN_BODY: Final = {"coordinates": "orderFrom", "geometry": "orderGeometry"}
+_PAGING: Final = ("limit", "offset", "count", NAMES)
+RETRIEVE_PARAMS: Final = frozenset(("type", *_SHOWN, *_PARTS))
+QUERY_PARAMS: Final = frozenset((*_SHOWN, *_PARTS, *_FILTERS, *_PAGING, *ORDER_PARAMS))
 POST_QUERY_PARAMS: Final = frozenset(("options", "format", "geometryProperty", "local", *_PAGING))
 
 
 def entity_id(call: Call) -> str:
-    """The id in the path. Raises NgsiError (BadRequestData) when it is no URI."""
-    if not is_uri(call.parts[0]):
+    """The id in the path. Raises NgsiError: when it is no URI, or its entity of another type."""
+    id_ = call.parts[0]
+    if not is_uri(id_):
         msg = "an entity's id is a URI"
         raise bad_data(msg)
-    return call.parts[0]
+    selection = read_selection({}, [call.selectors()], call.context.terms)
+    if "type" in call.params and not selection.meets(call.store.get(id_)):
+        msg = "the entity is of another type"
+        raise missing(msg)
+    return id_
 
 
 def retrieve_entity(call: Call) -> Response:
     """One entity by its id (5.7.1)."""
     media_type = call.media_type(JSON, LD_JSON, GEO_JSON)
-    view = _View(call, media_type, call.params.get("lang"))
+    join = read_join(call.params)
+    view = View(call, media_type, call.params.get("lang"), join)
     projection = read_projection(call.params, call.context.terms)
-    entity = call.store.get(entity_id(call))
-    shown = view.show(entity, projection)
-    if shown is None:
+    _require_depth(projection.depth, join)
+    response = view.one(call.store.get(entity_id(call)), projection)
+    if response is None:
         msg = "the entity has none of the wanted attributes"
         raise missing(msg)
-    if media_type == GEO_JSON:
-        return _geo_answer(call, view.feature(entity, projection, shown))
-    return call.answer(shown, media_type)
+    return response
 
 
 def query_entities(call: Call) -> Response:
     """The entities that meet the parameters (5.7.2)."""
-    selectors = {k: v for k, v in call.params.items() if k in ("type", "id", "idPattern")}
-    selection = read_selection(call.params, [selectors], call.context.terms)
-    return _found(call, selection, call.params.get("lang"))
+    call.flag("splitEntities")
+    return _found(call, call.params, [call.selectors()], call.params, local=call.local())
 
 
 def query_by_post(call: Call) -> Response:
@@ -66,16 +68,15 @@ def query_by_post(call: Call) -> Response:
     if not isinstance(query, dict) or query.get("type") != "Query":
         msg = "the body is an object of type Query"
         raise bad_data(msg)
-    geo, lang = query.get("geoQ", {}), query.get("lang")
+    geo, ordering = query.get("geoQ", {}), query.get("ordering", {})
     selectors = query.get("entities")
-    if not isinstance(geo, dict) or not _are_selectors(selectors):
-        msg = "geoQ is an object, entities an array of objects, and not empty"
+    if not isinstance(geo, dict) or not isinstance(ordering, dict) or not _are_selectors(selectors):
+        msg = "geoQ and ordering are objects, entities an array of objects, and not empty"
         raise bad_data(msg)
-    if not isinstance(lang, str | None):
-        msg = "lang is a text"
-        raise bad_data(msg)
-    given = {**query, "geoQ": geo}
-    return _found(call, read_selection(given, selectors or (), call.context.terms), lang)
+    selectors = selectors or []
+    is_local = call.local() or any(s.get("type") == "*" for s in selectors)
+    order: dict[str, Any] = {str(_IN_BODY.get(k, k)): v for k, v in ordering.items()}
+    return _found(call, {**query, "geoQ": geo}, selectors, order, local=is_local)
 
 
 def _are_selectors(value: Any) -> bool:
@@ -84,66 +85,32 @@ def _are_selectors(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(s, dict) for s in value)
 
 
-def _found(call: Call, selection: Selection, lang: str | None) -> Response:
+def _found(
+    call: Call,
+    given: Mapping[str, Any],
+    selectors: Iterable[Mapping[str, Any]],
+    order: Mapping[str, Any],
+    *,
+    local: bool,
+) -> Response:
     media_type = call.media_type(JSON, LD_JSON, GEO_JSON)
-    view, page = _View(call, media_type, lang), read_page(call)
-    if not selection.is_narrow and not call.flag("local"):
+    terms, join, lang = call.context.terms, read_join(given), given.get("lang")
+    if not isinstance(lang, str | None):
+        msg = "lang is a text"
+        raise bad_data(msg)
+    selection = read_selection(given, selectors, terms)
+    ordered = read_ordering(order, terms, local=local)
+    view, page = View(call, media_type, lang, join), read_page(call)
+    if not local and not selection.is_narrow:
         msg = "a query has at least one of type, attrs, q, a geo-query, or local=true"
         raise bad_data(msg)
-    found = [e for e in call.store.all() if selection.meets(e)]
+    _require_depth(selection.depth, join)
+    found = ordered([e for e in call.store.all() if selection.meets(e, view.find)])
     headers = page.headers(call, len(found), media_type)
-    response = view.several(page.of(found), selection.projection)
-    return with_headers(response, headers)
+    return with_headers(view.several(page.of(found), selection.projection), headers)
 
 
-def _geo_answer(call: Call, value: dict[str, Any]) -> Response:
-    """GeoJSON; the context is in the body, or only linked when so preferred (6.3.6)."""
-    linked = call.request.headers.get("prefer", "").replace(" ", "").lower() == "body=json"
-    response = json_response(value if linked else call.in_context(value), 200, GEO_JSON)
-    response = response.with_header("Vary", "Accept, Link, NGSILD-Tenant, Prefer")
-    return call.with_context_link(response) if linked else response
-
-
-class _View:
-    """How one request wants to see entities."""
-
-    def __init__(self, call: Call, media_type: str, lang: str | None) -> None:
-        self.call = call
-        self.media_type = media_type
-        kind = call.form("sysAttrs")
-        stamps = "sysAttrs" in call.params.get("options", "").split(",")
-        self.form = Form(call.context.terms, kind, stamps, read_languages(lang))
-        self.place = call.params.get("geometryProperty")
-        if self.place is not None and media_type != GEO_JSON:
-            msg = "geometryProperty goes with GeoJSON only"
-            raise bad_data(msg)
-
-    def show(self, entity: Entity, projection: Projection) -> dict[str, Any] | None:
-        """The wanted parts of the entity; None when nothing wanted is there."""
-        left = projection.entity(entity)
-        if projection.attrs is not None and not left.attributes:
-            return None
-        return projection.members(self.form.entity(left)) or None
-
-    def several(self, entities: Sequence[Entity], projection: Projection) -> Response:
-        """The answer with these entities."""
-        pairs = [(e, self.show(e, projection)) for e in entities]
-        if self.media_type != GEO_JSON:
-            return self.call.answer([s for _, s in pairs if s is not None], self.media_type)
-        features = [self.feature(e, projection, s) for e, s in pairs if s is not None]
-        return _geo_answer(self.call, {"type": "FeatureCollection", "features": features})
-
-    def feature(
-        self, entity: Entity, projection: Projection, shown: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The entity as a GeoJSON Feature (4.5.16, 4.5.17, 5.2.29)."""
-        name = self.call.context.terms.expand(self.place or "location")
-        instances = projection.attributes(entity.attributes).get(name, ())
-        default = instance_of(instances, None) or next(iter(instances), None)
-        is_place = default is not None and default.kind == "GeoProperty"
-        return {
-            "id": entity.id,
-            "type": "Feature",
-            "geometry": default.value if default and is_place else None,
-            "properties": {k: v for k, v in shown.items() if k != "id"},
-        }
+def _require_depth(depth: int, join: Join) -> None:
+    if depth > join.level:
+        msg = "what goes along relationships needs join, and a joinLevel as deep"
+        raise bad_data(msg)

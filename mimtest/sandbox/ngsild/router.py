@@ -9,12 +9,12 @@ from urllib.parse import quote, unquote
 from mimtest.sandbox.http import Request, Response
 from mimtest.sandbox.ngsild.call import Call
 from mimtest.sandbox.ngsild.contexts import Contexts
-from mimtest.sandbox.ngsild.errors import NgsiError, bad_data, invalid, missing, unsupported
+from mimtest.sandbox.ngsild.errors import NgsiError, bad_data, invalid, missing
 from mimtest.sandbox.ngsild.store import Clock, Tenants
 
+_WITH_BODY: Final = ("POST", "PUT", "PATCH")
+_LENGTH: Final = ("content-length", "transfer-encoding")
 _TENANT: Final = re.compile(r"[!-~]{1,255}")
-#: Parameters of the option "linked entities" (4.5.23), which this broker does not have.
-_LINKED: Final = frozenset(("join", "joinLevel", "containedBy"))
 _BROKEN: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -55,6 +55,9 @@ class Broker:
         if operation is None:
             allowed = ", ".join(methods)
             raise NgsiError("", f"only {allowed} here", 405, allow=allowed)
+        if request.method in _WITH_BODY and not set(_LENGTH) & set(request.headers):
+            msg = "the length of the body is not told"
+            raise NgsiError("", msg, 411)
         call = Call(
             request=request,
             parts=tuple(s for s, p in zip(segments, pattern, strict=True) if p == "*"),
@@ -109,9 +112,6 @@ def _parameters(request: Request, operation: Operation) -> dict[str, str]:
         msg = "the query of the address cannot be read"
         raise invalid(msg) from None
     unknown = [k for k, _ in pairs if k not in operation.params]
-    if set(unknown) & _LINKED:
-        msg = "linked entities are not joined here"
-        raise unsupported(msg)
     if unknown:
         msg = f"there is no parameter '{unknown[0][:60]}' here"
         raise invalid(msg)

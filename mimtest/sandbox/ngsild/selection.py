@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mimtest.sandbox.ngsild.boolean import Choice, parse_choice, scope_fits
 from mimtest.sandbox.ngsild.errors import bad_data
 from mimtest.sandbox.ngsild.geoquery import GeoQuery, read_geo_query
-from mimtest.sandbox.ngsild.model import Attributes, Entity
-from mimtest.sandbox.ngsild.qeval import expand_words, meets
+from mimtest.sandbox.ngsild.model import Entity
+from mimtest.sandbox.ngsild.projection import Projection, listed, read_projection
+from mimtest.sandbox.ngsild.qeval import Find, expand_words, meets, nowhere
 from mimtest.sandbox.ngsild.qlang import Node, parse_q, terms_of
-from mimtest.sandbox.ngsild.syntax import is_name, is_uri
+from mimtest.sandbox.ngsild.syntax import is_uri
 from mimtest.sandbox.ngsild.terms import Terms
 
-_STAMPS: Final = ("createdAt", "modifiedAt")
+_STAMPS: Final = ("createdAt", "modifiedAt", "expiresAt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,63 +38,25 @@ class Selector:
 
 
 @dataclass(frozen=True, slots=True)
-class Projection:
-    """Which parts of an entity an answer has; None is no restriction. Names are IRIs."""
-
-    attrs: frozenset[str] | None = None
-    pick: frozenset[str] | None = None
-    omit: frozenset[str] = frozenset()
-    datasets: frozenset[str] | None = None
-
-    def attributes(self, attributes: Attributes) -> Attributes:
-        """The attributes that are left."""
-        left = {n: i for n, i in attributes.items() if self._shows(n)}
-        if self.datasets is None:
-            return left
-        wanted = self.datasets
-        few = {
-            n: tuple(i for i in instances if (i.dataset or "@none") in wanted)
-            for n, instances in left.items()
-        }
-        return {n: instances for n, instances in few.items() if instances}
-
-    def entity(self, entity: Entity) -> Entity:
-        """The entity with the attributes that are left."""
-        return replace(entity, attributes=self.attributes(entity.attributes))
-
-    def members(self, shown: dict[str, Any]) -> dict[str, Any]:
-        """A shown entity with those of id, type, scope and stamps that are left."""
-        own = ("id", "type", "scope", *_STAMPS)
-        return {k: v for k, v in shown.items() if k not in own or self._keeps(k)}
-
-    def _shows(self, name: str) -> bool:
-        wanted = self.attrs if self.attrs is not None else self.pick
-        return (wanted is None or name in wanted) and name not in self.omit
-
-    def _keeps(self, name: str) -> bool:
-        return (self.pick is None or name in self.pick) and name not in self.omit
-
-
-@dataclass(frozen=True, slots=True)
 class Selection:
     """A query for entities."""
 
     terms: Terms
     selectors: tuple[Selector, ...] = ()
-    projection: Projection = Projection()
+    projection: Projection = field(default_factory=Projection)
     q: Node | None = None
     geo: GeoQuery | None = None
     scopes: Choice | None = None
 
-    def meets(self, entity: Entity) -> bool:
-        """Whether the query finds the entity."""
+    def meets(self, entity: Entity, find: Find = nowhere) -> bool:
+        """Whether the query finds the entity; `find` finds those it is linked with."""
         if self.selectors and not any(s.fits(entity, self.terms) for s in self.selectors):
             return False
         if self.scopes and not self._scopes_fit(self.scopes, entity):
             return False
         if self.geo and not self.geo.meets(entity):
             return False
-        if self.q and not meets(entity, self.q, self.terms):
+        if self.q and not meets(entity, self.q, self.terms, find):
             return False
         return self.projection.attrs is None or bool(self.projection.attributes(entity.attributes))
 
@@ -101,10 +64,16 @@ class Selection:
         return wanted.holds(lambda pattern: any(scope_fits(pattern, s) for s in entity.scopes))
 
     @property
+    def depth(self) -> int:
+        """How many relationships the conditions and the projection go along."""
+        links = (len(t.links) for t in terms_of(self.q)) if self.q else ()
+        return max(self.projection.depth, *links, 0)
+
+    @property
     def is_narrow(self) -> bool:
         """Whether it says enough to be answered (5.7.2.4)."""
         by_attribute = self.q is not None and any(
-            t.path[0] not in _STAMPS for t in terms_of(self.q)
+            t.links or t.path[0] not in _STAMPS for t in terms_of(self.q)
         )
         by_type = any(s.types for s in self.selectors)
         return by_type or by_attribute or self.geo is not None or self.projection.attrs is not None
@@ -117,7 +86,7 @@ def read_selection(
     q, scopes = given.get("q"), given.get("scopeQ")
     node = None if q is None else parse_q(_text(q, "q"))
     if node is not None and given.get("expandValues") is not None:
-        node = expand_words(node, _listed(given["expandValues"], "expandValues"), terms)
+        node = expand_words(node, listed(given["expandValues"], "expandValues"), terms)
     return Selection(
         terms=terms,
         selectors=tuple(_selector(s) for s in selectors),
@@ -126,36 +95,6 @@ def read_selection(
         geo=read_geo_query(given.get("geoQ", given), terms),
         scopes=None if scopes is None else parse_choice(_text(scopes, "scopeQ"), "scopeQ"),
     )
-
-
-def read_projection(given: Mapping[str, Any], terms: Terms) -> Projection:
-    """Which parts are wanted. Raises NgsiError (BadRequestData)."""
-    attrs, pick = _names(given, "attrs", terms), _names(given, "pick", terms)
-    if attrs is not None and pick is not None:
-        msg = "attrs and pick exclude each other"
-        raise bad_data(msg)
-    datasets = given.get("datasetId")
-    return Projection(
-        attrs=attrs,
-        pick=pick,
-        omit=_names(given, "omit", terms) or frozenset(),
-        datasets=None if datasets is None else frozenset(_listed(datasets, "datasetId")),
-    )
-
-
-def _names(given: Mapping[str, Any], key: str, terms: Terms) -> frozenset[str] | None:
-    if given.get(key) is None:
-        return None
-    names = _listed(given[key], key)
-    wrong = [n for n in names if not is_name(n)]
-    if wrong:
-        msg = f"{key} has names of attributes, not '{wrong[0][:60]}'"
-        raise bad_data(msg)
-    return frozenset(n if _is_own(n) else terms.expand(n) for n in names)
-
-
-def _is_own(name: str) -> bool:
-    return name in ("id", "type", "scope", *_STAMPS)
 
 
 def _selector(given: Mapping[str, Any]) -> Selector:
@@ -168,12 +107,12 @@ def _selector(given: Mapping[str, Any]) -> Selector:
 
 
 def _types(value: Any) -> Choice:
-    text = ",".join(_listed(value, "type")) if isinstance(value, list) else _text(value, "type")
+    text = ",".join(listed(value, "type")) if isinstance(value, list) else _text(value, "type")
     return parse_choice(text, "type")
 
 
 def _ids(value: Any) -> frozenset[str]:
-    ids = _listed(value, "id")
+    ids = listed(value, "id")
     if not all(map(is_uri, ids)):
         msg = "an id is a URI"
         raise bad_data(msg)
@@ -192,13 +131,4 @@ def _text(value: Any, key: str) -> str:
     if isinstance(value, str):
         return value
     msg = f"{key} is a text"
-    raise bad_data(msg)
-
-
-def _listed(value: Any, key: str) -> list[str]:
-    """The names in a list: text with commas, or an array of texts."""
-    items = value.split(",") if isinstance(value, str) else value
-    if isinstance(items, list) and items and all(isinstance(i, str) and i for i in items):
-        return items
-    msg = f"{key} is a list of names"
     raise bad_data(msg)

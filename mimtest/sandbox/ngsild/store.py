@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from mimtest.sandbox.ngsild.errors import NgsiError, missing
+from mimtest.sandbox.ngsild.expiry import is_transient, remaining
 from mimtest.sandbox.ngsild.model import Entity
 
 
@@ -26,12 +27,16 @@ class Store:
     """The entities of one tenant, in the order in which they came."""
 
     def __init__(self, entities: Iterable[Entity] = ()) -> None:
-        self._entities = {e.id: e for e in entities}
+        self._entities: dict[str, Entity] = {}
+        self._transient: set[str] = set()
         self._lock = Lock()
+        for entity in entities:
+            self._keep(entity)
 
     def all(self) -> tuple[Entity, ...]:
         """Every entity as it is now."""
         with self._lock:
+            self._sweep()
             return tuple(self._entities.values())
 
     def get(self, id: str) -> Entity:
@@ -42,20 +47,22 @@ class Store:
     def has(self, id: str) -> bool:
         """Whether there is such an entity."""
         with self._lock:
+            self._sweep()
             return id in self._entities
 
     def create(self, entity: Entity) -> None:
         """Add an entity. Raises NgsiError (AlreadyExists)."""
         with self._lock:
+            self._sweep()
             if entity.id in self._entities:
                 msg = f"there is an entity {entity.id} already"
                 raise NgsiError("AlreadyExists", msg)
-            self._entities[entity.id] = entity
+            self._keep(entity)
 
     def change(self, id: str, make: Callable[[Entity], Entity]) -> None:
         """Put what `make` makes of the entity in its place. Raises NgsiError (ResourceNotFound)."""
         with self._lock:
-            self._entities[id] = make(self._known(id))
+            self._keep(make(self._known(id)))
 
     def delete(self, id: str) -> None:
         """Remove the entity. Raises NgsiError (ResourceNotFound)."""
@@ -63,7 +70,26 @@ class Store:
             self._known(id)
             del self._entities[id]
 
+    def _keep(self, entity: Entity) -> None:
+        self._entities[entity.id] = entity
+        if is_transient(entity):
+            self._transient.add(entity.id)
+
+    def _sweep(self) -> None:
+        """Drop what has expired."""
+        now = datetime.now(UTC)
+        for name in tuple(self._transient):
+            entity = self._entities.get(name)
+            left = None if entity is None else remaining(entity, now)
+            if left is None:
+                self._entities.pop(name, None)
+            else:
+                self._entities[name] = left
+            if left is None or not is_transient(left):
+                self._transient.discard(name)
+
     def _known(self, id: str) -> Entity:
+        self._sweep()
         if id not in self._entities:
             msg = f"there is no entity {id}"
             raise missing(msg)
@@ -76,6 +102,14 @@ class Tenants:
     def __init__(self, default: Store) -> None:
         self._stores = {"": default}
         self._lock = Lock()
+
+    def copy(self) -> "Tenants":
+        """The same tenants with the same entities, from now on apart."""
+        with self._lock:
+            copies = {name: Store(store.all()) for name, store in self._stores.items()}
+        other = Tenants(copies[""])
+        other._stores.update(copies)
+        return other
 
     def store(self, name: str, *, create: bool) -> Store:
         """The tenant's store. Raises NgsiError (NonexistentTenant) unless it may be created."""

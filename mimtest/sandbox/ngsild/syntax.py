@@ -7,6 +7,8 @@ from typing import Any, Final
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20\x7f<>\"{}|\\^`]+")
 _NAME: Final = re.compile(r"[^\W\d_]\w*")
 _DATE_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)([.,]\d{1,9})?(Z|[+-]\d\d:\d\d)")
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME: Final = re.compile(r"\d\d:\d\d:\d\d([.,]\d{1,9})?(Z|[+-]\d\d:\d\d)")
 _TAG: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -23,6 +25,16 @@ def is_name(value: str) -> bool:
 def is_language_tag(value: str) -> bool:
     """Whether it has the form of a language tag (RFC 5646), or is `@none`."""
     return value == "@none" or _TAG.fullmatch(value) is not None
+
+
+def is_date(value: str) -> bool:
+    """Whether it has the form of a Date (4.6.3)."""
+    return _DATE.fullmatch(value) is not None
+
+
+def is_time(value: str) -> bool:
+    """Whether it has the form of a Time (4.6.3)."""
+    return _TIME.fullmatch(value) is not None
 
 
 def instant(value: Any) -> datetime | None:

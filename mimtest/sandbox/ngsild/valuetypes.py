@@ -6,7 +6,7 @@ from typing import Any, Final
 from mimtest.sandbox.ngsild.errors import NgsiError, bad_data
 from mimtest.sandbox.ngsild.geometry import read_shape
 from mimtest.sandbox.ngsild.model import NULL
-from mimtest.sandbox.ngsild.syntax import is_language_tag, is_uri
+from mimtest.sandbox.ngsild.syntax import instant, is_language_tag, is_uri
 from mimtest.sandbox.ngsild.terms import Terms
 from mimtest.sandbox.ngsild.values import expand_value, has_null
 
@@ -27,6 +27,17 @@ def read_dataset(value: Any) -> str | None:
         msg = "a datasetId is a URI"
         raise bad_data(msg)
     return str(value)
+
+
+def read_extra(member: str, value: Any, terms: Terms) -> str:
+    """What an attribute says besides its value. Raises NgsiError (BadRequestData)."""
+    if not isinstance(value, str) or not value:
+        msg = f"{member} is a text"
+        raise bad_data(msg)
+    if member in ("observedAt", "expiresAt") and instant(value) is None:
+        msg = f"{member} is a DateTime with a time zone"
+        raise bad_data(msg)
+    return terms.expand(value) if member == "valueType" else value
 
 
 def read_value(kind: str, value: Any, terms: Terms, *, nulls: bool = False) -> Any:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mimtest.sandbox.faults.context.messages import (
-    API,
     ENTITIES,
     ENTITY,
     ERRORS,
@@ -72,12 +71,3 @@ def _replace_appends(request: Request, _: "Platform", proceed: Proceed) -> Respo
     new = {k: v for k, v in body_of(request).items() if k not in ("id", "type")}
     below = at_path(request, f"{request.path}/attrs", json.dumps(new))
     return proceed(replace(below, method="POST"))
-
-
-@fault("ctx-batch-claims-all", kills=("CTX-BAT-02",))
-def _batch_claims_all(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """The result of a batch counts entities that already existed as created."""
-    response = proceed(request)
-    if request.path != f"{API}/entityOperations/create" or response.status != 207:  # noqa: PLR2004
-        return response
-    return response.with_json({"success": [e["id"] for e in body_of(request)], "errors": []})

@@ -66,7 +66,7 @@ def _names_moved(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return response.with_body(response.body.replace(b"//mimtest.example/", b"//other.example/"))
 
 
-@fault("ctx-later-ids-no-uri", kills=("CTX-IDN-01",))
+@fault("ctx-later-ids-no-uri", kills=("CTX-IDN-01",), beside=("CTX-QRY-51",))
 def _later_ids(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """On later pages, identifiers of streetlights are numbers in text."""
     response = proceed(request)
@@ -77,7 +77,7 @@ def _later_ids(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return changed(response, lambda body: [e | {"id": str(start + n)} for n, e in enumerate(body)])
 
 
-@fault("ctx-pages-overlap", kills=("CTX-IDN-02",))
+@fault("ctx-pages-overlap", kills=("CTX-IDN-02",), beside=("CTX-QRY-51",))
 def _pages_overlap(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Later pages of streetlights begin with the last of the page before."""
     params = request.params

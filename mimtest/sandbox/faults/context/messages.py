@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from mimtest.sandbox.http import Request, Response
+from mimtest.sandbox.http import Request, Response, dump
 
 API: Final = "/ngsi-ld/v1"
 ENTITIES: Final = f"{API}/entities"
@@ -50,6 +50,29 @@ def with_params(request: Request, change: Callable[[dict[str, str]], dict[str, s
 def without_params(request: Request, *names: str) -> Request:
     """The same request without some parameters."""
     return with_params(request, lambda p: {k: v for k, v in p.items() if k not in names})
+
+
+def altered(request: Request, name: str, change: Callable[[str], str | None]) -> Request:
+    """The same query with another value of a parameter it has, or without it."""
+    if not queries(request) or name not in request.params:
+        return request
+    value = change(request.params[name])
+    if value is None:
+        return without_params(request, name)
+    return with_params(request, lambda p: p | {name: value})
+
+
+def queries_by_post(request: Request) -> bool:
+    """Whether entities are asked for by a query in the body."""
+    return request.method == "POST" and request.path == f"{API}/entityOperations/query"
+
+
+def with_query_body(
+    request: Request, change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> Request:
+    """The same query with another body."""
+    body = body_of(request) if queries_by_post(request) else None
+    return request.with_body(dump(change(body))) if isinstance(body, dict) else request
 
 
 def at_path(request: Request, path: str, body: str) -> Request:

@@ -38,10 +38,10 @@ def _disjoint(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(request)
 
 
-@fault("ctx-page-skips-one", kills=("CTX-QRY-51",))
+@fault("ctx-page-skips-one", kills=("CTX-QRY-51",), beside=("CTX-QRY-52", "CTX-IDN-*"))
 def _page_skips(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Later pages begin one entity too late."""
-    later = queries(request) and "offset" in request.params
+    later = queries(request) and request.params.get("offset", "").isdigit()
     return proceed(from_offset(request, 1) if later else request)
 
 
@@ -55,7 +55,7 @@ def _count_ignores(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return response.with_header("NGSILD-Results-Count", count or "")
 
 
-@fault("ctx-type-without-pages", kills=("CTX-ACC-07",))
+@fault("ctx-type-without-pages", kills=("CTX-ACC-07",), beside=("CTX-QRY-51",))
 def _without_pages(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Buildings come without a link to the next page, other types with one."""
     response = proceed(request)

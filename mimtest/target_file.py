@@ -1,0 +1,145 @@
+"""Reading a target file: from TOML to the values of `mimtest.target`, or one line that says what is wrong."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from mimtest.errors import UsageError
+from mimtest.target import (
+    OLDEST,
+    VERSIONS,
+    Auth,
+    Claims,
+    Declaration,
+    Interface,
+    Level,
+    Model,
+    Product,
+    Scope,
+    Secret,
+    Target,
+    Tester,
+    version_number,
+)
+from mimtest.userfile import read_toml, require_valid
+
+_LAST_PORT: Final = 65535
+
+
+def read_target(path: Path) -> Target:
+    """Read a target file. Raises UsageError with the key's path for anything wrong in it."""
+    return make_target(
+        read_toml(path, "Write one with 'mimtest init URL'."), folder=path.parent, name=path.name
+    )
+
+
+def make_target(data: Mapping[str, Any], *, folder: Path = Path(), name: str = "target") -> Target:
+    """Make a target of the file's content. Raises UsageError as `read_target` does."""
+    require_valid(data, "target.schema.json", name)
+    claims = data.get("claims", {})
+    return Target(
+        product=Product(**data["product"]),
+        tester=Tester(**data.get("tester", {})),
+        scope=_scope(data.get("scope", {}), name),
+        interfaces=tuple(_interface(n, i, name) for n, i in data["interfaces"].items()),
+        claims=Claims(
+            mims=tuple(claims.get("mims", ())),
+            options=tuple(claims.get("options", ())),
+            mechanisms=tuple(claims.get("mechanisms", ())),
+            models=tuple(Model(t, **m) for t, m in claims.get("models", {}).items()),
+        ),
+        declarations=tuple(_declaration(d) for d in data.get("declarations", ())),
+        folder=folder,
+    )
+
+
+def _scope(data: Mapping[str, Any], file: str) -> Scope:
+    if "callback" in data:
+        require_address(data["callback"], f"{file}: scope.callback")
+        if "listen" not in data:
+            raise UsageError(
+                f"{file}: scope.callback: it is not said where mimtest listens.",
+                'Add scope.listen, such as "0.0.0.0:8443".',
+            )
+    if int(data.get("listen", ":0").rpartition(":")[2]) > _LAST_PORT:
+        raise UsageError(f"{file}: scope.listen: there is no such port.")
+    return Scope(
+        authorised_by=data.get("authorised_by", ""),
+        level=Level(data.get("level", Level.SAFE)),
+        hosts=tuple(data.get("hosts", ())),
+        callback=data.get("callback"),
+        listen=data.get("listen"),
+    )
+
+
+def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
+    require_address(data["url"], f"{file}: interfaces.{name}.url")
+    _require_covered(data, f"{file}: interfaces.{name}.version")
+    kept = {
+        k: data[k]
+        for k in ("kind", "version", "context", "description", "timeout", "pace", "settles")
+        if k in data
+    }
+    return Interface(
+        name=name,
+        url=data["url"].rstrip("/"),
+        auth=_auth(data["auth"]) if "auth" in data else None,
+        headers={
+            k: v if isinstance(v, str) else Secret(v["env"])
+            for k, v in data.get("headers", {}).items()
+        },
+        types=tuple(data.get("types", ())),
+        collections=tuple(data.get("collections", ())),
+        tenants=tuple(data.get("tenants", ())),
+        **kept,
+    )
+
+
+def _require_covered(data: Mapping[str, Any], place: str) -> None:
+    """A version before the oldest, or one that never was, would make checks pass by."""
+    version, oldest = data.get("version"), OLDEST.get(data["kind"])
+    if version and oldest and version_number(version) < version_number(oldest):
+        raise UsageError(f"{place}: {version} is not covered.", f"The oldest is {oldest}.")
+    known = VERSIONS.get(data["kind"], ())
+    if version and known and version not in known:
+        raise UsageError(f"{place}: there is no {version}.", f"There are: {', '.join(known)}.")
+
+
+def require_address(url: str, place: str) -> None:
+    """Raise UsageError, naming the place, unless `url` is a plain address of http or https."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        msg = f"{place}: '{url}' is not a web address ({error})."
+        raise UsageError(msg) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        msg = f"{place}: '{url}' is not a web address."
+        raise UsageError(msg, "Write it in full, such as https://broker.example/ngsi-ld/v1.")
+    if parts.username or parts.password:
+        msg = f"{place}: holds a user name or password."
+        raise UsageError(msg, 'Take it out and use auth = { kind = "basic", … }.')
+    if parts.query or parts.fragment:
+        msg = f"{place}: holds a query or fragment."
+        raise UsageError(msg, "Leave the base address only.")
+
+
+def _auth(data: Mapping[str, str]) -> Auth:
+    secret = {
+        key: Secret(data[f"{key}_env"])
+        for key in ("token", "username", "password")
+        if f"{key}_env" in data
+    }
+    return Auth(kind=data["kind"], header=data.get("header"), **secret)
+
+
+def _declaration(data: Mapping[str, Any]) -> Declaration:
+    return Declaration(
+        about=tuple(data["about"]),
+        answer=data["answer"],
+        text=data.get("text"),
+        rationale=data.get("rationale"),
+        planned_for=data.get("planned_for"),
+        evidence=tuple(data.get("evidence", ())),
+    )
