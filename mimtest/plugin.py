@@ -26,6 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--mimtest-level", choices=("passive", "safe", "writes", "burst"))
     group.addoption("--mimtest-seed", type=int, default=0, metavar="N")
     group.addoption(
+        "--mimtest-no-pages", action="store_true", help="write report.json and nothing made of it"
+    )
+    group.addoption(
         "--mimtest-output", metavar="DIR", help="where the report goes; default mimtest-report"
     )
 
@@ -53,7 +56,12 @@ def _add_paths(config: pytest.Config, args: list[str], folders: list[str]) -> No
     named = config.known_args_namespace.file_or_dir
     if not named:
         args.extend(config.getini("testpaths") or [str(config.invocation_params.dir)])
-    args.extend(f for f in folders if f not in args)
+    args.extend(f for f in folders if not any(_is_within(a, f) for a in args))
+
+
+def _is_within(named: str, folder: str) -> bool:
+    """Whether a user, or the command line, names files of a suite already."""
+    return Path(named) == Path(folder) or Path(folder) in Path(named).parents
 
 
 def pytest_configure(config: pytest.Config) -> None:

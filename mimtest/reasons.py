@@ -53,14 +53,15 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "unresolved_reference",
         "context_not_claimed",
         "no_way_back",
+        "no_snapshot",
     ),
     Suspect.MIMTEST: ("no_evidence", "skipped", "mimtest_error"),
+    Suspect.SPECIFICATION: ("open_point",),
     Suspect.NOBODY: (
         "control_failed",
         "precondition_unmet",
         "interface_not_claimed",
         "option_not_claimed",
-        "option_claimed",
         "version_not_claimed",
         "filtered",
         "checks_without_answer",
@@ -77,6 +78,7 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "no_cookies",
         "needs_review",
         "schema_not_evaluated",
+        "snapshot_taken",
     ),
 }
 #: Every reason code with its suspect.

@@ -63,7 +63,8 @@ class Interface:
     """One way into the product.
 
     `timeout` is in seconds, `pace` in requests a second; `settles` says after how many seconds
-    something written is seen by every reader.
+    something written is seen by every reader. `snapshot` names the file in which a run keeps
+    identifiers for a later one.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Interface:
     timeout: float = 30.0
     pace: float | None = None
     settles: float = 2.0
+    snapshot: str | None = None
 
     @property
     def origin(self) -> str:

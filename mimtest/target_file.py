@@ -25,6 +25,16 @@ from mimtest.target import (
 from mimtest.userfile import read_toml, require_valid
 
 _LAST_PORT: Final = 65535
+_AS_GIVEN: Final = (
+    "kind",
+    "version",
+    "context",
+    "description",
+    "timeout",
+    "pace",
+    "settles",
+    "snapshot",
+)
 
 
 def read_target(path: Path) -> Target:
@@ -38,6 +48,7 @@ def make_target(data: Mapping[str, Any], *, folder: Path = Path(), name: str = "
     """Make a target of the file's content. Raises UsageError as `read_target` does."""
     require_valid(data, "target.schema.json", name)
     claims = data.get("claims", {})
+    _require_own_snapshots(data["interfaces"], folder, name)
     return Target(
         product=Product(**data["product"]),
         tester=Tester(**data.get("tester", {})),
@@ -78,7 +89,7 @@ def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
     _require_covered(data, f"{file}: interfaces.{name}.version")
     kept = {
         k: data[k]
-        for k in ("kind", "version", "context", "description", "timeout", "pace", "settles")
+        for k in _AS_GIVEN
         if k in data
     }
     return Interface(
@@ -94,6 +105,19 @@ def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
         tenants=tuple(data.get("tenants", ())),
         **kept,
     )
+
+
+def _require_own_snapshots(interfaces: Mapping[str, Any], folder: Path, file: str) -> None:
+    """Two interfaces that shared a snapshot would look up each other's identifiers."""
+    owners: dict[Path, str] = {}
+    for name, interface in interfaces.items():
+        if "snapshot" in interface:
+            owner = owners.setdefault((folder / interface["snapshot"]).resolve(), name)
+            if owner != name:
+                raise UsageError(
+                    f"{file}: interfaces.{name}.snapshot: is that of '{owner}', too.",
+                    "Name a file of its own.",
+                )
 
 
 def _require_covered(data: Mapping[str, Any], place: str) -> None:

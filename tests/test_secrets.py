@@ -1,6 +1,7 @@
 """A secret reaches no file and no terminal, though the target sends it back in every way it can."""
 
 import base64
+import re
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -43,14 +44,12 @@ def forms_of(secret: str) -> set[str]:
 
 def test_no_output_holds_a_secret(tmp_path):
     with serve(Parrot(token=TOKEN)) as base:
-        text = target_text(base).replace(
-            "[interfaces.context]",
-            '[interfaces.context]\nauth = { kind = "bearer", token_env = "TOKEN" }\n'
-            'headers = { X-Key = { env = "KEY" } }',
+        auth = 'auth = { kind = "bearer", token_env = "TOKEN" }'
+        text = re.sub(
+            r"^(\[interfaces\..*\])$", rf"\1\n{auth}", target_text(base), flags=re.MULTILINE
         )
-        text = text.replace(
-            "[interfaces.map]", '[interfaces.map]\nauth = { kind = "bearer", token_env = "TOKEN" }'
-        )
+        key = 'headers = { X-Key = { env = "KEY" } }'
+        text = text.replace("[interfaces.context]", f"[interfaces.context]\n{key}")
         (tmp_path / "mimtest.toml").write_text(text)
         env = {"TOKEN": TOKEN, "KEY": KEY}
         doctor = mimtest("doctor", "mimtest.toml", cwd=tmp_path, env=env)

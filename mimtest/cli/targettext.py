@@ -30,14 +30,16 @@ party = "unknown"            # first = the supplier, second = the buyer, third =
 authorised_by = ""           # who allows this test: a person or a tender
 level = "safe"               # the most a run may do: passive | safe | writes | burst
 # hosts = ["https://idp.example"]   # further origins that belong to the product
+# callback = "https://tester.example:8443"   # where the product reaches mimtest, if elsewhere
+# listen = "0.0.0.0:8443"             # where mimtest listens for it
 """
 _AUTH: Final = """\
 # auth = { kind = "bearer", token_env = "TOKEN" }   # the name of a variable, never the secret
-# headers = { NGSILD-Tenant = "city" }
+# headers = { NGSILD-Tenant = "city" }   # with NGSI v2: Fiware-Service and Fiware-ServicePath
 """
 _MIMS: Final = {
     "ngsi-ld": ("MIM0", "MIM1", "MIM2"),
-    "ngsi-v2": ("MIM0",),
+    "ngsi-v2": ("MIM0", "MIM1"),
     "ogc-api-features": ("MIM0", "MIM7"),
     "wfs": ("MIM0", "MIM7"),
     "sensorthings": ("MIM0", "MIM7"),
@@ -69,6 +71,9 @@ def _interface(name: str, item: Discovered) -> str:
         lines.append('# version = "1.8.1"          # of GS CIM 009; decides which clauses hold')
         lines.append(f"types = {_list(item.names)}   # entity types that hold data to read")
         lines.append('# context = "https://…"      # the @context in which the types are named')
+        lines.append("# settles = 5                # seconds until a write is seen by every reader")
+    if item.kind == "ngsi-v2":
+        lines.append(f"types = {_list(item.names)}   # entity types that hold data to read")
         lines.append("# settles = 5                # seconds until a write is seen by every reader")
     if item.kind == "ogc-api-features":
         lines.append(f"# collections = {_list(item.names)}   # all of them by default")

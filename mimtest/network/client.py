@@ -99,7 +99,8 @@ class Client:
         """Send a request and read its whole answer.
 
         `path` is below the interface's address, or an absolute address in scope. Its content are
-        `headers`, `json` or `content` (bytes or text), and `auth=False` to leave credentials out.
+        `headers`, `json` or `content` (bytes or text), `auth=False` to leave credentials out, and
+        `without` names of further fields to leave out.
         `query=True` marks a POST that only reads, `harmless=True` a request that cannot change
         anything, such as one with an impossible body: both are allowed at level safe.
         `patient=False` takes 429 and 503 as answers instead of waiting as told. `timeout` is in

@@ -1,6 +1,6 @@
-"""What a run creates in the target, on disk before it is sent: a crash leaves nothing unknown.
+"""What a run creates in the target, in a file before it is sent: a run that is killed leaves nothing unknown.
 
-One JSON object a line. The file never holds a secret.
+The operating system has each line before the request goes out, and keeps it whatever becomes of the process. One JSON object a line. The file never holds a secret.
 """
 
 import json
@@ -50,7 +50,7 @@ class Journal:
         *,
         expect_gone: bool = True,
     ) -> Entry:
-        """Put on disk that something is about to be created which DELETE at `url` removes."""
+        """Put into the file that something is about to be created which DELETE at `url` removes."""
         fields = self._redactor.headers((headers or {}).items())
         kept = tuple((n, v) for n, v in fields if v == (headers or {}).get(n))
         url = self._redactor.text(url)
@@ -91,7 +91,6 @@ class Journal:
         line = json.dumps({"event": event, "key": key, **more}) + "\n"
         with self._lock:
             os.write(self._descriptor, line.encode())
-            os.fsync(self._descriptor)
 
 
 def pending(path: Path) -> list[Entry]:

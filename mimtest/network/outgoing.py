@@ -60,8 +60,9 @@ class Outgoing:
         json: Any = None,
         content: bytes | str | None = None,
         auth: bool = True,
+        without: Iterable[str] = (),
     ) -> httpx.Request:
-        """A request with the interface's fields, which `headers` can replace."""
+        """A request with the interface's fields, which `headers` can replace, but `without` some."""
         given = headers or {}
         self._require_private(given, url)
         fields = httpx.Headers(self._defaults)
@@ -70,8 +71,13 @@ class Outgoing:
             content = json_text.dumps(json, ensure_ascii=False, separators=(",", ":"))
         for source in (self._credentials.fields(url, auth=auth), given):
             fields.update(encoded(source.items()))
+        for name in without:
+            fields.pop(name, None)
         body = content.encode() if isinstance(content, str) else content
-        return httpx.Request(method, url, headers=fields, content=body)
+        made = httpx.Request(method, url, headers=fields, content=body)
+        if "transfer-encoding" in fields:  # a body in chunks does not tell its length
+            made.headers.pop("content-length", None)
+        return made
 
     def _require_private(self, headers: Mapping[str, str], url: httpx.URL) -> None:
         if self._credentials.may_carry_secrets(url):

@@ -20,6 +20,9 @@ _UNSAFE: Final = re.compile("[\x00\ud800-\udfff]")
 _TOKEN_MARKER: Final = re.compile(rf"{OPEN}JWT alg=[\w?.+:/-]+ claims=[\w.+:/,-]*{CLOSE}", re.ASCII)
 _SLACK: Final = 4096
 _PASSES: Final = 4
+#: Names and values of headers of this length are remembered, so many of them.
+_SHORT: Final = 200
+_REMEMBERED: Final = 2000
 _SCHEMES: Final = frozenset(
     ("basic", "bearer", "digest", "dpop", "gnap", "hoba", "mutual", "negotiate", "token")
 )
@@ -45,6 +48,7 @@ class Redactor:
         self._masked = markers.pop(MASKED)
         self._secrets = [_Secret(markers[n], Forms(v)) for n, v in known.items()]
         self._own = frozenset(markers.values()) | {self._masked}
+        self._seen: dict[str, str] = {}
         #: How much more than what is kept has to be looked at.
         self.slack = max([_SLACK, *(2 * s.forms.longest for s in self._secrets)])
 
@@ -78,7 +82,7 @@ class Redactor:
 
     def headers(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Header fields in their order, with values only where they are harmless."""
-        return tuple((self.text(name), self.header(name, value)) for name, value in pairs)
+        return tuple((self._short(name), self.header(name, value)) for name, value in pairs)
 
     def header(self, name: str, value: str) -> str:
         """What may be kept of one header field's value."""
@@ -89,7 +93,16 @@ class Redactor:
             return "; ".join(self._cookie(i, p) for i, p in enumerate(value.split(";")))
         if lower == "cookie":
             return "; ".join(self._cookie(0, pair) for pair in value.split(";"))
-        return self.text(value) if lower in HARMLESS_HEADERS else self._only_markers(value)
+        return self._short(value) if lower in HARMLESS_HEADERS else self._only_markers(value)
+
+    def _short(self, text: str) -> str:
+        """As `text`, for what comes again and again."""
+        found = self._seen.get(text)
+        if found is None:
+            found = self.text(text)
+            if len(text) <= _SHORT and len(self._seen) < _REMEMBERED:
+                self._seen[text] = found
+        return found
 
     def _credentials(self, value: str) -> str:
         scheme, space, rest = value.strip().partition(" ")

@@ -67,6 +67,10 @@ _PATTERNS: Final = tuple(
         (("cookie",), r"\b(?:set-)?cookie\s*:\s*(?P<v>[^\s\"'<][^\r\n\"'<]*)"),
     )
 )
+#: What a text has in small letters that any of the patterns could find something in.
+_HINTED: Final = re.compile(
+    "|".join(sorted({re.escape(h) for hints, _ in _PATTERNS for h in hints}))
+)
 _TOKEN: Final = re.compile(r"(?<![A-Za-z0-9])eyJ[\w-]{4,}(?:\.[\w-]*){1,4}", re.ASCII)
 _WORD: Final = re.compile(r"[\w.+:/-]{1,40}", re.ASCII)
 _MAX_CLAIMS: Final = 20
@@ -77,7 +81,7 @@ def sensitive_spans(text: str) -> Iterable[Span]:
     for found in _TOKEN.finditer(text) if "eyJ" in text else ():
         yield Span(*found.span(), describe_token(found.group()), _TOKEN_RANK)
     lower = text.lower()
-    for hints, pattern in _PATTERNS:
+    for hints, pattern in _PATTERNS if _HINTED.search(lower) else ():
         if not any(hint in lower for hint in hints):
             continue
         for found in pattern.finditer(text):

@@ -24,6 +24,7 @@ def city_services(city: City | None = None) -> "dict[str, Service]":
     contexts = ngsild.Contexts({ngsild.CITY_CONTEXT: town.context})
     return {
         "/": IndexService(),
+        "/health": HealthService(),
         "/contexts": ContextsService(contexts.document),
         "/models": ModelsService(SCHEMAS / "models"),
         ngsild.PREFIX: ngsild.service(town.entities, contexts),
@@ -50,6 +51,19 @@ class IndexService:
             _link(request, ngsild.CITY_CONTEXT, "describedby", "Names of the city's data"),
         ]
         return json_response({"title": "Exampleton city platform", "links": links})
+
+
+@dataclass(frozen=True, slots=True)
+class HealthService:
+    """Whether the platform works, and how old its data are at most."""
+
+    def handle(self, request: Request) -> Response:
+        """The state; `/health` only."""
+        if request.path:
+            return problem(404, "there is nothing here")
+        if request.method != "GET":
+            return not_allowed("GET")
+        return json_response({"status": "ok", "version": "1", "freshness": "P30D"})
 
 
 def _link(request: Request, path: str, rel: str, title: str) -> dict[str, str]:

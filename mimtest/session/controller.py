@@ -1,6 +1,6 @@
 """The one process that judges: probes readiness first, gathers results, writes the report."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -100,7 +100,8 @@ class Controller:
             today=datetime.now(UTC).date(),
         )
         session.config.stash[REPORT] = report
-        write_outputs(report, self._run.output)
+        pages = () if session.config.getoption("--mimtest-no-pages") else _RENDERED
+        write_outputs(report, self._run.output, pages)
 
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
@@ -125,9 +126,12 @@ def remove_outputs(folder: Path) -> None:
         (folder / file).unlink(missing_ok=True)
 
 
-def write_outputs(report: Mapping[str, Any], folder: Path) -> None:
-    """Write `report.json` first, then what is made of it."""
+def write_outputs(
+    report: Mapping[str, Any], folder: Path, pages: Collection[str] = tuple(_RENDERED)
+) -> None:
+    """Write `report.json` first, then the pages made of it."""
     folder.mkdir(parents=True, exist_ok=True)
     write_report(report, folder / "report.json")
-    for name, file in _RENDERED.items():
+    for name in pages:
+        file = _RENDERED[name]
         write_whole(folder / file, RENDERERS[name](report).encode("utf-8", "backslashreplace"))

@@ -99,3 +99,15 @@ def hosting(mimtest_run: Run) -> Iterator[Hosting]:
             detail = f"mimtest cannot listen at {listen}: {error.strerror or error}"
             raise Inconclusive("no_way_back", detail) from None
         yield opened
+
+
+@pytest.fixture(scope="session")
+def neighbours(mimtest_run: Run, interface: Interface) -> Iterator[dict[str, Client]]:
+    """Clients, for reading, of the other interfaces of the target file that are ready, by name."""
+    others = [i for i in mimtest_run.target.interfaces if i != interface]
+    with ExitStack() as stack:
+        yield {
+            i.name: stack.enter_context(open_for(mimtest_run, i))
+            for i in others
+            if i.name not in mimtest_run.readiness
+        }

@@ -84,14 +84,13 @@ class Gathered:
 
     def checks(self, plan: Iterable[Planned]) -> list[dict[str, Any]]:
         """One entry per planned check and interface, whatever became of it."""
-        return [self._entry(p) for p in plan]
+        found: dict[tuple[str, str | None], dict[str | None, CaseRecord]] = {}
+        for (check, interface, case), record in self._cases.items():
+            found.setdefault((check, interface), {})[case] = record
+        return [self._entry(p, found.get((p.check.id, p.interface), {})) for p in plan]
 
-    def _entry(self, planned: Planned) -> dict[str, Any]:
-        found = {
-            case: record
-            for (check, interface, case), record in self._cases.items()
-            if (check, interface) == (planned.check.id, planned.interface)
-        }
+    @staticmethod
+    def _entry(planned: Planned, found: Mapping[str | None, CaseRecord]) -> dict[str, Any]:
         if planned.outcome is not None:
             return _row(planned, _settled(planned), [], 0)
         if not found:

@@ -29,7 +29,7 @@ _FOREIGN: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a user asked of `mimtest run`."""
+    """What a user asked of `mimtest run`; without `pages` only `report.json` is written."""
 
     target: Path
     suites: tuple[str, ...] = ()
@@ -41,6 +41,7 @@ class Order:
     workers: int = 1
     seed: int = 0
     output: Path = Path("mimtest-report")
+    pages: bool = True
 
 
 def launch(order: Order, watchers: Sequence[object] = ()) -> Mapping[str, Any]:
@@ -83,8 +84,6 @@ def _require_sound(order: Order) -> None:
 
 
 def _arguments(order: Order) -> list[str]:
-    names = order.suites or SUITE_NAMES
-    folders = [str(SUITES / name) for name in names if (SUITES / name).is_dir()]
     parallel = ["-p", "xdist.plugin", "-n", str(order.workers), "--dist", "loadfile"]
     named = {
         "--mimtest-target": order.target.resolve(),
@@ -99,12 +98,24 @@ def _arguments(order: Order) -> list[str]:
         *("-p", "mimtest.plugin", "-p", "no:cacheprovider", "-p", "no:terminal", "-s"),
         *("-c", str(SUITES / "pytest.ini"), "--rootdir", str(SUITES)),
         *(parallel if order.workers > 1 else ()),
+        *(() if order.pages else ("--mimtest-no-pages",)),
         *(f"{key}={value}" for key, value in named.items() if value is not None),
         *(f"--mimtest-check={glob}" for glob in order.checks),
         *(f"--mimtest-edition={edition}" for edition in order.editions),
         *(f"--mim={suite}" for suite in order.suites),
-        *folders,
+        *_places(order),
     ]
+
+
+def _places(order: Order) -> list[str]:
+    """What pytest is to collect: the suites, or the files of the checks that were named."""
+    if order.checks:
+        selection = Selection(order.suites, order.checks)
+        return list(
+            dict.fromkeys(str(SUITES / c.file) for c in load_checks() if selection.takes(c))
+        )
+    names = order.suites or SUITE_NAMES
+    return [str(SUITES / name) for name in names if (SUITES / name).is_dir()]
 
 
 def _absolute(profile: str) -> str:

@@ -82,8 +82,17 @@ def _ngsi_ld(client: Client, base: str) -> Iterator[Discovered]:
 def _ngsi_v2(client: Client, base: str) -> Iterator[Discovered]:
     for path in ("", "/v2"):
         entry = _json(client, f"{base}{path}")
-        if isinstance(entry, Mapping) and "entities_url" in entry:
-            yield Discovered("ngsi-v2", f"{base}{path}")
+        types = tuple(_v2_types(_json(client, f"{base}{path}/types")))
+        if types or (isinstance(entry, Mapping) and "entities_url" in entry):
+            yield Discovered("ngsi-v2", f"{base}{path}", None, types[:_MOST_NAMES])
+
+
+def _v2_types(listed: Any) -> Iterator[str]:
+    """The types of entities in a list as NGSI v2 has it: newer brokers have no entry point."""
+    for item in listed if isinstance(listed, list) else ():
+        described = isinstance(item, Mapping) and {"type", "attrs", "count"} <= item.keys()
+        if described and isinstance(item["type"], str):
+            yield item["type"]
 
 
 def _features(client: Client, base: str) -> Iterator[Discovered]:

@@ -109,7 +109,7 @@ def settled(form: Any) -> Any:
     """An attribute, in whichever form, written in one way.
 
     A value with nothing else to say stands alone, instances are in the order of their datasets, and
-    names of the default vocabulary are short (A16, A53, A61, A73).
+    names of the default vocabulary are short (A16, A53, A61, A71, A73).
     """
     if isinstance(form, list) and form and all(_is_instance(f) for f in form):
         instances = sorted((settled(f) for f in form), key=_dataset_of)
@@ -117,6 +117,8 @@ def settled(form: Any) -> Any:
     if not _is_instance(form):
         return plain(form)
     members = {_short(k): _member(_short(k), v) for k, v in form.items() if k not in SYSTEM}
+    if members.get("datasetId") == DEFAULT:
+        del members["datasetId"]
     alone = set(members) in ({"value"}, {"valueList"}, {"objectList"})
     return next(iter(members.values())) if alone else members
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mimtest.errors import Inconclusive
 from mimtest.network.client import Answer
 from mimtest.vocabulary.expect import assert_status, assert_that, json_object, member
 from mimtest.vocabulary.jsonld import Loader, expand, includes
@@ -22,6 +23,8 @@ from mimtest.vocabulary.ngsild import (
 )
 from mimtest.vocabulary.ngsild_contexts import OwnTerms
 
+_OK: Final = 200
+_ELSEWHERE: Final = range(300, 400)
 _CORE: Final = "://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context"
 #: Since which version there is a kind of attribute, and one such.
 _KINDS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
@@ -59,6 +62,23 @@ class Look:
         return answer, entities_in(answer)
 
 
+def reading_contexts(broker: Broker, asked: str | None) -> Loader:
+    """A loader of what the broker's answers refer to.
+
+    That the tester cannot read the @context of the target file, or is sent elsewhere for one, says
+    nothing of the broker: Inconclusive. Any other has to be there.
+    """
+
+    def load(url: str) -> Any:
+        answer = broker.client.get(url, headers={"Accept": JSON_LD})
+        if answer.status != _OK and (url == asked or answer.status in _ELSEWHERE):
+            detail = f"the tester cannot read the @context at {url}: status {answer.status}"
+            raise Inconclusive("precondition_unmet", detail)
+        return assert_status(answer, _OK).json()
+
+    return load
+
+
 def linked_contexts(answer: Answer) -> list[str]:
     """The addresses of the @contexts an answer links to (6.3.6)."""
     return [k["href"] for k in answer.links if CONTEXT_RELATION in k.get("rel", "").split()]
@@ -79,15 +99,19 @@ def assert_explained(look: Look, entity: Mapping[str, Any], context: Any) -> Non
     if look.meant is None and all(c == look.asked or is_core(c) for c in listed):
         return
     node = expand({**entity, "@context": listed}, look.load)
-    if look.meant is not None:
-        assert_means(node, look.meant)
-        return
-    strange = sorted(_names(node) - _names(_bare_meaning(look, entity["id"])))
+    meant = look.meant or _bare_meaning(look, entity["id"])
+    assert_named(node, meant)
+
+
+def assert_named(node: Mapping[str, Any], meant: Mapping[str, Any]) -> None:
+    """The expanded entity has the types and attributes that `meant` has, by their IRIs."""
+    __tracebackhide__ = True
+    missing = sorted(_names(meant) - _names(node))
     assert_that(
-        not strange,
+        not missing,
         "under the @context given, names mean something else",
-        expected="the meaning they have without a @context of the client",
-        received=strange,
+        expected=missing,
+        received=sorted(_names(node)),
     )
 
 

@@ -63,37 +63,35 @@ def shelves_of(stock: Stock, reader: Broker, samples: Iterable[Sample]) -> tuple
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How a number of entities is read: pages of which size, and how many at most."""
+    """How a number of entities is read: pages of which size, and how many at most.
 
+    `exact` says that there are not more than `held`.
+    """
+
+    held: int
     size: int
     most: int
-    is_whole: bool
+    exact: bool
 
     @classmethod
-    def of(cls, held: int) -> Self:
+    def of(cls, held: int, *, exact: bool = True) -> Self:
         """The walk for so many entities; very many are only begun."""
         size = min(max(_SHORTEST, -(-held // _PAGES)), _LONGEST)
-        whole = held <= size * _PAGES
-        return cls(size, 2 * _PAGES + 2 if whole else _PAGES, whole)
-
-    @property
-    def reach(self) -> int:
-        """How many entities it meets, unless pages are shorter than asked for."""
-        return self.size * self.most
+        most = 2 * _PAGES + 2 if held <= size * _PAGES else _PAGES
+        return cls(held, size, most, exact)
 
 
-def walk(turn: Callable[[str | None], Answer], plan: Walk, what: str) -> list[str]:
-    """The ids on all pages; `turn` gives the first page, then the one of a link.
+def walk(turn: Callable[[str | None], Answer], plan: Walk, what: str) -> tuple[list[str], bool]:
+    """The ids on all pages, and whether the last one was met; `turn` follows a link, or begins.
 
-    Raises Contradiction for pages that are too long, repeat an entity or never end.
+    Raises Contradiction for pages that are too long, repeat an entity, or go on when all were met.
     """
     __tracebackhide__ = True
     found: list[str] = []
-    link, pages = None, 0
-    while pages < plan.most:
+    link = None
+    for _ in range(plan.most):
         answer = turn(link)
         page = ids_in(answer)
-        pages += 1
         long = f"a page of {what} is too long"
         assert_that(len(page) <= plan.size, long, expected=f"{plan.size}", received=len(page))
         twice = sorted(set(page) & set(found))
@@ -101,10 +99,10 @@ def walk(turn: Callable[[str | None], Answer], plan: Walk, what: str) -> list[st
         found += page
         link = (link_to(answer, "next") or {}).get("href")
         if link is None:
-            return found
-    endless = f"the pages of {what} do not end"
-    assert_that(not plan.is_whole, endless, expected="a last page", received=f"{pages} pages")
-    return found
+            return found, True
+    goes_on = page and (len(found) < plan.held or not plan.exact)
+    assert_that(goes_on, f"the pages of {what} do not end", expected="a last page", received=link)
+    return found, False
 
 
 def link_to(answer: Answer, relation: str) -> Mapping[str, str] | None:

@@ -69,7 +69,7 @@ def point(box: Box) -> Reference:
     """The middle of a box."""
     x, y = round((box.west + box.east) / 2, 6), round((box.south + box.north) / 2, 6)
     band = max(_NARROWEST, _BAND * box.size)
-    steps = ((0, 0), (band, 0), (-band, 0), (0, band), (0, -band))
+    steps = ((0, 0), *((x, y) for x in (band, -band) for y in (band, -band)))
     return Reference("Point", [x, y], tuple(Box(x + a, y + b, x + a, y + b) for a, b in steps))
 
 

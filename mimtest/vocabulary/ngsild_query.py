@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from mimtest.errors import Inconclusive
 from mimtest.network.client import Answer
 from mimtest.vocabulary.ngsild import JSON, JSON_LD, Broker
+from mimtest.vocabulary.ngsild_sample import value_of
 from mimtest.vocabulary.ngsild_stock import Entity, Stock
 
 QUERY: Final = "/entityOperations/query"
@@ -27,6 +28,17 @@ def selectors(stock: Stock, type: str, ids: Iterable[str] = ()) -> list[dict[str
     if "id" not in asked:
         return [{"type": type}]
     return [{"type": type, "id": name} for name in asked["id"].split(",")]
+
+
+def numbers_of(name: str, entities: Iterable[Entity]) -> dict[str, float]:
+    """The numbers in an attribute, by the entities' ids. Raises Inconclusive for none."""
+    values = {e["id"]: value_of(e, name) for e in entities}
+    found = {
+        i: v for i, v in values.items() if isinstance(v, int | float) and not isinstance(v, bool)
+    }
+    if not found:
+        raise Inconclusive("no_data", f"no entity has a number as its '{name}'")
+    return found
 
 
 def quoted(value: str) -> str:
@@ -53,9 +65,3 @@ def under(pattern: str) -> Callable[[str], bool]:
         return all(p in ("+", o) for p, o in zip(levels, own, strict=False))
 
     return fits
-
-
-def path_and_query(url: str) -> str:
-    """A link without its host."""
-    parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}"

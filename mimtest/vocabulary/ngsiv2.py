@@ -24,6 +24,7 @@ TEXT: Final = "text/plain"
 #: Attributes every entity has, which are given out only when asked for ("Builtin Attributes").
 BUILTIN: Final = ("dateCreated", "dateModified", "dateExpires")
 _DIGITS: Final = 15
+_MANY: Final = 1000
 _OWN_MEMBERS: Final = ("id", "type")
 _SEGMENT: Final = re.compile(r"[\w.:~-]{1,100}", re.ASCII)
 Entity = Mapping[str, Any]
@@ -80,9 +81,18 @@ class V2Broker:
     def subscribe(self, subscription: Mapping[str, Any]) -> Answer:
         """Create Subscription; it is removed at the end of the run."""
         answer = self.client.post("/subscriptions", json=subscription, headers=self.fields)
-        if answer.ok and (own := last_segment(answer)):
-            self.client.note_created(f"/subscriptions/{own}", self.fields)
+        if answer.ok:
+            for own in [last_segment(answer)] if last_segment(answer) else self._like(subscription):
+                self.client.note_created(f"/subscriptions/{own}", self.fields)
         return answer
+
+    def _like(self, subscription: Mapping[str, Any]) -> list[str]:
+        """The subscriptions with the same description: which one is ours was not told."""
+        answer = self.get("/subscriptions", limit=_MANY)
+        found = answer.json() if answer.ok else []
+        said = subscription.get("description")
+        alike = [s for s in found if isinstance(s, dict) and s.get("description") == said]
+        return [str(s.get("id")) for s in alike if said and s.get("id")]
 
     def send(self, method: str, where: str, body: Any = None, **params: Any) -> Answer:
         """Another operation that changes something, with a JSON body."""

@@ -13,6 +13,8 @@ _NEAREST: Final = 20.0
 _MARGIN: Final = 1.1
 _DEGREES: Final = 0.0005
 _EXTENT: Final = 0.5
+_MOST_LONGITUDE: Final = 180
+_MOST_LATITUDE: Final = 90
 
 
 def point_of(entity: Entity) -> tuple[float, float] | None:
@@ -33,9 +35,10 @@ def _point(kind: Any, value: Any) -> tuple[float, float] | None:
         pair = value.get("coordinates") if inside else []
     try:
         longitude, latitude = (float(c) for c in pair[:2])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, KeyError):
         return None
-    return longitude, latitude
+    on_earth = abs(longitude) <= _MOST_LONGITUDE and abs(latitude) <= _MOST_LATITUDE
+    return (longitude, latitude) if on_earth else None
 
 
 @dataclass(frozen=True, slots=True)

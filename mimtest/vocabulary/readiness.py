@@ -137,12 +137,14 @@ def _list(value: Any, what: str) -> list[Any]:
     return value
 
 
-def _probe_ngsi_ld(client: Client, needs_data: bool) -> None:  # noqa: FBT001
-    """A query for each type of the target file, or the list of types, has the shape of the standard."""
+def _probe_broker(client: Client, needs_data: bool) -> None:  # noqa: FBT001
+    """A query for each type of the target file, or the list of types, has the standard's shape."""
     types = client.interface.types
     if not types:
-        listed = _object(_get(client, "/types").json(), "the list of types")
-        found = bool(_list(listed.get("typeList"), "its typeList"))
+        listed = _get(client, "/types").json()
+        if client.interface.kind == "ngsi-ld":
+            listed = _object(listed, "the list of types").get("typeList")
+        found = bool(_list(listed, "the list of types"))
     else:
         found = sum(_has_entities(client, t) for t in types) > 0
     _require_refusal(client, "/entities/urn:ngsi-ld:Nothing:")
@@ -238,6 +240,7 @@ def _probe_any(client: Client, needs_data: bool) -> None:  # noqa: ARG001, FBT00
 
 
 _PROBES: Final[Mapping[str, Callable[[Client, bool], None]]] = {
-    "ngsi-ld": _probe_ngsi_ld,
+    "ngsi-ld": _probe_broker,
+    "ngsi-v2": _probe_broker,
     "ogc-api-features": _probe_features,
 }

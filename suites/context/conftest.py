@@ -9,14 +9,13 @@ from mimtest.errors import Inconclusive
 from mimtest.network.client import Client
 from mimtest.network.hosting import Hosting
 from mimtest.target import Interface, Level
-from mimtest.vocabulary.expect import assert_same_set, assert_status, member
+from mimtest.vocabulary.expect import assert_status, member
 from mimtest.vocabulary.ngsild import (
     Broker,
     assert_holds,
     entities_in,
     entity_in,
     eventually,
-    ids_in,
     own_id,
     own_name,
     patience,
@@ -28,7 +27,7 @@ from mimtest.vocabulary.ngsild_contexts import (
     own_terms,
     require_way_back,
 )
-from mimtest.vocabulary.ngsild_own import VERSIONS, OwnData, own_data
+from mimtest.vocabulary.ngsild_making import own_stock
 from mimtest.vocabulary.ngsild_sample import Sample
 from mimtest.vocabulary.ngsild_stock import Stock, sampled
 from mimtest.vocabulary.ngsiv2 import V2Broker
@@ -42,7 +41,6 @@ from mimtest.vocabulary.readiness import context_link
 from mimtest.vocabulary.rest import Api, Listing, find_api, listings_of
 
 _MOST_TYPES = 8
-_CREATED = 201
 
 
 @pytest.fixture(autouse=True)
@@ -151,31 +149,7 @@ def stock(request: pytest.FixtureRequest, client: Client, run_id: str) -> Stock:
         return sampled(reader, request.getfixturevalue("samples"))
     broker = request.getfixturevalue("broker")
     with client.recorder.preparing(client.level):
-        return _made(broker, run_id)
-
-
-def _made(broker: Broker, run_id: str) -> Stock:
-    """Our own data set, created and seen to be there."""
-    data = own_data(run_id)
-    entities = _created(broker, data)
-    made = Stock(broker, entities, data.types, own=True, names=data.names)
-    for name in made.types:
-        eventually(lambda n=name: assert_same_set(ids_in(made.query(n)), made.ids(n), n))
-    return made
-
-
-def _created(broker: Broker, data: OwnData) -> tuple[dict[str, Any], ...]:
-    """As much of the data set as the broker takes: kinds of attributes it refuses are left out."""
-    held = [v for v in VERSIONS if broker.holds_since(v)]
-    for version in held:
-        first, *others = data.entities(version)
-        answer = broker.create(first)
-        if answer.status == _CREATED or version == held[-1]:
-            break
-    assert_status(answer, _CREATED, what="creating an entity")
-    for entity in others:
-        assert_status(broker.create(entity), _CREATED, what="creating an entity")
-    return (first, *others)
+        return own_stock(broker, run_id)
 
 
 @pytest.fixture(scope="session")
@@ -190,39 +164,6 @@ def contexts(hosting: Hosting, client: Client, terms: OwnTerms) -> Contexts:
     found = hosted(hosting, client, terms)
     require_way_back(found)
     return found
-
-
-@pytest.fixture(scope="session")
-def sensors(keeping: Broker, run_id: str) -> list[dict[str, Any]]:
-    """Twelve entities of our own, the only ones of their type, all seen to be there.
-
-    Temperatures differ, and their order as text is another than as numbers; two have none. They
-    stand in a line, 0.01 degrees of longitude apart.
-    """
-    name = own_name("MtSensor", run_id)
-    temperatures = (-3, 0, 1.5, 9, 10, 10.5, 20, 99, 100, 1000, None, None)
-    created = [_sensor(name, run_id, n, value) for n, value in enumerate(temperatures)]
-    for sensor in created:
-        assert_status(keeping.create(sensor), 201, what="creating an entity")
-    expected = [s["id"] for s in created]
-    eventually(lambda: assert_same_set(ids_in(keeping.query(type=name, limit=20)), expected, name))
-    return created
-
-
-def _sensor(name: str, run_id: str, number: int, temperature: float | None) -> dict[str, Any]:
-    at = {"type": "Point", "coordinates": [round(7.9 + number / 100, 2), 51.6]}
-    sensor = {
-        "id": own_id("Sensor", run_id),
-        "type": name,
-        "label": {"type": "Property", "value": f"sensor {number}"},
-        "location": {"type": "GeoProperty", "value": at},
-    }
-    if temperature is not None:
-        sensor["temperature"] = {"type": "Property", "value": temperature}
-    return sensor
-
-
-# FIWARE-NGSI v2: the same, for interfaces of that kind
 
 
 @pytest.fixture(scope="session")

@@ -168,7 +168,9 @@ def _simplified(stock, entity, way):
 
 
 @pytest.mark.check("CTX-REP-17", clause="GS CIM 009 6.3.6", since="1.4.1", rests_on=("CTX-REP-12",))
-@pytest.mark.parametrize("prefer", ["", "body=ld+json", "body=json"])
+@pytest.mark.parametrize(
+    "prefer", ["", "body=ld+json", "body=json"], ids=["none", "ld+json", "json"]
+)
 def test_a_client_prefers_where_the_context_of_a_feature_stands(stock, placed, prefer, reading):
     """The @context is in the body of GeoJSON, or in a Link alone when the client prefers that."""
     headers = {**stock.broker.names, "Accept": GEO_JSON}

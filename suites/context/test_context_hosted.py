@@ -78,7 +78,9 @@ def thing(things, broker, contexts, run_id):
     return {**twin, "id": f"{twin['id']}-next"}
 
 
-@pytest.mark.check("CTX-CTX-11", clause="GS CIM 009 5.5.6", level="writes", since="1.3.1")
+@pytest.mark.check(
+    "CTX-CTX-11", clause="GS CIM 009 5.5.6", level="writes", since="1.3.1", rests_on=("CTX-ENT-01",)
+)
 @pytest.mark.parametrize("context", ["missing", "refused", "hanging"])
 def test_a_context_that_cannot_be_had_is_told(broker, contexts, thing, context, reading):
     """A @context that cannot be fetched is reported as not available, and nothing is kept."""
@@ -88,7 +90,9 @@ def test_a_context_that_cannot_be_had_is_told(broker, contexts, thing, context, 
     assert_status(broker.retrieve(thing["id"]), 404)
 
 
-@pytest.mark.check("CTX-CTX-12", clause="GS CIM 009 5.5.6", level="writes", since="1.3.1")
+@pytest.mark.check(
+    "CTX-CTX-12", clause="GS CIM 009 5.5.6", level="writes", since="1.3.1", rests_on=("CTX-ENT-01",)
+)
 @pytest.mark.parametrize("context", ["no-json", "no-context", "cycle"])
 def test_a_context_that_is_none_is_refused(broker, contexts, thing, context):
     """A document that is no @context is refused, and nothing is kept."""
@@ -100,16 +104,19 @@ def test_a_context_that_is_none_is_refused(broker, contexts, thing, context):
     assert_status(broker.retrieve(thing["id"]), 404)
 
 
-@pytest.mark.check("CTX-CTX-13", clause="GS CIM 009 6.3.5", level="writes", since="1.3.1")
-@pytest.mark.parametrize("form", ["order", "spaces", "beside", "two"])
+@pytest.mark.check(
+    "CTX-CTX-13", clause="GS CIM 009 6.3.5", level="writes", since="1.3.1", rests_on=("CTX-ENT-01",)
+)
+@pytest.mark.parametrize("form", ["order", "spaces", "beside", "import", "two"])
 def test_a_link_has_many_spellings(broker, contexts, things, terms, form):
-    """A Link to a @context counts however RFC 8288 lets it be written, and beside other Links."""
+    """A Link to a @context counts however RFC 8288 writes it, beside others, and to one that imports."""
     rel, kind = f'rel="{CONTEXT_RELATION}"', f'type="{JSON_LD}"'
     plain = f"<{contexts.terms}>; {rel}; {kind}"
     link = {
         "order": f"<{contexts.terms}>; {kind}; {rel}",
         "spaces": f"<{contexts.terms}>  ;{rel} ;  {kind}",
         "beside": f'<https://mimtest.example/help>; rel="help", {plain}',
+        "import": f"<{contexts.imports}>; {rel}; {kind}",
         "two": f"{plain}, <{contexts.imports}>; {rel}; {kind}",
     }[form]
     headers = {"Accept": JSON, "Link": link}
@@ -139,7 +146,9 @@ def test_a_context_is_not_kept_too_long(contexts):
     assert_that(after > before, "the @context is not fetched again", expected=told, received=after)
 
 
-@pytest.mark.check("CTX-CTX-15", clause="GS CIM 009 4.4", level="writes", since="1.3.1")
+@pytest.mark.check(
+    "CTX-CTX-15", clause="GS CIM 009 4.4", level="writes", since="1.3.1", rests_on=("CTX-ENT-01",)
+)
 def test_a_context_served_as_text_is_taken_or_refused(contexts, things, broker):
     """A @context that comes as plain text is understood, or refused as one that is none."""
     headers = {"Accept": JSON, **contexts.broker(contexts.plain).names}
@@ -153,7 +162,12 @@ def test_a_context_served_as_text_is_taken_or_refused(contexts, things, broker):
 
 
 @pytest.mark.check(
-    "CTX-CTX-23", clause="GS CIM 009 5.5.9.1", level="writes", strength="should", since="1.3.1"
+    "CTX-CTX-23",
+    clause="GS CIM 009 5.5.9.1",
+    level="writes",
+    strength="should",
+    since="1.3.1",
+    rests_on=("CTX-ENT-01",),
 )
 def test_pages_keep_their_context(contexts, things, terms):
     """The next page under another @context is refused, or is that page in the names of the other."""
@@ -173,7 +187,9 @@ def test_pages_keep_their_context(contexts, things, terms):
     assert_that(terms.iri("label") in names, "names are missing", received=names)
 
 
-@pytest.mark.check("CTX-CTX-25", clause="GS CIM 009 5.5.7", level="writes", since="1.3.1")
+@pytest.mark.check(
+    "CTX-CTX-25", clause="GS CIM 009 5.5.7", level="writes", since="1.3.1", rests_on=("CTX-ENT-01",)
+)
 @pytest.mark.parametrize("place", ["type", "attrs", "q"])
 def test_names_may_have_a_prefix(contexts, things, terms, place, reading):
     """A name with a prefix of the @context stands for the full one in parameters."""

@@ -11,7 +11,7 @@ from mimtest.vocabulary.expect import (
 )
 from mimtest.vocabulary.ngsild import at_rest, ids_in
 from mimtest.vocabulary.ngsild_paging import Shelf, count_of, link_to
-from mimtest.vocabulary.ngsild_sample import value_of
+from mimtest.vocabulary.ngsild_query import numbers_of
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
@@ -106,8 +106,7 @@ def _assert_counted(stock, name, limit):
 def _assert_matches_counted(stock):
     column = stock.column("number")
     now = stock.now(column.type, column.ids)
-    values = [value_of(e, column.name) for e in now]
-    held = sorted(v for v in values if v is not None)
+    held = sorted(numbers_of(column.name, now).values())
     limit = held[len(held) // 2]
     term = f"{column.name}>={limit}"
     answer = stock.query(column.type, column.ids, q=term, count=True, limit=1)

@@ -108,7 +108,15 @@ def _linked(instance):
     alone = instance[0] if isinstance(instance, list) and len(instance) == 1 else instance
     inner = alone.get("entity") if isinstance(alone, dict) else None
     inner = inner[0] if isinstance(inner, list) and len(inner) == 1 else inner
-    return inner if isinstance(inner, dict) and isinstance(inner.get("id"), str) else None
+    return inner if _is_entity(inner) else None
+
+
+def _is_entity(value):
+    if not isinstance(value, dict) or not isinstance(value.get("id"), str):
+        return False
+    types = value.get("type")
+    listed = types if isinstance(types, list) else [types]
+    return bool(listed) and all(isinstance(t, str) for t in listed)
 
 
 @pytest.mark.check(

@@ -13,6 +13,7 @@ from mimtest.vocabulary.expect import (
     assert_status,
     assert_that,
     json_object,
+    member,
     of_type,
 )
 from mimtest.vocabulary.jsonld import expand, includes
@@ -21,11 +22,13 @@ from mimtest.vocabulary.ngsild_meaning import (
     Look,
     assert_explained,
     assert_means,
+    assert_named,
     is_core,
     linked_contexts,
     meaning_in,
     own_kinds,
     own_room,
+    reading_contexts,
 )
 
 pytestmark = pytest.mark.interface("ngsi-ld")
@@ -66,7 +69,8 @@ def looks(request, interface, rooms):
         sample = request.getfixturevalue("samples")[0]
         reader = request.getfixturevalue("reader")
         first = sample.entities[0]["id"]
-        found.append(Look(reader, sample.type, first, interface.context, reader.context_at))
+        load = reading_contexts(reader, interface.context)
+        found.append(Look(reader, sample.type, first, interface.context, load))
     except Inconclusive as nothing:
         if nothing.code != "no_data" or not rooms:
             raise
@@ -82,7 +86,7 @@ def looks(request, interface, rooms):
     return found
 
 
-@pytest.mark.check("CTX-CTX-01", clause="GS CIM 009 6.3.6", since="1.3.1")
+@pytest.mark.check("CTX-CTX-01", clause="GS CIM 009 6.3.6", since="1.3.1", rests_on=("CTX-ENT-21",))
 @pytest.mark.parametrize("way", ["retrieve", "query"])
 def test_json_comes_with_a_link_to_its_context(looks, way):
     """An answer in JSON links to a @context that explains its names, and has none in the body."""
@@ -99,7 +103,7 @@ def test_json_comes_with_a_link_to_its_context(looks, way):
             assert_explained(look, entity, context)
 
 
-@pytest.mark.check("CTX-CTX-02", clause="GS CIM 009 6.3.6", since="1.3.1")
+@pytest.mark.check("CTX-CTX-02", clause="GS CIM 009 6.3.6", since="1.3.1", rests_on=("CTX-ENT-21",))
 @pytest.mark.parametrize("way", ["retrieve", "query"])
 def test_json_ld_has_its_context_inside(looks, way, reading):
     """An answer in JSON-LD has in every entity a @context that explains its names."""
@@ -124,15 +128,15 @@ def _form_of(context, asked):
     return "other"
 
 
-@pytest.mark.check("CTX-CTX-03", clause="GS CIM 009 5.5.7", level="writes", since="1.3.1")
+@pytest.mark.check(
+    "CTX-CTX-03", clause="GS CIM 009 5.5.7", level="writes", since="1.3.1", rests_on=("CTX-ENT-21",)
+)
 @pytest.mark.parametrize("under", ["C1", "C2", "none"])
 def test_names_are_those_of_the_readers_context(request, broker, rooms, terms, under):
     """The same entity has short names under its @context, and full ones under another or none."""
-    room, meant = next(iter(rooms.items()))
-    asker, load = broker, broker.context_at
+    room, asker = next(iter(rooms)), broker
     if under != "none":
         contexts = request.getfixturevalue("contexts")
-        load = contexts.load
         asker = contexts.broker(contexts.terms if under == "C1" else contexts.others)
     held = json_object(assert_status(asker.retrieve(room), 200))
     short = {terms.iri(n): n for n in ("temp", "inRoom", "MtRoom")} if under == "C1" else {}
@@ -142,18 +146,25 @@ def test_names_are_those_of_the_readers_context(request, broker, rooms, terms, u
             {"ex:level"} if (name, under) == ("level", "C1") else set()
         )
         assert_that(known & held.keys(), f"no name {known}", expected=known, received=list(held))
-    types = held["type"] if isinstance(held["type"], list) else [held["type"]]
-    assert_same_set(types, [short.get(terms.iri("MtRoom"), terms.iri("MtRoom"))], "the types")
-    assert_means(meaning_in(asker, room, load), meant)
+    types = member(held, "type", None, "the entity")
+    assert_same_set(
+        types if isinstance(types, list) else [types],
+        [short.get(terms.iri("MtRoom"), terms.iri("MtRoom"))],
+        "the types",
+    )
 
 
-@pytest.mark.check("CTX-CTX-04", clause="GS CIM 009 5.5.7", since="1.3.1")
+@pytest.mark.check("CTX-CTX-04", clause="GS CIM 009 5.5.7", since="1.3.1", rests_on=("CTX-ENT-21",))
 def test_what_is_given_out_means_what_was_put_in(broker, looks, rooms):
     """An entity given out as JSON-LD means the same as what was put in, whatever the names are."""
     for room, meant in rooms.items():
         assert_means(meaning_in(broker, room, broker.context_at), meant)
     for look in looks:
-        at_rest(lambda k=look: _assert_same_meaning(broker, k))
+        try:
+            at_rest(lambda k=look: _assert_same_meaning(broker, k))
+        except Inconclusive:  # the @context of the target file is not ours to vouch for
+            if not rooms:
+                raise
 
 
 def _assert_same_meaning(broker, look):
@@ -165,19 +176,22 @@ def _assert_same_meaning(broker, look):
         assert_that(not more, "names say more under a @context", expected="the same", received=more)
 
 
-@pytest.mark.check("CTX-CTX-26", clause="GS CIM 009 4.4", strength="should", since="1.3.1")
+@pytest.mark.check(
+    "CTX-CTX-26",
+    clause="GS CIM 009 4.4",
+    strength="should",
+    since="1.3.1",
+    rests_on=("CTX-ENT-21",),
+)
 def test_the_linked_context_can_be_read(broker, looks):
     """The @context an answer in JSON links to is there for the tester, and explains the names."""
     for look in looks:
         answer, entities = look.ask("retrieve", JSON)
         context = linked_contexts(answer)
         assert_that(context, "no Link to a @context", expected="such a Link", received="none")
-        for url in (c for c in context if not is_core(c)):
-            document = of_type(look.load(url), dict, "the linked document")
+        own = look.asked if look.meant else None
+        for url in (c for c in context if not is_core(c) and c != own):
+            document = of_type(reading_contexts(broker, None)(url), dict, "the linked document")
             assert_that("@context" in document, "no @context in it", received=list(document))
         node = expand({**entities[0], "@context": context}, look.load)
-        assert_means(node, look.meant or _types(meaning_in(broker, look.id, look.load)))
-
-
-def _types(node):
-    return {name: node[name] for name in ("@id", "@type") if name in node}
+        assert_named(node, look.meant or meaning_in(broker, look.id, look.load))

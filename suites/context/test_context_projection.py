@@ -11,7 +11,7 @@ from mimtest.vocabulary.expect import (
     assert_that,
     json_array,
     objects,
-    shown,
+    same,
 )
 from mimtest.vocabulary.ngsild import (
     at_rest,
@@ -69,10 +69,14 @@ def _assert_reduced(stock, column, params):
         sorted(sorted(item) for item in expected),
         "the names of the members of each entity",
     )
-    for name in ("id", column.name):
-        values = [shown(i[name]) for i in items if name in i]
-        known = [shown(e[name]) for e in expected if name in e]
-        assert_same_set(values, known, f"'{name}'")
+    known, found = ([attributes_of(i) for i in listed] for listed in (expected, items))
+    for name in {n for held in known for n in held}:
+        held = [e[name] for e in known if name in e]
+        given = [i[name] for i in found if name in i]
+        strange = [g for g in given if not any(same(g, k) for k in held)]
+        assert_that(not strange, f"'{name}' differs", expected=held, received=strange)
+    ids = [[str(i["id"]) for i in listed if "id" in i] for listed in (items, expected)]
+    assert_same_set(*ids, "the ids")
 
 
 def _reduced(entity, params):

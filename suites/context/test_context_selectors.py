@@ -20,14 +20,26 @@ from mimtest.vocabulary.ngsild_stock import PAGE
 pytestmark = pytest.mark.interface("ngsi-ld")
 
 
+@pytest.fixture
+def shelves(request, stock):
+    """Where there are entities to read: under our own types, and under those of the target file."""
+    ours = [(stock.broker, name) for name in stock.types]
+    try:
+        samples = request.getfixturevalue("samples") if stock.own else ()
+    except Inconclusive:
+        samples = ()
+    return ours + [(request.getfixturevalue("reader"), s.type) for s in samples]
+
+
 @pytest.mark.check("CTX-QRY-01", clause="GS CIM 009 5.7.2", since="1.3.1")
-def test_a_query_by_type_gives_entities_of_that_type(stock, run_id):
+def test_a_query_by_type_gives_entities_of_that_type(stock, shelves, run_id):
     """A query by type gives the entities of that type and no other, and none for an unused type."""
-    for name in stock.types:
-        found = entities_in(stock.broker.query(type=name, limit=PAGE))
+    for broker, name in shelves:
+        found = entities_in(broker.query(type=name, limit=PAGE))
         assert_that(found, f"no {name} is found any more", expected="entities")
         others = [e["id"] for e in found if not has_type(e, name)]
         assert_that(not others, "entities of another type", expected=name, received=others)
+    for name in stock.types:
         at_rest(lambda n=name: _assert_there(stock, n))
     assert_equal(ids_in(stock.broker.query(type=f"MtNothing{run_id}")), [], "what a new type has")
 

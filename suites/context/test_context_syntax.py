@@ -36,7 +36,7 @@ def number(stock):
 )
 @pytest.mark.parametrize("defect", list(_DEFECTS))
 def test_a_filter_that_is_not_well_formed_is_refused(stock, number, defect):
-    """A filter that is not well formed is refused; an empty one may be taken for none."""
+    """A filter that is not well formed is refused; an empty one is refused, or taken for none."""
     text = _DEFECTS[defect].format(name=number.name)
     answer = stock.query(number.type, number.ids, q=text)
     if defect == "empty" and answer.status == 200:

@@ -47,6 +47,7 @@ _PLACES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "wmts": ("", {"service": "WMTS", "request": "GetCapabilities"}),
     "sparql": ("", {"query": "ASK { ?s ?p ?o }"}),
     "oidc": ("/.well-known/openid-configuration", {}),
+    "ngsi-v2": ("/entities", {"limit": "1"}),
 }
 _OTHER_DATA = ("text/turtle", "text/csv", "application/n-triples", "application/n-quads")
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from mimtest.sandbox.ngsild import attributes, batch, discovery, purge, reads, writes
+from mimtest.sandbox.ngsild import attributes, batch, definition, discovery, purge, reads, writes
 from mimtest.sandbox.ngsild.contexts import CITY_CONTEXT, Contexts
 from mimtest.sandbox.ngsild.reading import Reader
 from mimtest.sandbox.ngsild.router import Broker, Operation, Routes
 from mimtest.sandbox.ngsild.store import Clock, Store, Tenants
 
+#: The version of the standard.
+VERSION: Final = "1.9.1"
 _LOCAL: Final = frozenset(("local",))
 _ONE: Final = frozenset(("local", "type"))
 
@@ -64,4 +66,5 @@ def service(entities: Iterable[dict[str, Any]] = (), contexts: Contexts | None =
     context = known.resolve(document["@context"] if document else [], "")
     reader = Reader(context.terms, clock.now())
     store = Store(reader.entity(e) for e in entities)
-    return Broker(ROUTES, Tenants(store), known, clock)
+    routes = {**ROUTES, definition.PATH: {"GET": definition.describing(ROUTES, VERSION)}}
+    return Broker(routes, Tenants(store), known, clock)

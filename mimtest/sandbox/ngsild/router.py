@@ -10,6 +10,7 @@ from mimtest.sandbox.http import Request, Response
 from mimtest.sandbox.ngsild.call import Call
 from mimtest.sandbox.ngsild.contexts import Contexts
 from mimtest.sandbox.ngsild.errors import NgsiError, bad_data, invalid, missing
+from mimtest.sandbox.ngsild.hints import hinted
 from mimtest.sandbox.ngsild.store import Clock, Tenants
 
 _WITH_BODY: Final = ("POST", "PUT", "PATCH")
@@ -45,6 +46,7 @@ class Broker:
             response = self._answer(request)
         except NgsiError as error:
             response = error.as_response()
+        response = hinted(request, response)
         tenant = request.headers.get("ngsild-tenant")
         return response if tenant is None else response.with_header("NGSILD-Tenant", tenant)
 

@@ -19,6 +19,7 @@ from mimtest.sandbox.faults.context.writing import (
     members_of,
     partial,
     refusal,
+    says,
     sending,
     without,
 )
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 
-@fault("ctx-attribute-not-added", kills=("CTX-ATT-01",), beside=("CTX-ATT-*",))
+@fault("ctx-attribute-not-added", kills=("CTX-ATT-01",), beside=("CTX-ATT-*", "CTX-COM-09"))
 def _not_added(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Adding an attribute is confirmed and forgotten."""
     return done() if is_on_attributes(request, "POST") else proceed(request)
@@ -64,7 +65,9 @@ def _adds_nothing(request: Request, _: "Platform", proceed: Proceed) -> Response
     return done() if adds else proceed(request)
 
 
-@fault("ctx-change-of-unknown-confirmed", kills=("CTX-ATT-04", "CTX-ATT-07"))
+@fault(
+    "ctx-change-of-unknown-confirmed", kills=("CTX-ATT-04", "CTX-ATT-07"), beside=("CTX-TEN-04",)
+)
 def _unknown_confirmed(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Changing attributes of an unknown entity is confirmed."""
     response = proceed(request)
@@ -145,18 +148,18 @@ def _type_forgotten(request: Request, _: "Platform", proceed: Proceed) -> Respon
 def _instance_overwrites(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An instance with a datasetId takes the place of the default one."""
     body = members_of(request)
-    if not is_on_attributes(request, "POST") or "datasetId" not in request.body.decode():
+    if not is_on_attributes(request, "POST") or not says(request, "datasetId"):
         return proceed(request)
     plain = {n: without(p, "datasetId") if isinstance(p, dict) else p for n, p in body.items()}
     return proceed(sending(request, plain))
 
 
-@fault("ctx-update-keeps-members", kills=("CTX-ATT-05",))
+@fault("ctx-update-keeps-members", kills=("CTX-ATT-05",), beside=("CTX-COM-09",))
 def _update_keeps(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An update of attributes keeps the members of theirs that it does not name."""
     body = members_of(request)
     there = entity_at(request, proceed) if is_on_attributes(request, "PATCH") else {}
-    if not body or not set(body) <= set(there) or NULL in request.body.decode():
+    if not body or not set(body) <= set(there) or says(request, NULL):
         return proceed(request)
     for name, part in body.items():
         proceed(at_path(request, f"{request.path}/{name}", dump(part).decode()))
@@ -189,13 +192,13 @@ def _lost_with_new(request: Request, _: "Platform", proceed: Proceed) -> Respons
 @fault("ctx-null-marker-overlooked", kills=("CTX-ATT-08",))
 def _null_overlooked(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An update with the null marker is confirmed and forgotten."""
-    asks = is_on_attributes(request, "PATCH") and NULL in request.body.decode()
+    asks = is_on_attributes(request, "PATCH") and says(request, NULL)
     return done() if asks else proceed(request)
 
 
 @fault("ctx-null-marker-not-in-languages", kills=("CTX-ATT-08",))
 def _not_in_languages(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The null marker in a language map is called bad data."""
-    text = request.body.decode()
-    asks = is_on_attributes(request, "PATCH") and NULL in text and "languageMap" in text
+    marked = says(request, NULL) and says(request, "languageMap")
+    asks = is_on_attributes(request, "PATCH") and marked
     return refusal("BadRequestData") if asks else proceed(request)

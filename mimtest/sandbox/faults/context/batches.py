@@ -44,11 +44,10 @@ def _lists_entities(request: Request, _: "Platform", proceed: Proceed) -> Respon
 @fault("ctx-batch-loses-the-last", kills=("CTX-BAT-01",))
 def _loses_last(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The last of three entities in a batch is said to be created and forgotten."""
-    items = items_of(request)
-    if not is_batch(request, "create") or len({*_ids(items)}) != _THREE:
-        return proceed(request)
-    response = proceed(sending(request, items[:-1]))
-    return response.with_json(_ids(items)) if response.status == CREATED else response
+    response, ids = proceed(request), _ids(items_of(request))
+    if is_batch(request, "create") and response.status == CREATED and len(ids) == _THREE:
+        proceed(sending(as_batch(request, "delete"), ids[-1:]))
+    return response
 
 
 @fault(

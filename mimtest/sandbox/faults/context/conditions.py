@@ -52,7 +52,9 @@ def _with_q(request: Request, pattern: str, new: str | Callable[[re.Match[str]],
     return altered(request, "q", lambda q: re.sub(pattern, new, q))
 
 
-@fault("ctx-numbers-as-texts", kills=("CTX-QRY-15",), beside=("CTX-QRY-03", "CTX-QRY-57"))
+@fault(
+    "ctx-numbers-as-texts", kills=("CTX-QRY-15",), beside=("CTX-QRY-03", "CTX-QRY-57", "CTX-QRY-59")
+)
 def _numbers_as_texts(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Numbers are ordered by their first digits."""
     return judged(
@@ -91,9 +93,11 @@ def _times_as_texts(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return judged(
         request,
         proceed,
-        lambda _, sign, value: sign in _ORDERS and re.match(r"\d{4}-\d\d-\d\dT", value),
+        lambda name, sign, value: (
+            sign in _ORDERS and name.startswith("seen") and re.match('"?[0-9]{4}-', value)
+        ),
         lambda name, sign, value, e: (
-            isinstance(_value(e, name), str) and _ORDERS[sign](_value(e, name), value)
+            isinstance(_value(e, name), str) and _ORDERS[sign](_value(e, name), value.strip('"'))
         ),
     )
 

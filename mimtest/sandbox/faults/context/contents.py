@@ -19,7 +19,11 @@ _BASIC: Final = 0xFFFF
 
 
 def _given_out(
-    name: str, kills: tuple[str, ...], sentence: str, change: Callable[[Entity], Entity]
+    name: str,
+    kills: tuple[str, ...],
+    sentence: str,
+    change: Callable[[Entity], Entity],
+    *beside: str,
 ) -> None:
     """Register a fault: an entity retrieved by its identifier is changed."""
 
@@ -28,7 +32,7 @@ def _given_out(
         return changed(response, change) if retrieves(request) else response
 
     act.__doc__ = sentence
-    fault(f"ctx-{name}", kills=kills)(act)
+    fault(f"ctx-{name}", kills=kills, beside=("CTX-GEN-*", *beside))(act)
 
 
 def each_instance(change: Callable[[Entity], Entity]) -> Callable[[Entity], Entity]:
@@ -64,7 +68,9 @@ def _shapes(name: str, sentence: str, change: Callable[[str, Any], Any]) -> None
             return value
         return value | {"coordinates": change(value["type"], value["coordinates"])}
 
-    _given_out(name, ("CTX-ENT-10",), sentence, _each_value("GeoProperty", visit))
+    change_all = _each_value("GeoProperty", visit)
+    beside = ("CTX-ENT-21", "CTX-REP-*", "MOD-REP-*")
+    _given_out(name, ("CTX-ENT-10",), sentence, change_all, *beside)
 
 
 def _flat(value: Any) -> Any:
@@ -175,17 +181,17 @@ _given_out("moments-to-the-second", ("CTX-ENT-12",),
            each_instance(_to_the_second))  # fmt: skip
 _given_out("deep-parts-lost", ("CTX-ENT-16",),
            "What is said of parts of an attribute's parts is not given out.",
-           each_instance(_shallow))  # fmt: skip
+           each_instance(_shallow), "CTX-REP-*")  # fmt: skip
 _given_out("units-of-parts-lost", ("CTX-ENT-16",),
            "Units of an attribute's parts are not given out.",
-           each_instance(_without_unit_of_parts))  # fmt: skip
+           each_instance(_without_unit_of_parts), "CTX-REP-*")  # fmt: skip
 _given_out("first-instance-alone", ("CTX-ENT-14",),
            "Of several instances of an attribute the first is given out.",
-           _first_instances)  # fmt: skip
+           _first_instances, "CTX-ATT-*", "CTX-COM-13", "CTX-CTX-*", "CTX-REP-*")  # fmt: skip
 _given_out("first-type-alone", ("CTX-ENT-17", "CTX-ENT-35"),
-           "Of several types the first is given out.", _first("type"))  # fmt: skip
+           "Of several types the first is given out.", _first("type"), "CTX-ATT-25", "CTX-REP-*")  # fmt: skip
 _given_out("first-scope-alone", ("CTX-ENT-18",),
-           "Of several scopes the first is given out.", _first("scope"))  # fmt: skip
+           "Of several scopes the first is given out.", _first("scope"), "CTX-ATT-25")  # fmt: skip
 _given_out("scopes-lost", ("CTX-ENT-18",), "Scopes are not given out.",
            lambda entity: {n: h for n, h in entity.items() if n != "scope"})  # fmt: skip
 _given_out("default-language-lost", ("CTX-ENT-19",),
@@ -193,7 +199,7 @@ _given_out("default-language-lost", ("CTX-ENT-19",),
            each_instance(_without_default_language))  # fmt: skip
 _given_out("stamps-of-creation", ("CTX-ENT-29",),
            "An entity is given out as modified when it was created.",
-           lambda e: e | {"modifiedAt": e["createdAt"]} if "createdAt" in e else e)  # fmt: skip
+           lambda e: e | {"modifiedAt": e["createdAt"]} if "createdAt" in e else e, "CTX-ATT-22")  # fmt: skip
 
 
 @fault("ctx-bare-entity-for-attrs", kills=("CTX-ENT-25",))

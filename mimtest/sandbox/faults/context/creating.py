@@ -46,7 +46,7 @@ def _taken(name: str, kills: str, sentence: str, is_so: Callable[[Entity], bool]
         return Response(201) if entity is not None and is_so(entity) else proceed(request)
 
     act.__doc__ = f"{sentence} is confirmed as created."
-    fault(f"ctx-{name}-taken", kills=(kills,))(act)
+    fault(f"ctx-{name}-taken", kills=(kills,), beside=("CTX-GEN-*", "CTX-REP-25"))(act)
 
 
 def _any_instance(is_so: Callable[[Entity], bool]) -> Callable[[Entity], bool]:
@@ -163,7 +163,7 @@ def _null_kept(request: Request, _: "Platform", proceed: Proceed) -> Response:
 @fault(
     "ctx-refused-and-kept",
     kills=("CTX-ENT-05", "CTX-ENT-07", "CTX-ENT-11", "CTX-ENT-13", "CTX-ENT-15"),
-    beside=("CTX-ENT-*",),
+    beside=("CTX-CTX-22", "CTX-GEN-*", "CTX-REP-*"),
 )
 def _refused_and_kept(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An entity that is refused for one of its attributes is kept without any."""
@@ -174,7 +174,7 @@ def _refused_and_kept(request: Request, _: "Platform", proceed: Proceed) -> Resp
     return response
 
 
-@fault("ctx-known-overwritten", kills=("CTX-ENT-03",))
+@fault("ctx-known-overwritten", kills=("CTX-ENT-03",), beside=("CTX-COM-29",))
 def _known_overwritten(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A second creation under the same identifier is refused, and overwrites the entity."""
     response = proceed(request)

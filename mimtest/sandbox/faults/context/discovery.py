@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
-from mimtest.sandbox.faults.context.messages import API, changed
+from mimtest.sandbox.faults.context.messages import API, ENTITIES, ERRORS, changed
 from mimtest.sandbox.faults.context.shapes import Json
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response, json_response
@@ -33,7 +34,11 @@ def _each(response: Response, change: Callable[[Json], Json]) -> Response:
     return changed(response, lambda body: [change(b) for b in body])
 
 
-@fault("ctx-dis-no-types", kills=("CTX-DIS-01", "CTX-DIS-09", "CTX-DIS-11", "CTX-DIS-14"))
+@fault(
+    "ctx-dis-no-types",
+    kills=("CTX-DIS-01", "CTX-DIS-09", "CTX-DIS-11", "CTX-DIS-14"),
+    beside=("CTX-TEN-0[27]",),
+)
 def _no_types(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The list of types is empty."""
     response = proceed(request)
@@ -41,7 +46,11 @@ def _no_types(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return changed(response, lambda b: {**b, "typeList": []}) if listed else response
 
 
-@fault("ctx-dis-types-listed-as-entities", kills=("CTX-DIS-01", "CTX-DIS-11", "CTX-DIS-14", "CTX-DIS-09"))  # fmt: skip
+@fault(
+    "ctx-dis-types-listed-as-entities",
+    kills=("CTX-DIS-01", "CTX-DIS-09", "CTX-DIS-11", "CTX-DIS-14"),
+    beside=("CTX-TEN-0[27]",),
+)
 def _listed_as_entities(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The list of types is an array of names."""
     response = proceed(request)
@@ -60,7 +69,7 @@ def _without_attributes(request: Request, _: "Platform", proceed: Proceed) -> Re
 def _with_all_attributes(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The details of each type have the attributes of all types."""
     response = proceed(request)
-    if not _lists(request, _TYPES, details=True):
+    if not _lists(request, _TYPES, details=True) or response.status != 200:  # noqa: PLR2004
         return response
     every = sorted({n for b in response.json() for n in b["attributeNames"]})
     return _each(response, lambda b: {**b, "attributeNames": every})
@@ -173,6 +182,20 @@ def _one_kind(request: Request, _: "Platform", proceed: Proceed) -> Response:
     if not _describes(request, _ATTRIBUTES):
         return response
     return changed(response, lambda b: {**b, "attributeTypes": b["attributeTypes"][:1]})
+
+
+@fault("ctx-dis-first-type-described", kills=("CTX-DIS-13",))
+def _first_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Of the types of an entity only the first is described."""
+    response = proceed(request)
+    if not _describes(request, _TYPES) or response.status != 200:  # noqa: PLR2004
+        return response
+    name = request.path.rpartition("/")[2]
+    query = urlencode({"type": name, "limit": 100})
+    having = proceed(replace(request, path=ENTITIES, raw_path=ENTITIES, query=query)).json()
+    alone = all(isinstance(e["type"], list) and e["type"][0] != name for e in having)
+    gone = {"type": f"{ERRORS}ResourceNotFound", "title": "Not found"}
+    return json_response(gone, 404) if having and alone else response
 
 
 @fault("ctx-dis-own-types-not-listed", kills=("CTX-DIS-14",))

@@ -55,7 +55,7 @@ def _no_json(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return response
 
 
-@fault("ctx-unknown-deleted", kills=("CTX-ENT-27",))
+@fault("ctx-unknown-deleted", kills=("CTX-ENT-27",), beside=("CTX-TEN-04",))
 def _unknown_deleted(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Deleting an entity that does not exist is confirmed."""
     response = proceed(request)

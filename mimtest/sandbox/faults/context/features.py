@@ -1,4 +1,4 @@
-"""Ways to break entities as GeoJSON."""
+"""Ways to break entities as GeoJSON, and linked entities inside of others."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -69,7 +69,7 @@ def _geometry_falls_back(request: Request, _: "Platform", proceed: Proceed) -> R
     return proceed(without_params(request, "geometryProperty"))
 
 
-@fault("ctx-rep-no-feature-without-place", kills=("CTX-REP-15",))
+@fault("ctx-rep-no-feature-without-place", kills=("CTX-REP-15",), beside=("CTX-REP-29",))
 def _no_feature(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An entity without a location cannot be retrieved as a feature."""
     response = proceed(request)
@@ -126,3 +126,22 @@ def _chosen_for_nothing(request: Request, _: "Platform", proceed: Proceed) -> Re
     """Choosing a geometry for an answer that has none is overlooked."""
     asked = retrieves(request) and not wants_geojson(request)
     return proceed(without_params(request, "geometryProperty") if asked else request)
+
+
+@fault("ctx-rep-linked-always-simplified", kills=("CTX-REP-26",))
+def _linked_simplified(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """A linked entity inside a retrieved one has bare values, though it is asked for in full."""
+    response = proceed(request)
+
+    def inside(value: Any) -> Any:
+        if not isinstance(value, dict) or not isinstance(value.get("entity"), dict):
+            return value
+        bare = {k: _bare(v) for k, v in value["entity"].items()}
+        return {**value, "entity": bare}
+
+    joined = retrieves(request) and request.params.get("join") == "inline"
+    return changed(response, lambda e: {k: inside(v) for k, v in e.items()}) if joined else response
+
+
+def _bare(value: Any) -> Any:
+    return value["value"] if isinstance(value, dict) and "value" in value else value

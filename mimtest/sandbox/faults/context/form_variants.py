@@ -27,7 +27,7 @@ _CORE: Final = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.9.jsonld
 _KEPT: Final = frozenset(
     ("value", "object", "languageMap", "vocab", "json", "valueList", "objectList")
 )
-_TYPES_SEEN: Final[WeakKeyDictionary[Any, list[str]]] = WeakKeyDictionary()
+_TYPES_SEEN: Final[WeakKeyDictionary[Any, dict[str, list[str]]]] = WeakKeyDictionary()
 
 
 @fault("ctx-variant-concise-values-wrapped")
@@ -146,7 +146,8 @@ def _linger(request: Request, platform: "Platform", proceed: Proceed) -> Respons
     response = proceed(request)
     if request.path != f"{API}/types" or "details" in request.params:
         return response
-    seen = _TYPES_SEEN.setdefault(platform, [])
+    tenant = request.headers.get("ngsild-tenant", "")
+    seen = _TYPES_SEEN.setdefault(platform, {}).setdefault(tenant, [])
 
     def change(body: Json) -> Json:
         seen.extend(t for t in body["typeList"] if t not in seen)

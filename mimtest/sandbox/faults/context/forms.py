@@ -27,7 +27,7 @@ def _with_header(request: Request, name: str, value: str) -> Request:
     return replace(request, headers={**request.headers, name: value})
 
 
-@fault("ctx-no-context-link", kills=("CTX-CTX-01",))
+@fault("ctx-no-context-link", kills=("CTX-CTX-01", "CTX-CTX-26"), beside=("CTX-REP-17",))
 def _no_context_link(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Answers in JSON do not say what their names mean."""
     response = proceed(request)
@@ -35,7 +35,11 @@ def _no_context_link(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return replace(response, headers=kept)
 
 
-@fault("ctx-json-for-json-ld", kills=("CTX-CTX-02", "MOD-REP-02"))
+@fault(
+    "ctx-json-for-json-ld",
+    kills=("CTX-CTX-02", "MOD-REP-02"),
+    beside=("CTX-CTX-04", "CTX-CTX-17"),
+)
 def _json_for_json_ld(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Who asks for JSON-LD is given JSON."""
     wanted = request.path.startswith(API) and "ld+json" in request.headers.get("accept", "")
@@ -49,7 +53,7 @@ def _json_for_anything(request: Request, _: "Platform", proceed: Proceed) -> Res
     return proceed(_with_header(request, "accept", "application/json") if wanted else request)
 
 
-@fault("ctx-any-media-type-taken", kills=("CTX-CTX-20",))
+@fault("ctx-any-media-type-taken", kills=("CTX-CTX-20",), beside=("CTX-COM-09",))
 def _any_media_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The media type of what is sent does not matter."""
     kind = request.headers.get("content-type", "")
@@ -57,7 +61,7 @@ def _any_media_type(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return proceed(_with_header(request, "content-type", "application/json") if other else request)
 
 
-@fault("ctx-names-moved", kills=("CTX-CTX-04",))
+@fault("ctx-names-moved", kills=("CTX-CTX-04",), beside=("CTX-CTX-06", "CTX-CTX-26"))
 def _names_moved(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """In answers in JSON-LD, names have moved to another namespace."""
     response = proceed(request)
@@ -86,7 +90,7 @@ def _pages_overlap(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return proceed(from_offset(request, -1) if overlap else request)
 
 
-@fault("ctx-types-without-meaning", kills=("CTX-IDN-10",))
+@fault("ctx-types-without-meaning", kills=("CTX-IDN-10",), beside=("CTX-CTX-04", "CTX-CTX-26"))
 def _without_meaning(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Without a @context in the request, the city's names are those nobody has defined."""
     response = proceed(request)

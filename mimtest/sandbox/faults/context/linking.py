@@ -25,7 +25,7 @@ def _without(*names: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     return lambda body: {k: v for k, v in body.items() if k not in names}
 
 
-@fault("ctx-post-without-filter", kills=("CTX-QRY-59",), beside=("CTX-QRY-*",))
+@fault("ctx-post-without-filter", kills=("CTX-QRY-59",), beside=("CTX-QRY-37",))
 def _without_filter(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter in the body of a query is left out."""
     return proceed(with_query_body(request, _without("q")))

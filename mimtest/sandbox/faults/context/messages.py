@@ -88,6 +88,21 @@ def body_of(request: Request) -> Any:
         return None
 
 
+def repeats(request: Request) -> bool:
+    """Whether an object in the body has a member twice."""
+    names: list[list[str]] = []
+
+    def note(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names.append([k for k, _ in pairs])
+        return dict(pairs)
+
+    try:
+        json.loads(request.body, object_pairs_hook=note)
+    except ValueError:
+        return False
+    return any(len(set(found)) < len(found) for found in names)
+
+
 def changed(response: Response, change: Callable[[Any], Any]) -> Response:
     """A successful JSON answer with another body."""
     return response.with_json(change(response.json())) if response.status == 200 else response  # noqa: PLR2004

@@ -29,7 +29,7 @@ def _accept(request: Request) -> str:
     return request.headers.get("accept", "")
 
 
-@fault("ctx-json-ld-by-default", kills=("CTX-CTX-16",))
+@fault("ctx-json-ld-by-default", kills=("CTX-CTX-16",), beside=("SEC-HTTP-19",))
 def _json_ld_by_default(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Who takes any format is given entities in JSON-LD."""
     open_to_any = shows(request) and _accept(request) in ("", "*/*", "application/*")
@@ -93,7 +93,8 @@ def _prefixes_unknown(request: Request, _: "Platform", proceed: Proceed) -> Resp
 @fault("ctx-pages-under-any-context", kills=("CTX-CTX-23",))
 def _any_context(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The next page under another @context is looked for under the other's names, and is empty."""
-    return proceed(without_params(request, "names") if queries(request) else request)
+    other = queries(request) and "/others.jsonld" in request.headers.get("link", "")
+    return proceed(without_params(request, "names") if other else request)
 
 
 @fault("ctx-link-type-first", kills=("CTX-CTX-13",))
@@ -118,10 +119,19 @@ def _in_company(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(with_headers(request, link=None) if strange else request)
 
 
+@fault("ctx-imported-contexts-ignored", kills=("CTX-CTX-13",))
+def _imports_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """A linked @context that is made of another one has no names."""
+    link = request.headers.get("link", "")
+    alone = "/imports.jsonld" in link and "," not in link
+    return proceed(with_headers(request, link=None) if alone else request)
+
+
 @fault("ctx-context-kept-for-ever", kills=("CTX-CTX-14",))
 def _for_ever(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """A @context is fetched once and never again."""
-    _keep(platform, _FOR_EVER)
+    if "/brief.jsonld" in request.headers.get("link", ""):
+        _keep(platform, _FOR_EVER)
     return proceed(request)
 
 
@@ -150,7 +160,9 @@ def _withdrawn(request: Request, _: "Platform", proceed: Proceed) -> Response:
 @fault("ctx-variant-contexts-always-fetched")
 def _always_fetched(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """A @context is fetched for every request."""
-    _keep(platform, -_FOR_EVER)
+    link = request.headers.get("link", "")
+    if ".jsonld" in link and request.base not in link:
+        _keep(platform, -_FOR_EVER)
     return proceed(request)
 
 

@@ -46,7 +46,7 @@ def _ends_early(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return _without_link(response, "next") if early else response
 
 
-@fault("ctx-pages-never-end", kills=("CTX-QRY-51",), beside=("CTX-QRY-61", "CTX-IDN-*"))
+@fault("ctx-pages-never-end", kills=("CTX-QRY-51",), beside=("CTX-IDN-*",))
 def _never_end(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """There is a link to a next page on every later page, the last one too."""
     response = proceed(request)
@@ -60,7 +60,7 @@ def _never_end(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return replace(response, headers=(*response.headers, ("Link", link)))
 
 
-@fault("ctx-page-too-long", kills=("CTX-QRY-51",), beside=("CTX-QRY-*", "CTX-ACC-07", "CTX-IDN-*"))
+@fault("ctx-page-too-long", kills=("CTX-QRY-51",), beside=("CTX-QRY-5?", "CTX-ACC-07", "CTX-IDN-*"))
 def _too_long(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A page has one entity more than was asked for."""
     return proceed(altered(request, "limit", lambda v: str(int(v) + 1) if v.isdigit() else v))
@@ -159,7 +159,7 @@ def _none_has_one(request: Request, _: "Platform", proceed: Proceed) -> Response
 @fault(
     "ctx-count-of-the-page",
     kills=("CTX-QRY-57", "CTX-ACC-07"),
-    beside=("CTX-QRY-56", "CTX-QRY-61"),
+    beside=("CTX-QRY-56",),
 )
 def _count_of_page(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The count is that of the entities on the page."""

@@ -30,7 +30,7 @@ def _with_the_whole(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return proceed(_with_q(request, r"^(\w+)\.(?!observedAt)\w+$", r"\1"))
 
 
-@fault("ctx-name-alone-left-out", kills=("CTX-QRY-14",), beside=("CTX-ACC-11", "CTX-QRY-28"))
+@fault("ctx-name-alone-left-out", kills=("CTX-QRY-14",), beside=("CTX-QRY-44", "CTX-QRY-59"))
 def _name_left_out(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query that is a name is left out."""
     named = queries(request) and re.fullmatch(r"temp\w+", request.params.get("q", ""))
@@ -106,7 +106,7 @@ def _stamps_alone(request: Request, _: "Platform", proceed: Proceed) -> Response
     """A query by nothing but when entities were created gives some, whenever they were."""
     alone = queries(request) and re.match(r"(created|modified)At", request.params.get("q", ""))
     wide = alone and "type" not in request.params
-    return proceed(request.with_query("type=Streetlight") if wide else request)
+    return proceed(request.with_query("type=*") if wide else request)
 
 
 @fault("ctx-default-instance-only", kills=("CTX-QRY-31",))

@@ -24,13 +24,17 @@ def _with_filter(request: Request, change: Callable[[str], str]) -> Request:
     return with_params(request, lambda p: p | {"q": change(p["q"])})
 
 
-@fault("ctx-at-least-is-more", kills=("CTX-QRY-15",))
+@fault(
+    "ctx-at-least-is-more",
+    kills=("CTX-QRY-15",),
+    beside=("CTX-QRY-03", "CTX-QRY-57", "CTX-QRY-59"),
+)
 def _at_least(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter for at least a number leaves out the number itself."""
-    return proceed(_with_filter(request, lambda q: q.replace(">=", ">")))
+    return proceed(_with_filter(request, lambda q: re.sub(r"^(\w+)>=(-?[\d.]+)$", r"\1>\2", q)))
 
 
-@fault("ctx-disjoint-is-within", kills=("CTX-QRY-39",))
+@fault("ctx-disjoint-is-within", kills=("CTX-QRY-39",), beside=("CTX-QRY-42",))
 def _disjoint(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter for what is outside of an area gives what is inside."""
     if queries(request) and request.params.get("georel") == "disjoint":
@@ -65,14 +69,14 @@ def _without_pages(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return replace(response, headers=kept)
 
 
-@fault("ctx-text-filter-left-out", kills=("CTX-ACC-08",))
+@fault("ctx-text-filter-left-out", kills=("CTX-ACC-08", "CTX-QRY-36"), beside=("CTX-QRY-*",))
 def _text_filter(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter by a text is left out."""
     left_out = queries(request) and '"' in request.params.get("q", "")
     return proceed(without_params(request, "q") if left_out else request)
 
 
-@fault("ctx-near-in-kilometres", kills=("CTX-ACC-09",))
+@fault("ctx-near-in-kilometres", kills=("CTX-ACC-09", "CTX-QRY-38"), beside=("CTX-QRY-59",))
 def _kilometres(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Distances are taken for kilometres."""
     if queries(request) and "Distance==" in request.params.get("georel", ""):
@@ -80,13 +84,13 @@ def _kilometres(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(request)
 
 
-@fault("ctx-time-filter-left-out", kills=("CTX-ACC-10",))
+@fault("ctx-time-filter-left-out", kills=("CTX-ACC-10",), beside=("CTX-QRY-29",))
 def _time_filter(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter by the time of observation asks only whether there is one."""
     return proceed(_with_filter(request, lambda q: re.sub(r"(\.observedAt)[<>]=?.*", r"\1", q)))
 
 
-@fault("ctx-broken-filter-left-out", kills=("CTX-ACC-11",))
+@fault("ctx-broken-filter-left-out", kills=("CTX-ACC-11", "CTX-QRY-35"), beside=("CTX-QRY-*",))
 def _broken_filter(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter that is not well formed is left out."""
     response = proceed(request)

@@ -1,5 +1,6 @@
 """Ways to break the full, concise and simplified forms, and the times of the system."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mimtest.sandbox.faults.context.messages import queries, retrieves, without_params
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 
-@fault("ctx-rep-area-is-a-property", kills=("CTX-REP-01",))
+@fault(
+    "ctx-rep-area-is-a-property",
+    kills=("CTX-REP-01",),
+    beside=("CTX-ENT-10", "CTX-ENT-21", "CTX-REP-03"),
+)
 def _area_is_a_property(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An area is said to be a plain Property when its entity is retrieved."""
     response = proceed(request)
@@ -35,7 +40,9 @@ def _area_is_a_property(request: Request, _: "Platform", proceed: Proceed) -> Re
     return each_instance(response, change) if in_full(request) and retrieves(request) else response
 
 
-@fault("ctx-rep-relationship-with-value", kills=("CTX-REP-01",))
+@fault(
+    "ctx-rep-relationship-with-value", kills=("CTX-REP-01",), beside=("CTX-ENT-21", "CTX-REP-29")
+)
 def _relationship_with_value(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query shows the target of a Relationship as a value too."""
     response = proceed(request)
@@ -47,7 +54,7 @@ def _relationship_with_value(request: Request, _: "Platform", proceed: Proceed) 
     return each_instance(response, change) if in_full(request) and queries(request) else response
 
 
-@fault("ctx-rep-query-never-simplified", kills=("CTX-REP-02",))
+@fault("ctx-rep-query-never-simplified", kills=("CTX-REP-02",), beside=("CTX-QRY-61", "CTX-REP-16"))
 def _query_never_simplified(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query gives entities in full though they are asked for in simplified form."""
     simple = queries(request) and simplifies(request)
@@ -69,14 +76,14 @@ def _options_ignored(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return proceed(with_options(request, lambda given: [o for o in given if o in known]))
 
 
-@fault("ctx-rep-concise-in-full", kills=("CTX-REP-04",))
+@fault("ctx-rep-concise-in-full", kills=("CTX-REP-04",), beside=("CTX-REP-03",))
 def _concise_in_full(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The concise form has the types of attributes, though they can be inferred."""
     asked = options_of(request) == ["concise"] and "format" not in request.params
     return proceed(with_options(request, lambda _: []) if asked else request)
 
 
-@fault("ctx-rep-concise-without-units", kills=("CTX-REP-04",))
+@fault("ctx-rep-concise-without-units", kills=("CTX-REP-04",), beside=("CTX-REP-03",))
 def _concise_without_units(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The concise form leaves out units."""
     response = proceed(request)
@@ -146,7 +153,7 @@ def _simplified(request: Request, proceed: Proceed, change: Any) -> Response:
     return each_attribute(response, change) if simplifies(request) else response
 
 
-@fault("ctx-rep-attributes-without-times", kills=("CTX-REP-09",))
+@fault("ctx-rep-attributes-without-times", kills=("CTX-REP-09",), beside=("CTX-ENT-20",))
 def _attributes_without_times(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An entity that is retrieved has times of the system, its attributes have none."""
     response = proceed(request)
@@ -175,7 +182,7 @@ def _without_times(request: Request) -> Request:
     return with_options(request, lambda given: [o for o in given if o != "sysAttrs"])
 
 
-@fault("ctx-rep-times-elsewhere", kills=("CTX-REP-09",))
+@fault("ctx-rep-times-elsewhere", kills=("CTX-REP-09",), beside=("CTX-ENT-20", "CTX-COM-22"))
 def _times_elsewhere(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Times of the system are given in the time zone of the broker."""
     response = proceed(request)
@@ -209,7 +216,7 @@ def _nulls(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return each_entity(response, lambda e: {**e, "deletedAt": None}) if asked else response
 
 
-@fault("ctx-rep-dataset-of-one-dropped", kills=("CTX-REP-30",))
+@fault("ctx-rep-dataset-of-one-dropped", kills=("CTX-REP-30",), beside=("CTX-REP-13",))
 def _dataset_dropped(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query leaves out the datasetId of the only instance of an attribute."""
     response = proceed(request)
@@ -219,3 +226,20 @@ def _dataset_dropped(request: Request, _: "Platform", proceed: Proceed) -> Respo
         return {k: v for k, v in held.items() if k != "datasetId"} if alone else held
 
     return each_attribute(response, change) if queries(request) else response
+
+
+@fault("ctx-rep-linked-in-full", kills=("CTX-REP-26",))
+def _linked_in_full(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Linked entities do not stand inside in simplified form."""
+    joined = retrieves(request) and simplifies(request)
+    return proceed(without_params(request, "join") if joined else request)
+
+
+@fault("ctx-rep-newer-kinds-shown", kills=("CTX-REP-27",))
+def _newer_kinds(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """A client that prefers an older version is told it has it, and is given the newest."""
+    wanted = request.headers.get("prefer", "")
+    kept = {k: v for k, v in request.headers.items() if k != "prefer"}
+    if not wanted.startswith("ngsi-ld="):
+        return proceed(request)
+    return proceed(replace(request, headers=kept)).with_header("Preference-Applied", wanted)

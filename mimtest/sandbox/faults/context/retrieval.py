@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 
-@fault("ctx-retrieval-without-names", kills=("CTX-ENT-21", "CTX-ENT-24"))
+@fault(
+    "ctx-retrieval-without-names",
+    kills=("CTX-ENT-21", "CTX-ENT-24"),
+    beside=("CTX-CTX-*", "CTX-ENT-02", "CTX-ENT-26"),
+)
 def _without_names(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Retrieving an entity does not heed the @context of the request."""
     if not retrieves(request):
@@ -45,7 +49,11 @@ def _old(held: Any) -> Any:
     return held + 7 if number else held
 
 
-@fault("ctx-not-found-is-a-page", kills=("CTX-ENT-22",))
+@fault(
+    "ctx-not-found-is-a-page",
+    kills=("CTX-ENT-22", "CTX-ENT-25", "CTX-ENT-26"),
+    beside=("CTX-COM-*", "CTX-CTX-24"),
+)
 def _not_found_page(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An entity that does not exist is answered with a web page for people."""
     response = proceed(request)
@@ -54,23 +62,27 @@ def _not_found_page(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return response.with_header("Content-Type", "text/html").with_body(b"<h1>Not found</h1>")
 
 
-@fault("ctx-any-id-looked-up", kills=("CTX-ENT-23",))
+@fault("ctx-any-id-looked-up", kills=("CTX-ENT-23",), beside=("CTX-CTX-13",))
 def _any_id_looked_up(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An identifier that is no URI is looked up and not found."""
     response = proceed(request)
-    if not retrieves(request) or response.status != 400:  # noqa: PLR2004
+    if not retrieves(request) or request.query or response.status != 400:  # noqa: PLR2004
         return response
     problem = {"type": f"{ERRORS}ResourceNotFound", "title": "Not found", "detail": "no entity"}
     return json_response(problem, 404)
 
 
-@fault("ctx-attrs-ignored", kills=("CTX-ENT-24",))
+@fault("ctx-attrs-ignored", kills=("CTX-ENT-24",), beside=("CTX-CTX-25",))
 def _attrs_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Retrieving an entity gives all attributes whichever were asked for."""
     return proceed(without_params(request, "attrs") if retrieves(request) else request)
 
 
-@fault("ctx-second-of-another-type", kills=("CTX-QRY-01",))
+@fault(
+    "ctx-second-of-another-type",
+    kills=("CTX-QRY-01",),
+    beside=("CTX-QRY-44", "CTX-QRY-59", "CTX-QRY-6?"),
+)
 def _another_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The second entity of each answer to a query says another type than it has."""
     response = proceed(request)
@@ -101,7 +113,7 @@ def _unknown_empties(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return changed(response, lambda body: body if len(body) == asked else [])
 
 
-@fault("ctx-simplified-targets", kills=("CTX-REP-02", "MOD-REP-01"))
+@fault("ctx-simplified-targets", kills=("CTX-REP-02", "MOD-REP-01"), beside=("CTX-REP-03",))
 def _simplified_targets(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The simplified form shows a relationship as an object."""
     response = proceed(request)
@@ -117,7 +129,7 @@ def _simplified_targets(request: Request, _: "Platform", proceed: Proceed) -> Re
     )
 
 
-@fault("ctx-feature-axes-swapped", kills=("CTX-REP-12",))
+@fault("ctx-feature-axes-swapped", kills=("CTX-REP-12",), beside=("CTX-REP-14", "CTX-REP-16"))
 def _axes_swapped(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The geometry of a GeoJSON feature has latitude before longitude."""
     response = proceed(request)
@@ -125,7 +137,8 @@ def _axes_swapped(request: Request, _: "Platform", proceed: Proceed) -> Response
         return response
 
     def change(body: Any) -> Any:
-        body["geometry"]["coordinates"] = _swapped(body["geometry"]["coordinates"])
+        if body["geometry"]:
+            body["geometry"]["coordinates"] = _swapped(body["geometry"]["coordinates"])
         return body
 
     return changed(response, change)

@@ -30,12 +30,12 @@ def _nothing() -> Response:
     return json_response([], 200)
 
 
-@fault("ctx-unknown-type-is-any", kills=("CTX-QRY-01",))
+@fault("ctx-unknown-type-is-any", kills=("CTX-QRY-01",), beside=("CTX-COM-21",))
 def _unknown_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query for a type that nothing has gives entities of another."""
     response = proceed(request)
     nothing = queries(request) and set(request.params) == {"type"} and response.body == b"[]"
-    return proceed(request.with_query("type=Streetlight")) if nothing else response
+    return proceed(request.with_query("type=*")) if nothing else response
 
 
 @fault("ctx-filter-needs-a-type", kills=("CTX-QRY-03",), beside=("CTX-QRY-30", "CTX-ACC-*"))
@@ -48,7 +48,7 @@ def _needs_a_type(request: Request, _: "Platform", proceed: Proceed) -> Response
 def _finds_others(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query for an identifier alone is answered with entities of any identifier."""
     alone = queries(request) and set(request.params) == {"id"}
-    return proceed(request.with_query("type=Streetlight") if alone else request)
+    return proceed(request.with_query("type=*") if alone else request)
 
 
 @fault("ctx-any-id-queried", kills=("CTX-QRY-06",), beside=("CTX-COM-*",))
@@ -143,7 +143,7 @@ def _star_beyond(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(without_params(request, "local") if star else request)
 
 
-@fault("ctx-attrs-restricts-only", kills=("CTX-QRY-13",), beside=("CTX-QRY-03",))
+@fault("ctx-attrs-restricts-only", kills=("CTX-QRY-13",), beside=("CTX-QRY-45", "CTX-QRY-59"))
 def _restricts_only(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query for an attribute gives entities without it as well, with no attribute at all."""
     response = proceed(request)

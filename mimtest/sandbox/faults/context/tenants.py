@@ -43,10 +43,10 @@ def _everywhere(request: Request, platform: "Platform", proceed: Proceed) -> lis
 @fault("ctx-identifiers-across-tenants", kills=("CTX-TEN-01",), beside=("CTX-TEN-05",))
 def _across(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """An identifier is taken when any tenant has it."""
-    names = _tenants(request, platform)
     body = body_of(request) if creates(request) else None
     if not isinstance(body, dict) or request.headers.get(_TENANT) is None:
         return proceed(request)
+    names = _tenants(request, platform)
     look = _get(request, f"{API}/entities/{body.get('id')}")
     taken = any(proceed(with_headers(look, ngsild_tenant=t)).status == _OK for t in names)
     return _problem("AlreadyExists", 409) if taken else proceed(request)
@@ -63,23 +63,27 @@ def _problem(kind: str, status: int) -> Response:
 
 @fault("ctx-retrieval-across-tenants", kills=("CTX-TEN-02",), beside=("CTX-TEN-0[589]",))
 def _retrieval(request: Request, platform: "Platform", proceed: Proceed) -> Response:
-    """An entity is found by its identifier whichever tenant has it."""
-    answers = _everywhere(request, platform, proceed) if retrieves(request) else []
-    if not answers or answers[-1].status != _NOT_FOUND:
-        return answers[-1] if answers else _noted(request, platform, proceed)
-    return next((a for a in answers if a.status == _OK), answers[-1])
+    """An entity asked for by its identifier in one tenant is found whichever has it."""
+    if not retrieves(request) or request.headers.get(_TENANT) is None:
+        return _noted(request, platform, proceed)
+    answers = _everywhere(request, platform, proceed)
+    own = answers[-1]
+    if own.status != _NOT_FOUND:
+        return own
+    return next((a for a in answers if a.status == _OK), own)
 
 
 def _noted(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """The usual answer; the tenant is remembered."""
-    _tenants(request, platform)
+    if request.headers.get(_TENANT) is not None:
+        _tenants(request, platform)
     return proceed(request)
 
 
 @fault("ctx-query-across-tenants", kills=("CTX-TEN-02",))
 def _query(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """A query that finds nothing for a tenant finds what others have."""
-    if not queries(request):
+    if not queries(request) or request.headers.get(_TENANT) is None:
         return _noted(request, platform, proceed)
     answers = _everywhere(request, platform, proceed)
     found = [a for a in answers if a.status == _OK and a.json()]
@@ -90,7 +94,7 @@ def _query(request: Request, platform: "Platform", proceed: Proceed) -> Response
 @fault("ctx-types-across-tenants", kills=("CTX-TEN-02",))
 def _types(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """The list of types has those of every tenant."""
-    if request.path != f"{API}/types" or request.params or request.method != "GET":
+    if request.path != f"{API}/types" or request.headers.get(_TENANT) is None:
         return _noted(request, platform, proceed)
     answers = _everywhere(request, platform, proceed)
     own = answers[-1]
@@ -113,6 +117,15 @@ def _is_empty(request: Request, _: "Platform", proceed: Proceed) -> Response:
     if b"/NonexistentTenant" not in response.body:
         return response
     return _problem("ResourceNotFound", _NOT_FOUND)
+
+
+@fault("ctx-unknown-tenant-ignored", kills=("CTX-TEN-04", "CTX-TEN-07"), beside=("CTX-TEN-09",))
+def _ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """A tenant that does not exist is taken for the default one."""
+    response = proceed(request)
+    if b"/NonexistentTenant" not in response.body:
+        return response
+    return proceed(with_headers(request, ngsild_tenant=None))
 
 
 @fault("ctx-changes-across-tenants", kills=("CTX-TEN-05",))

@@ -49,9 +49,9 @@ def _charset(request: Request, _: "Platform", proceed: Proceed) -> Response:
 
 @fault("ctx-variant-other-order")
 def _other_order(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Entities of a page and members of an entity come in another order."""
+    """Entities of a page and members of an entity come in another order, unless one is asked for."""
     response = proceed(request)
-    if not (queries(request) or retrieves(request)):
+    if not (queries(request) or retrieves(request)) or "orderBy" in request.params:
         return response
     sorted_members = _each_entity(response, lambda e: dict(sorted(e.items(), reverse=True)))
     return changed(sorted_members, lambda b: b[::-1] if isinstance(b, list) else b)
@@ -78,13 +78,14 @@ def _fractions(value: Any) -> Any:
 def _arrays_of_one(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The type of an entity, and the only instance of an attribute, stand in an array."""
     response = proceed(request)
-    if not (queries(request) or retrieves(request)) or "options" in request.params:
+    shaped = {"options", "format"} & set(request.params)
+    if not (queries(request) or retrieves(request)) or shaped:
         return response
 
     def change(entity: dict[str, Any]) -> dict[str, Any]:
         return {
             k: [v] if k != "@context" and isinstance(v, dict) else v for k, v in entity.items()
-        } | {"type": [entity["type"]]}
+        } | ({"type": [entity["type"]]} if isinstance(entity.get("type"), str) else {})
 
     return _each_entity(response, change)
 

@@ -48,7 +48,7 @@ def _value_missing(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return proceed(altered(request, "q", lambda q: q.removesuffix("==")))
 
 
-@fault("ctx-filter-in-ascii", kills=("CTX-QRY-36",), beside=("CTX-QRY-*",))
+@fault("ctx-filter-in-ascii", kills=("CTX-QRY-36",))
 def _in_ascii(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Letters beyond ASCII are left out of a filter."""
     return proceed(altered(request, "q", lambda q: q.encode("ascii", "ignore").decode()))
@@ -78,7 +78,7 @@ def _quotes_lost(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(altered(request, "q", lambda q: q.replace('\\"', "")))
 
 
-@fault("ctx-context-of-query-ignored", kills=("CTX-QRY-37",), beside=("CTX-CTX-*", "CTX-REP-*"))
+@fault("ctx-context-of-query-ignored", kills=("CTX-QRY-37",), beside=("CTX-QRY-11", "CTX-CTX-*"))
 def _context_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The @context in the body of a query is left out."""
     body = body_of(request) if queries_by_post(request) else None
@@ -129,7 +129,7 @@ def _equals(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(_related_otherwise(request, "equals", "disjoint"))
 
 
-@fault("ctx-place-always-location", kills=("CTX-QRY-39", "CTX-QRY-40"), beside=("CTX-QRY-*",))
+@fault("ctx-place-always-location", kills=("CTX-QRY-39", "CTX-QRY-40"))
 def _always_location(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter by place looks at the location, whichever attribute is named."""
     return proceed(altered(request, "geoproperty", lambda _: None))

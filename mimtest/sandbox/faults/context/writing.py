@@ -38,6 +38,11 @@ def members_of(request: Request) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
+def says(request: Request, text: str) -> bool:
+    """Whether a text stands anywhere in the body."""
+    return text.encode() in request.body
+
+
 def sending(request: Request, value: Any) -> Request:
     """The same request with another JSON body."""
     return request.with_body(dump(value))

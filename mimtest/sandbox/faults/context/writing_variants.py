@@ -20,6 +20,7 @@ from mimtest.sandbox.faults.context.writing import (
     members_of,
     partial,
     refusal,
+    says,
     sending,
     without,
 )
@@ -122,11 +123,11 @@ def _refused_whole(request: Request, _: "Platform", proceed: Proceed) -> Respons
 
 @fault("ctx-variant-upsert-lists-all")
 def _lists_all(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """A mixed upsert lists all entities, created or not."""
+    """An upsert lists all entities, created or not."""
     response = proceed(request)
-    if not is_batch(request, "upsert") or response.status != CREATED:
+    if not is_batch(request, "upsert") or response.status not in (CREATED, DONE):
         return response
-    return response.with_json(list({i["id"]: None for i in items_of(request)}))
+    return json_response(list({i["id"]: None for i in items_of(request)}), CREATED)
 
 
 @fault("ctx-variant-deletion-without-doubles")
@@ -168,5 +169,5 @@ def _another_error(request: Request, _: "Platform", proceed: Proceed) -> Respons
 @fault("ctx-variant-null-marker-unsupported")
 def _null_unsupported(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An update of attributes with the null marker is an operation that is not supported."""
-    asks = is_on_attributes(request, "PATCH") and NULL in request.body.decode()
+    asks = is_on_attributes(request, "PATCH") and says(request, NULL)
     return refusal("OperationNotSupported", _UNSUPPORTED) if asks else proceed(request)

@@ -19,6 +19,8 @@ def bad_bbox_ignored(request: Request, _: "Platform", proceed: Proceed) -> Respo
 @fault("pla-bad-limit-ignored", kills=("PLA-C-29",))
 def bad_limit_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A limit that is no number is passed over."""
+    if not request.path.startswith("/ogc"):
+        return proceed(request)
     return forgiving(request, proceed, "limit")
 
 

@@ -1,0 +1,92 @@
+"""Checks of the common behaviours that the demo city does not show: much at once, unknown error types, chunks."""
+
+import pytest
+
+from mimtest.network.client import open_client
+from mimtest.network.recording import Recorder
+from mimtest.network.redaction import Redactor
+from mimtest.sandbox.faults import Fault, find_fault
+from mimtest.sandbox.platform import Platform
+from mimtest.sandbox.server import serve
+from mimtest.sandbox.targetfile import target_text
+from mimtest.session.launch import Order, launch
+from mimtest.target import Interface, Level
+
+LOAD = ("CTX-COM-08", "CTX-COM-30")
+
+
+def run(folder, checks, *faults):
+    """These checks against the sandbox with the faults, `load` claimed; by id and outcome."""
+    target = folder / "mimtest.toml"
+    with serve(Platform(faults=faults)) as base:
+        text = target_text(base).replace("options = [", 'options = ["load", ')
+        target.write_text(text, encoding="utf-8")
+        order = Order(target=target, output=folder, suites=("context",), checks=checks)
+        report = launch(order)
+    assert not report["assessment"]["impact"]["leftBehind"]
+    return {c["id"]: c for c in report["checks"] if c["outcome"] != "not_run"}
+
+
+def outcomes(found, checks):
+    return {k: found[k]["outcome"] for k in checks}
+
+
+def test_the_reference_bears_load(tmp_path):
+    assert outcomes(run(tmp_path, LOAD), LOAD) == dict.fromkeys(LOAD, "passed")
+
+
+@pytest.mark.parametrize(
+    ("name", "killed"), [("ctx-large-body-crashes", LOAD[0]), ("ctx-many-creators", LOAD[1])]
+)
+def test_who_does_not_bear_it_is_noticed(tmp_path, name, killed):
+    found = outcomes(run(tmp_path, LOAD, find_fault(name)), LOAD)
+    assert found == {k: "failed" if k == killed else "passed" for k in LOAD}
+
+
+ERRORS = "https://uri.etsi.org/ngsi-ld/errors/"
+TYPES = ("CTX-COM-02", "CTX-COM-03")
+
+
+def as_error(name):
+    """A platform whose broker calls an entity that is not there by that error type."""
+
+    def act(request, _platform, proceed):
+        response = proceed(request)
+        if response.status != 404 or "/entities/" not in request.path:
+            return response
+        return response.with_json(response.json() | {"type": f"{ERRORS}{name}"})
+
+    return Fault(f"as-{name}", "context", "", "variant", (), act)
+
+
+def test_an_error_type_nobody_knows_is_an_open_point(tmp_path):
+    found = run(tmp_path, TYPES, as_error("EntityNotFound"))
+    assert outcomes(found, TYPES) == dict.fromkeys(TYPES, "inconclusive")
+    assert {found[k]["reason"]["code"] for k in TYPES} == {"open_point"}
+
+
+def test_a_known_error_type_is_none(tmp_path):
+    assert outcomes(run(tmp_path, TYPES, as_error("NonexistentTenant")), TYPES) == dict.fromkeys(
+        TYPES, "passed"
+    )
+
+
+def test_a_body_in_chunks_does_not_tell_its_length():
+    asked = []
+
+    def act(request, _platform, proceed):
+        asked.append(request)
+        return proceed(request)
+
+    watch = Fault("watch", "context", "", "variant", (), act)
+    with serve(Platform(faults=[watch])) as base:
+        interface = Interface(name="context", kind="ngsi-ld", url=f"{base}/ngsi-ld/v1")
+        recorder = Recorder(Redactor())
+        with open_client(
+            interface, origins=[base], secrets={}, level=Level.WRITES, run_id="r", recorder=recorder
+        ) as client:
+            headers = {"Transfer-Encoding": "chunked", "Content-Type": "application/json"}
+            client.post("/entities", content="{}", headers=headers, harmless=True)
+    assert asked[0].body == b"{}"
+    assert asked[0].headers["transfer-encoding"] == "chunked"
+    assert "content-length" not in asked[0].headers
