@@ -87,11 +87,7 @@ def _scope(data: Mapping[str, Any], file: str) -> Scope:
 def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
     require_address(data["url"], f"{file}: interfaces.{name}.url")
     _require_covered(data, f"{file}: interfaces.{name}.version")
-    kept = {
-        k: data[k]
-        for k in _AS_GIVEN
-        if k in data
-    }
+    kept = {k: data[k] for k in _AS_GIVEN if k in data}
     return Interface(
         name=name,
         url=data["url"].rstrip("/"),

@@ -73,7 +73,10 @@ def _in_turtle(text: str, base: str, iri: str) -> bool:
     if urldefrag(iri).url == urldefrag(base).url and "#" in iri:
         subjects.add(f"<#{urldefrag(iri).fragment}>")
     starts = "|".join(map(re.escape, sorted(subjects)))
-    return re.search(rf"(?:^|[.\n])\s*(?:{starts})\s+(?:a\s|<[^>]+>|[\w.-]*:[\w.-]+)", text) is not None
+    return (
+        re.search(rf"(?:^|[.\n])\s*(?:{starts})\s+(?:a\s|<[^>]+>|[\w.-]*:[\w.-]+)", text)
+        is not None
+    )
 
 
 def _in_json(document: Any, kind: Kind) -> bool:
@@ -114,7 +117,7 @@ def _expanded(value: Any, context: Mapping[str, Any]) -> str:
 def _is_node_of(part: Mapping[str, Any], kind: Kind, contexts: list[Mapping[str, Any]]) -> bool:
     """Whether it is a node that says something about the type."""
     own = part.get("@id", part.get("id"))
-    names = {own} | {_expanded(own, c) for c in contexts}
+    names = [own, *(_expanded(own, c) for c in contexts)]
     return kind.iri in names and bool(part.keys() - {"@id", "id", "@context"})
 
 

@@ -19,6 +19,8 @@ from mimtest.vocabulary.openapi import resolve
 from mimtest.vocabulary.rest import Api, Operation
 
 Entity = Mapping[str, Any]
+#: The place and the name of a parameter.
+Key = tuple[str, str]
 
 _ENTITIES: Final = "/entities"
 _VARIABLE: Final = re.compile(r"\{([^{}/]+)\}")
@@ -41,7 +43,6 @@ class Trial:
 
     path: str
     params: Mapping[str, str]
-    by_example: bool
 
 
 def prefix_in(document: Mapping[str, Any]) -> str | None:
@@ -77,41 +78,48 @@ def _places(document: Mapping[str, Any], address: str, prefix: str) -> Iterator[
         yield urlsplit(urljoin(address, url)).path.rstrip("/") + prefix
 
 
-def trials(api: Api, spot: Spot) -> Iterator[Trial]:
-    """A request for each described GET that the values of an entity, or its own examples, can fill."""
-    prefix = prefix_in(api.document) or ""
+def trials_by_data(api: Api, spot: Spot) -> Iterator[Trial]:
+    """A request for each described GET that what is known of an entity can fill, with the examples' help."""
     known = {"entityid": spot.id, "type": spot.type, "typename": spot.type}
     known |= dict.fromkeys(("attrid", "attrname", "attributeid"), spot.attribute)
-    for operation in api.operations:
-        if operation.path.startswith(f"{prefix}/"):
-            made = _trial(api, operation, prefix, known)
-            if made is not None:
-                yield made
+    for operation in _of_interface(api):
+        values: dict[Key, str] = {}
+        for (place, name), (required, example) in _parameters(api.document, operation).items():
+            wanted = place == "path" or required or name == "type"
+            value = known.get(name.lower(), example)
+            if wanted and value is not None:
+                values[place, name] = value
+        yield from _trial(api, operation, values)
 
 
-def _trial(api: Api, operation: Operation, prefix: str, known: Mapping[str, str]) -> Trial | None:
-    """The request with its examples where it has any, else with what is known; None where that fails."""
-    given = _parameters(api.document, operation)
-    examples = {(p, n): e for (p, n), (_, e) in given.items() if e is not None}
-    complete = all(("path", v) in examples for v in operation.variables)
-    by_example = bool(examples) and complete
-    values = {v: known.get(v.lower()) for v in operation.variables}
-    if by_example:
-        values = {v: examples["path", v] for v in operation.variables}
-    params = {n: e for (place, n), e in examples.items() if place == "query"} if by_example else {}
-    wanted = [n for (place, n), (required, _) in given.items() if place == "query" and required]
-    params |= {n: known[n.lower()] for n in wanted if n not in params and n.lower() in known}
-    if not params and ("query", "type") in given:
-        params["type"] = known["type"]
-    if any(v is None for v in values.values()) or any(n not in params for n in wanted):
-        return None
-    path = _VARIABLE.sub(lambda m: quote(str(values[m[1]]), safe=":"), operation.path)
-    return Trial(path.removeprefix(prefix), params, by_example)
+def trials_by_example(api: Api) -> Iterator[Trial]:
+    """A request for each described GET whose parameters have examples."""
+    for operation in _of_interface(api):
+        given = _parameters(api.document, operation)
+        values = {key: example for key, (_, example) in given.items() if example is not None}
+        if values:
+            yield from _trial(api, operation, values)
+
+
+def _of_interface(api: Api) -> list[Operation]:
+    prefix = prefix_in(api.document) or ""
+    return [o for o in api.operations if o.path.startswith(f"{prefix}/")]
+
+
+def _trial(api: Api, operation: Operation, values: Mapping[Key, str]) -> Iterator[Trial]:
+    """The request with these values, if it lacks none."""
+    required = [k for k, (r, _) in _parameters(api.document, operation).items() if r]
+    needed = [("path", v) for v in operation.variables]
+    needed += [k for k in required if k[0] == "query"]
+    if all(k in values for k in needed):
+        path = _VARIABLE.sub(lambda m: quote(values["path", m[1]], safe=":"), operation.path)
+        params = {name: v for (place, name), v in values.items() if place == "query"}
+        yield Trial(path.removeprefix(prefix_in(api.document) or ""), params)
 
 
 def _parameters(
     document: Mapping[str, Any], operation: Operation
-) -> dict[tuple[str, str], tuple[bool, str | None]]:
+) -> dict[Key, tuple[bool, str | None]]:
     """Place and name of the parameters, whether each is required, and an example."""
     paths = document.get("paths")
     item = resolve(document, paths.get(operation.path) if isinstance(paths, Mapping) else None)

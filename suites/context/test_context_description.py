@@ -12,7 +12,12 @@ from mimtest.vocabulary.expect import assert_status, assert_that, member, shown
 from mimtest.vocabulary.model_values import simplified
 from mimtest.vocabulary.models import ClaimedSchema, Documents
 from mimtest.vocabulary.ngsild import CONTEXT_RELATION, Broker, entities_in
-from mimtest.vocabulary.ngsild_access import names_base, prefix_in, trials
+from mimtest.vocabulary.ngsild_access import (
+    names_base,
+    prefix_in,
+    trials_by_data,
+    trials_by_example,
+)
 from mimtest.vocabulary.ngsild_http import spot_in
 from mimtest.vocabulary.ngsild_stock import sampled
 from mimtest.vocabulary.rest import find_api
@@ -50,13 +55,6 @@ def own(described):
     return described
 
 
-@pytest.fixture
-def made(own, reader, samples, unknown):
-    """The requests that the description leads to, made for an entity that is there."""
-    spot = spot_in(sampled(reader, samples), "nothing", unknown)
-    return list(trials(own, spot))
-
-
 @pytest.mark.check("CTX-ACC-04", clause="MIMs Plus 9.0 MIM0 R1.3")
 def test_the_interface_has_a_formal_description(reader, samples, described, reading):
     """The interface has a description that a program reads: its own, or that of the version it claims."""
@@ -91,8 +89,9 @@ def test_the_interface_has_a_formal_description(reader, samples, described, read
     strength="should",
     rests_on=("CTX-ACC-04",),
 )
-def test_what_is_described_is_there(reader, made):
+def test_what_is_described_is_there(reader, samples, own, unknown):
     """What the description offers to read is there."""
+    made = list(trials_by_data(own, spot_in(sampled(reader, samples), "nothing", unknown)))
     if not made:
         raise Inconclusive("no_data", "no described path can be filled with the data there are")
     gone = {}
@@ -109,12 +108,12 @@ def test_what_is_described_is_there(reader, made):
     strength="should",
     rests_on=("CTX-ACC-04",),
 )
-def test_trial_requests_can_be_tried(reader, made):
+def test_trial_requests_can_be_tried(reader, own):
     """Requests made of the examples in the description are answered."""
-    tried = [t for t in made if t.by_example][:_MOST]
-    if not tried:
+    made = list(trials_by_example(own))
+    if not made:
         raise Inconclusive("not_offered", "the description has no examples to make a request of")
-    for trial in tried:
+    for trial in made[:_MOST]:
         answer = reader.get(trial.path, **trial.params)
         assert_status(answer, 200, 206, what=f"the example for {trial.path}")
 

@@ -165,11 +165,22 @@ def test_an_offset_beyond_the_end_is_no_error(shiftable, reading):
 
 @pytest.mark.check("CTX-ACC-07", clause="MIMs Plus 9.0 MIM0 R2.1")
 def test_every_type_is_read_in_the_same_way(reader, samples):
-    """Every type of entity is read in the same way: same envelope, same count, same pages."""
+    """Every type of entity is read in the same way: same envelope, count, pages and errors."""
     if len(samples) < 2:
         raise Inconclusive("no_data", "fewer than two types of the target file have entities")
     for sample in samples:
         at_rest(lambda name=sample.type: _assert_pages(reader, name))
+    errors = {s.type: _error_of(reader, s.type) for s in samples}
+    alike = len(set(errors.values())) == 1
+    assert_that(alike, "types have different errors", expected="one shape", received=shown(errors))
+
+
+def _error_of(reader, name):
+    """What the error for a page without a size is made of: status, format and members."""
+    answer = reader.query(type=name, limit="abc")
+    assert_that(not answer.ok, "a page has no number for its size", expected="an error")
+    members = json_object(answer) if "json" in answer.media_type else {}
+    return answer.status, answer.media_type, *sorted(members)
 
 
 def _assert_pages(reader, name):

@@ -4,6 +4,8 @@ A fault enters the registry when its module is imported; importing this package 
 """
 
 from mimtest.sandbox.faults.context import (
+    access,
+    access_variants,
     appearance,
     attribute_meaning,
     attribute_parts,
@@ -61,6 +63,8 @@ from mimtest.sandbox.faults.context import (
 )
 
 __all__ = [
+    "access",
+    "access_variants",
     "appearance",
     "attribute_meaning",
     "attribute_parts",
