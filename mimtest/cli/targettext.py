@@ -72,6 +72,7 @@ def _interface(name: str, item: Discovered) -> str:
         lines.append(f"types = {_list(item.names)}   # entity types that hold data to read")
         lines.append('# context = "https://…"      # the @context in which the types are named')
         lines.append("# settles = 5                # seconds until a write is seen by every reader")
+        lines.append('# snapshot = "ids.json"      # where ids are kept for a later run to look up')
     if item.kind == "ngsi-v2":
         lines.append(f"types = {_list(item.names)}   # entity types that hold data to read")
         lines.append("# settles = 5                # seconds until a write is seen by every reader")

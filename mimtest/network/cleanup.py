@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -21,6 +21,10 @@ _GONE: Final = (404, 410)
 _FORBIDDEN: Final = (401, 403)
 #: Seconds between looks at something that was deleted.
 _PAUSES: Final = (0.1, 0.3, 0.6, 1.0)
+#: After so many that stayed in spite of waiting, the others are not waited for.
+_WAITED_FOR: Final = 2
+#: Fields that say something about a body; a removal has none.
+_OF_BODIES: Final = ("content-type", "accept", "link", "prefer", "transfer-encoding", "expect")
 _CONFLICT: Final = 409
 _ERRORS: Final = 400
 _SERVER_ERRORS: Final = 500
@@ -44,8 +48,9 @@ class Creations:
     def will(self, url: str, headers: Mapping[str, str] | None, *, expect_gone: bool) -> Entry:
         """Remember what is about to be created; on disk when this returns."""
         name = self._interface.name
+        headers = {k: v for k, v in (headers or {}).items() if k.lower() not in _OF_BODIES}
         if self._journal is None:
-            entry = Entry(uuid.uuid4().hex, name, url, tuple((headers or {}).items()), expect_gone)
+            entry = Entry(uuid.uuid4().hex, name, url, tuple(headers.items()), expect_gone)
         else:
             entry = self._journal.will_create(name, url, headers, expect_gone=expect_gone)
         self._entries.append(entry)
@@ -85,10 +90,11 @@ class Creations:
 
     def clean_up(self) -> list[str]:
         """Remove everything, newest first; the addresses of what is left behind."""
-        left = []
+        left: list[str] = []
         for entry in reversed(self._entries.copy()):
             never = entry.key in self._refused and not self._is_there(entry)
-            why = None if never else remove(self._send, entry)
+            pauses = _PAUSES if len(left) < _WAITED_FOR else ()
+            why = None if never else remove(self._send, entry, pauses)
             if why is None:
                 self._done(entry)
                 continue
@@ -114,12 +120,15 @@ def _in(address: str, collection: str) -> bool:
     return address.startswith(f"{collection}/")
 
 
-def remove(send: Send, entry: Entry) -> str | None:
-    """Delete something and look for it, twice if need be; why it is left, or None when it is gone."""
+def remove(send: Send, entry: Entry, pauses: Sequence[float] = _PAUSES) -> str | None:
+    """Delete something and look for it, twice if need be; why it is left, or None when it is gone.
+
+    `pauses` are the seconds between looks.
+    """
     why: str | None = None
     for _ in range(2):
         try:
-            why = _remove_once(send, entry)
+            why = _remove_once(send, entry, pauses)
         except Inconclusive as problem:
             why = str(problem)
         if why is None:
@@ -127,14 +136,14 @@ def remove(send: Send, entry: Entry) -> str | None:
     return why
 
 
-def _remove_once(send: Send, entry: Entry) -> str | None:
+def _remove_once(send: Send, entry: Entry, pauses: Sequence[float]) -> str | None:
     """Delete, then look until it is gone: some products take a moment to forget."""
     fields = dict(entry.headers)
     deleted = send("DELETE", entry.url, fields)
     if deleted in _FORBIDDEN or not entry.expect_gone:
         return None if deleted < _ERRORS or deleted in _GONE else f"DELETE answered {deleted}"
     seen = send("GET", entry.url, fields)
-    for pause in _PAUSES if deleted < _ERRORS else ():
+    for pause in pauses if deleted < _ERRORS else ():
         if seen in _GONE:
             break
         time.sleep(pause)

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from mimtest.rendering.mims import OPEN
 from mimtest.rendering.text import clip, line
-from mimtest.rendering.view import OPEN, Cause, View, reason_message
+from mimtest.rendering.view import Cause, View, reason_message
 
 #: GitHub takes at most 1 MiB; room is left for a last line.
 _MOST_BYTES: Final = 1024 * 1024 - 4096

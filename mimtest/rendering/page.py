@@ -14,8 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from mimtest.rendering.guide import facts, steps
+from mimtest.rendering.mims import OPEN, VERDICTS
 from mimtest.rendering.text import clip, visible
-from mimtest.rendering.view import OPEN, VERDICTS, View, reason_code, reason_message, slug
+from mimtest.rendering.view import View, reason_code, reason_message, slug
 from mimtest.resources import REPORTS
 
 #: Each state has its own outline and its own sign, so that colour is never needed. Class g is the sign.

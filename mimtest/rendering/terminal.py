@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mimtest.rendering.curl import curl
+from mimtest.rendering.mims import OPEN
 from mimtest.rendering.text import clip, line, quiet
-from mimtest.rendering.view import OPEN, Cause, Failure, View, decisive, reason_message
+from mimtest.rendering.view import Cause, Failure, View, decisive, reason_message
 
 _WIDTH: Final = 100
 _LABEL: Final = 10

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mimtest.reasons import REASONS, Suspect
+from mimtest.rendering.mims import VERDICTS, MimRow, is_beyond, mim_row, sums
 from mimtest.rendering.words import FAMILIES, Words, load
 
-VERDICTS: Final = FAMILIES["verdict"]
 OUTCOMES: Final = FAMILIES["outcome"]
-#: Verdicts of requirements nobody has an answer to, the most urgent first.
-OPEN: Final = ("inconclusive", "equivalence_claimed", "declared_only", "not_tested")
 #: Outcomes of checks that show neither yes nor no, the most urgent first.
 UNSETTLED: Final = ("error", "inconclusive", "not_run")
 
@@ -23,29 +21,6 @@ class Item:
     label: str
     anchor: str
     row: Mapping[str, Any]
-
-
-#: Kinds of rows by which a specification demands something of every product.
-_DEMANDING: Final = ("requirement", "capability", "prerequisite")
-
-
-@dataclass(frozen=True, slots=True)
-class MimRow:
-    """One line of the table per MIM. `total`, `met`, `not_met` and `open` count required items.
-
-    `beyond` counts what the specification demands, this test does not require, and is not met.
-    """
-
-    edition: str
-    mim: str
-    title: str
-    question: str
-    verdict: str
-    total: int
-    met: int
-    not_met: int
-    open: int
-    beyond: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +71,7 @@ class View:
 
     def counts(self) -> dict[str, int]:
         """Required items by verdict over all editions, with `total` and `open`."""
-        return _sum(e["summary"]["overall"]["counts"] for e in self.editions)
+        return sums(e["summary"]["overall"]["counts"] for e in self.editions)
 
     def verdict(self) -> str:
         """The worst of the editions' overall verdicts; `open` where part of the answer is missing."""
@@ -150,7 +125,7 @@ class View:
     def mim_rows(self) -> list[MimRow]:
         """The table per MIM, edition by edition. MIMs out of scope in a further edition are left out."""
         return [
-            _mim_row(edition, entry)
+            mim_row(edition, entry)
             for n, edition in enumerate(self.editions)
             for entry in edition["summary"]["byMim"]
             if n == 0 or entry["verdict"] != "out_of_scope"
@@ -159,7 +134,7 @@ class View:
     def beyond(self) -> list[Item]:
         """What the specification demands of the claimed MIMs, this test does not require, and is not met."""
         claimed = {(m.edition, m.mim) for m in self.mim_rows() if m.verdict != "out_of_scope"}
-        return [i for i in self.items() if _is_beyond(i.row) and _place(i.row) in claimed]
+        return [i for i in self.items() if is_beyond(i.row) and _place(i.row) in claimed]
 
     def notices(self) -> list[str]:
         """The sentences every page carries."""
@@ -266,36 +241,5 @@ def _label(full_id: str, main: str | None) -> str:
     return (rest if edition == main else full_id).replace("/", " ")
 
 
-def _sum(all_counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    total = dict.fromkeys(VERDICTS, 0)
-    for counts in all_counts:
-        for verdict in VERDICTS:
-            total[verdict] += counts[verdict]
-    return {**total, "total": sum(total.values()), "open": sum(total[v] for v in OPEN)}
-
-
-def _is_beyond(row: Mapping[str, Any]) -> bool:
-    demanded = row["level"] in ("SHALL", "SHALL NOT") and row["kind"] in _DEMANDING
-    return demanded and not row["required"] and row["verdict"] in (*OPEN, "not_met")
-
-
 def _place(row: Mapping[str, Any]) -> tuple[str, str]:
     return row["id"].partition("/")[0], row["mim"]
-
-
-def _mim_row(edition: Mapping[str, Any], entry: Mapping[str, Any]) -> MimRow:
-    about = edition["mims"].get(entry["mim"], {})
-    required = _sum([entry["required"]])
-    rows = [r for r in edition["requirements"] if r["mim"] == entry["mim"]]
-    return MimRow(
-        edition=edition["edition"],
-        mim=entry["mim"],
-        title=about.get("title") or "",
-        question=about.get("question") or "",
-        verdict=entry["verdict"],
-        total=required["total"],
-        met=required["met"],
-        not_met=required["not_met"],
-        open=required["open"],
-        beyond=sum(map(_is_beyond, rows)),
-    )

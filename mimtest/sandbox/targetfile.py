@@ -2,6 +2,8 @@
 
 import json
 
+from mimtest.resources import FIXTURES
+
 _TYPES = ("Streetlight", "AirQualityObserved", "Building", "OffStreetParking", "EnergyConsumption")
 
 _TEXT = """\
@@ -27,6 +29,7 @@ url = "{base}/ngsi-ld/v1"
 version = "1.9.1"
 context = "{base}/contexts/city.jsonld"
 types = {types}
+snapshot = {snapshot}
 
 [interfaces.legacy]
 kind = "ngsi-v2"
@@ -43,7 +46,10 @@ url = "{base}/ogc"
 
 [claims]
 mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
-options = ["tenants", "expiry", "purge", "ordering", "linked-entities", "version-negotiation"]
+options = [
+  "tenants", "expiry", "purge", "ordering", "linked-entities", "version-negotiation",
+  "several-systems", "lasting-identifiers",
+]
 """
 
 
@@ -56,5 +62,10 @@ context = "{base}/contexts/city.jsonld"
 
 def target_text(base: str, version: str = "1") -> str:
     """A target file for a platform served at `base`, as TOML."""
-    head = _TEXT.format(base=base, version=version, types=json.dumps(_TYPES))
+    head = _TEXT.format(
+        base=base,
+        version=version,
+        types=json.dumps(_TYPES),
+        snapshot=json.dumps(str(FIXTURES / "city" / "ids.json")),
+    )
     return head + "".join(_MODEL.format(base=base, name=name) for name in _TYPES)

@@ -17,13 +17,17 @@ _INNER: Final = re.compile(
     r"(?=$|[/:?#])"
 )
 _QUAD: Final = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\w)")
-_PORT: Final = re.compile(r"(?:\.[a-z]{2,}|localhost|\d\.\d{1,3}):[1-9]\d{3,4}(?=$|[/?#])", re.I)
+_PORT: Final = re.compile(
+    r"(?:\.[a-z]{2,}|localhost|\d\.\d{1,3}):[1-9]\d{3,4}(?=$|[/?#])", re.IGNORECASE
+)
 _SESSION: Final = re.compile(
     r"(?:[;?&](?:jsessionid|phpsessid|aspsessionid\w*|sid|session_?id|access_token|token)=)"
     r"|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.",
     re.IGNORECASE,
 )
-_ROW: Final = re.compile(r"(?:^|[/:?&#;._-])(?:row_?(?:id|num|number)|objectid)[=:/]\d+", re.I)
+_ROW: Final = re.compile(
+    r"(?:^|[/:?&#;._-])(?:row_?(?:id|num|number)|objectid)[=:/]\d+", re.IGNORECASE
+)
 _NUMBERED: Final = re.compile(r"(.*[:/#=])([1-9]\d{0,8})")
 
 
@@ -81,11 +85,11 @@ def row_numbers(ids: Iterable[str], entity_type: str) -> list[str]:
     Few ids, and numbers that can be years, say nothing.
     """
     counted: dict[str, dict[int, str]] = {}
-    for id in ids:
-        found = _NUMBERED.fullmatch(id)
+    for name in ids:
+        found = _NUMBERED.fullmatch(name)
         if found and _names_only_the_type(found[1], entity_type):
-            counted.setdefault(found[1], {})[int(found[2])] = id
-    return [id for numbers in counted.values() if _is_a_count(numbers) for id in numbers.values()]
+            counted.setdefault(found[1], {})[int(found[2])] = name
+    return [n for numbers in counted.values() if _is_a_count(numbers) for n in numbers.values()]
 
 
 def _names_only_the_type(start: str, entity_type: str) -> bool:

@@ -6,7 +6,7 @@ known by its address in any version and always has the last word (GS CIM 009 5.5
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from pyld import jsonld
@@ -31,6 +31,8 @@ _KINDS: Final = (
 )
 _GEOMETRIES: Final = "Point MultiPoint LineString MultiLineString Polygon MultiPolygon"
 _MOST_CONTEXTS: Final = 16
+#: How far apart the same instant may be given out: brokers round, cut, and count in binary fractions.
+_APART: Final = timedelta(milliseconds=1)
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 #: What pyld raises for input beyond its own checks.
 _PYLD_TRIPS: Final = (
@@ -120,9 +122,9 @@ def includes(whole: Any, part: Any) -> bool:
 
 
 def same_literal(one: Any, other: Any) -> bool:
-    """Equality of values; DateTimes are equal when they are the same instant."""
+    """Equality of values; DateTimes are equal when they are the same instant, to a millisecond."""
     first, second = instant(one), instant(other)
-    return first == second if first and second else same(one, other)
+    return abs(first - second) <= _APART if first and second else same(one, other)
 
 
 def instant(value: Any) -> datetime | None:

@@ -5,6 +5,7 @@ broker: null, characters of scripts (`<`, `>`, quotes, `=`, `;`, parentheses), i
 of one, names with a colon, and members that have a meaning of their own.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -16,7 +17,7 @@ Values = SearchStrategy[Any]
 
 _LETTERS: Final = "abcxyzABCXYZ"
 _UNUSUAL: Final = "äßéøñçŁžΩλЖяשمहि中あ한ﬁ½№€→✓😀𐍈"
-_COMBINING: Final = "e\u0301o\u0308"
+_COMBINING: Final = ("e\u0301", "o\u0308", "A\u030a")
 _SIGNS: Final = " .,:!?/|\\#%&*+-_~^@$[]{}"
 _DIGITS: Final = "0123456789"
 _ID_SIGNS: Final = "-._~!$*+@:"
@@ -24,13 +25,13 @@ _DEPTH: Final = 5
 _EXACT: Final = 2**53 - 1
 
 
-def _text(characters: str, shortest: int, longest: int) -> Values:
+def _text(characters: Sequence[str], shortest: int, longest: int) -> Values:
     """Text of these characters. `st.text` would first make a table of all there are."""
     drawn = st.lists(st.sampled_from(characters), min_size=shortest, max_size=longest)
     return drawn.map("".join)
 
 
-texts: Final[Values] = _text(_LETTERS + _DIGITS + _UNUSUAL + _COMBINING + _SIGNS, 0, 40)
+texts: Final[Values] = _text([*_LETTERS, *_DIGITS, *_UNUSUAL, *_COMBINING * 3, *_SIGNS], 0, 40)
 _names: Final[Values] = _text(_LETTERS, 2, 8).map(lambda n: f"mt{n}")
 _floats: Final[Values] = st.floats(-1e15, 1e15, allow_nan=False).map(lambda f: float(f"{f:.12g}"))
 _extremes: Final[Values] = st.sampled_from(
@@ -91,7 +92,7 @@ defects: Final[Values] = st.one_of(
             {"type": "GeoProperty", "value": {"type": kind, "coordinates": at}}
         ),
         st.sampled_from(["Point", "Polygon", "LineString"]),
-        st.sampled_from(["7.9,51.6", [], {}, ["a", "b"], True]),
+        st.sampled_from(["7.9,51.6", {}, ["a", "b"], True]),
     ),
     st.builds(
         lambda v: _wrong({"type": "Property", "value": 1, "observedAt": v}),

@@ -83,10 +83,15 @@ def _assert_dataset(dataset: Any, what: str, reading: Reading) -> str:
     return str(dataset)
 
 
-def assert_stamped(held: Entity, what: str) -> None:
-    """It says when it was created and modified, in UTC (4.8)."""
+def assert_stamped(held: Entity, what: str, *, always: bool = True) -> None:
+    """It says when it was created, and if known when modified, in UTC (4.8, 6.3.11).
+
+    Without `always`, the broker need not know when it was created either.
+    """
     __tracebackhide__ = True
     for name in STAMPS:
+        if name not in held and not (always and name == STAMPS[0]):
+            continue
         value = member(held, name, str, what)
         in_utc = instant(value) is not None and value.endswith(("Z", "+00:00"))
         assert_that(in_utc, f"'{name}' of {what} is no time in UTC", expected="…Z", received=value)
@@ -100,7 +105,10 @@ def stamps_in(entity: Entity) -> list[str]:
 
 
 def nulls_in(value: Any, where: str = "") -> Iterator[str]:
-    """Where an answer has a null; raw JSON, and the geometry of a feature, may be one."""
+    """Where an answer has a null; raw JSON, and the geometry of a feature, may be one.
+
+    Inside of a value an object is the client's, with what is in it.
+    """
     if value is None:
         yield where or "the answer"
     elif isinstance(value, list):
@@ -108,7 +116,8 @@ def nulls_in(value: Any, where: str = "") -> Iterator[str]:
             yield from nulls_in(item, where)
     elif isinstance(value, dict):
         for name, part in value.items():
-            if name not in ("json", "@context", "geometry"):
+            inside = name in ("json", "@context", "geometry")
+            if not inside and (name != "value" or part is None):
                 yield from nulls_in(part, f"{where}.{name}" if where else name)
 
 

@@ -180,3 +180,30 @@ def telling_distances(points: Mapping[str, Line]) -> tuple[Line, list[float]]:
         if limits:
             return (here,), [limits[0], limits[-1]]
     raise Inconclusive("no_data", "the types of the target file hold no points to tell apart")
+
+
+def telling_triangle(
+    points: Mapping[str, Line],
+) -> tuple[dict[str, str], dict[str, bool | None]]:
+    """A query for what is within a triangle, and whether each point is; None near an edge.
+
+    One point at least lies in it, and another outside, but in the box around it. Raises Inconclusive.
+    """
+    places = {name: p[0] for name, p in points.items()}
+    for box in _boxes([Shape(points=p) for p in points.values()]):
+        told = {name: _in_half(at, box) for name, at in places.items()}
+        if {told[name] for name, at in places.items() if box.holds(at)} >= {True, False}:
+            w, s, e, n = (round(x, 6) for x in (box.west, box.south, box.east, box.north))
+            ring = json.dumps([[[w, s], [e, s], [w, n], [w, s]]], separators=(",", ":"))
+            return {"georel": "within", "geometry": "Polygon", "coordinates": ring}, told
+    raise Inconclusive("no_data", "no triangle parts the places there are")
+
+
+def _in_half(at: Sequence[float], box: Box) -> bool | None:
+    """Whether a point is in the half of a box towards its south-western corner."""
+    if box.east <= box.west or box.north <= box.south:
+        return None
+    x = (at[0] - box.west) / (box.east - box.west)
+    y = (at[1] - box.south) / (box.north - box.south)
+    depth = min(x, y, 1 - x - y)
+    return None if abs(depth) < _BAND else depth > 0

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from mimtest.errors import Inconclusive
 from mimtest.network.client import Answer
 from mimtest.vocabulary.ngsild import JSON, JSON_LD, Broker
-from mimtest.vocabulary.ngsild_sample import value_of
+from mimtest.vocabulary.ngsild_sample import plain_names, value_of
 from mimtest.vocabulary.ngsild_stock import Entity, Stock
 
 QUERY: Final = "/entityOperations/query"
@@ -39,6 +40,19 @@ def numbers_of(name: str, entities: Iterable[Entity]) -> dict[str, float]:
     if not found:
         raise Inconclusive("no_data", f"no entity has a number as its '{name}'")
     return found
+
+
+def most_numbers(entities: Iterable[Entity]) -> tuple[str, dict[str, float]]:
+    """The attribute with most different numbers, and these by the entities' ids. Raises Inconclusive."""
+    listed = list(entities)
+    found = {}
+    for name in sorted({n for e in listed for n in plain_names(e)}):
+        with suppress(Inconclusive):
+            found[name] = numbers_of(name, listed)
+    if not found:
+        raise Inconclusive("no_data", "no entity has a number as the value of an attribute")
+    best = max(found, key=lambda n: len({*found[n].values()}))
+    return best, found[best]
 
 
 def quoted(value: str) -> str:

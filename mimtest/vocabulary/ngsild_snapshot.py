@@ -55,10 +55,10 @@ def _snapshot(value: Any) -> Snapshot:
     found: dict[str, frozenset[str]] = {}
     for entity in objects(member(value, "entities", list, "the file"), "'entities'"):
         types = member(entity, "types", list, "an entity")
-        id = member(entity, "id", str, "an entity")
-        if not (is_uri(id) and types and all(is_uri(t) for t in types)):
+        name = member(entity, "id", str, "an entity")
+        if not (is_uri(name) and types and all(is_uri(t) for t in types)):
             raise Contradiction("an id or a type is no URI")
-        found[id] = frozenset(types)
+        found[name] = frozenset(types)
     if not found:
         raise Contradiction("it lists no entity")
     return Snapshot(member(value, "takenAt", str, "the file"), found)

@@ -1,41 +1,38 @@
 """An HTTP interface that is described in OpenAPI 3: what it offers to read, and how its records are listed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
-from mimtest.errors import Contradiction, Inconclusive, Unanswered
+from mimtest.errors import Inconclusive, Unanswered
 from mimtest.network.client import Answer, Client
 from mimtest.vocabulary.openapi import resolve
+from mimtest.vocabulary.rest_records import id_of, json_of, links_of, records_in
 
 JSON: Final = "application/json"
 _DESCRIPTIONS: Final = "application/vnd.oai.openapi+json, application/json;q=0.9"
 _PLACES: Final = ("/openapi.json", "/openapi", "/api", "/api-docs", "/v3/api-docs")
 _RELATIONS: Final = ("service-desc", "describedby")
-_LISTS: Final = (
-    "items",
-    "features",
-    "data",
-    "value",
-    "results",
-    "member",
-    "hydra:member",
-    "@graph",
-)
-_IDS: Final = ("id", "@id", "identifier", "uuid", "@iot.id")
 _VARIABLE: Final = re.compile(r"\{([^{}/]+)\}")
 _MOST: Final = 20
+_MANY: Final = 1_000_000
+#: What a variable of a path is called that stands for the identifier, whatever the member is called.
+_KEY: Final = re.compile(r"(.*(id|uuid|uri|urn|iri)|identifier|pk|key)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """GET on one path of the description; `parameters` are its query parameters by name."""
+    """GET on one path of the description; `parameters` are its query parameters by name.
+
+    `open` says that no other parameter, such as a header field, is needed besides those of the path.
+    """
 
     path: str
     node: Mapping[str, Any]
     parameters: Mapping[str, Mapping[str, Any]]
+    open: bool = True
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -45,7 +42,15 @@ class Operation:
     @property
     def is_plain(self) -> bool:
         """Whether it can be asked without knowing anything."""
-        return not self.variables and not any(p.get("required") for p in self.parameters.values())
+        needed = any(p.get("required") for p in self.parameters.values())
+        return self.open and not self.variables and not needed
+
+    def limits(self, name: str = "limit") -> tuple[int, int]:
+        """The least and the most a whole number in a query parameter is documented to be."""
+        schema = self.parameters.get(name, {}).get("schema")
+        bounds = schema if isinstance(schema, Mapping) else {}
+        least, most = (bounds.get(k) for k in ("minimum", "maximum"))
+        return max(1, _whole(least, 1)), _whole(most, _MANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +111,41 @@ def find_api(client: Client) -> Api:
         if answer is not None:
             document = _document(answer)
             if document is not None:
-                return Api(client, document, answer.url, client.interface.url)
+                return Api(client, document, answer.url, _base(client, document, answer.url))
     named = client.interface.description
     where = f"at {named}" if named else "at the interface's address or the usual places below it"
     code = "not_offered"
     raise Inconclusive(code, f"no OpenAPI description in JSON was found {where}")
+
+
+def servers_of(document: Mapping[str, Any], address: str) -> list[str]:
+    """The addresses below which the paths are: variables at their defaults, relative to the description."""
+    listed = document.get("servers")
+    found = []
+    for server in listed if isinstance(listed, list) and listed else [{"url": "/"}]:
+        url, variables = (server.get(k) for k in ("url", "variables"))
+        for name, variable in _items(variables):
+            default = variable.get("default", "") if isinstance(variable, Mapping) else ""
+            url = str(url).replace(f"{{{name}}}", str(default))
+        found.append(urljoin(address, str(url)).rstrip("/"))
+    return found
+
+
+def _base(client: Client, document: Mapping[str, Any], address: str) -> str:
+    """The address under test, or else the server of the description that is at the same place."""
+    own = client.interface.url
+    named = servers_of(document, address)
+    if own in named or not _has_paths_below(document, own):
+        return own
+    beside = (s for s in named if urlsplit(s).netloc == urlsplit(own).netloc)
+    return next((s for s in beside if own.startswith(f"{s}/")), own)
+
+
+def _has_paths_below(document: Mapping[str, Any], own: str) -> bool:
+    """Whether the paths repeat the path of the address, and so begin higher up."""
+    path = urlsplit(own).path.rstrip("/")
+    names = [p for p, _ in _items(document.get("paths"))]
+    return bool(path) and any(f"{n}/".startswith(f"{path}/") for n in names)
 
 
 def _addresses(client: Client) -> Iterator[str]:
@@ -120,7 +155,7 @@ def _addresses(client: Client) -> Iterator[str]:
         return
     home = _ask(client, client.interface.url)
     if home is not None:
-        links = [*home.links, *_links_of(_json(home))]
+        links = [*home.links, *links_of(json_of(home))]
         yield from (_resolved(home, k) for k in links if k.get("rel") in _RELATIONS)
     yield from (f"{client.interface.url}{place}" for place in _PLACES)
 
@@ -133,27 +168,19 @@ def _ask(client: Client, address: str) -> Answer | None:
     return answer if answer.ok else None
 
 
-def _json(answer: Answer) -> Any:
-    try:
-        return answer.json()
-    except (Contradiction, Inconclusive):
-        return None
-
-
 def _document(answer: Answer) -> Mapping[str, Any] | None:
-    found = _json(answer)
+    found = json_of(answer)
     return (
         found if isinstance(found, Mapping) and ("openapi" in found or "swagger" in found) else None
     )
 
 
-def _links_of(body: Any) -> list[Mapping[str, Any]]:
-    links = body.get("links") if isinstance(body, Mapping) else None
-    return [k for k in links if isinstance(k, Mapping)] if isinstance(links, list) else []
-
-
 def _resolved(answer: Answer, link: Mapping[str, Any]) -> str:
     return urljoin(answer.url, str(link.get("href", "")))
+
+
+def _whole(value: Any, other: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else other
 
 
 def _items(paths: Any) -> Iterator[tuple[str, Any]]:
@@ -173,7 +200,8 @@ def _operation(document: Any, path: str, node: Any) -> Operation | None:
     ]
     parameters = [p for p in (resolve(document, x) for x in listed) if isinstance(p, Mapping)]
     named = {str(p["name"]): p for p in parameters if p.get("in") == "query" and "name" in p}
-    return Operation(path, found, named)
+    rest = [p for p in parameters if p.get("in") in ("header", "cookie") and p.get("required")]
+    return Operation(path, found, named, not rest)
 
 
 def listings_of(api: Api) -> list[Listing]:
@@ -181,41 +209,30 @@ def listings_of(api: Api) -> list[Listing]:
     found = []
     for operation in [o for o in api.operations if o.is_plain][:_MOST]:
         answer = api.get(operation.path)
-        listed = records_in(_json(answer)) if answer.ok else None
+        listed = records_in(json_of(answer)) if answer.ok else None
         if listed and any(id_of(r) is not None for r in listed[1]):
             found.append(Listing(operation, listed[0], tuple(listed[1])))
     return [k for k in found if api.beside(k) or len(found) == 1] or found
 
 
-def records_in(body: Any) -> tuple[str, list[Mapping[str, Any]]] | None:
-    """The records of a page and the member they stand in; None when it is no list of objects."""
-    if isinstance(body, list):
-        return ("", body) if all(isinstance(r, Mapping) for r in body) else None
-    if not isinstance(body, Mapping):
-        return None
-    lists = {
-        k: v for k, v in body.items()
-        if k != "links" and isinstance(v, list) and all(isinstance(r, Mapping) for r in v)
-    }  # fmt: skip
-    name = next((n for n in _LISTS if n in lists), None) or next(iter(lists), None)
-    return None if name is None or (len(lists) > 1 and name not in _LISTS) else (name, lists[name])
+def documenting(listings: Iterable[Listing], name: str) -> list[Listing]:
+    """The lists that document a parameter. Raises Inconclusive where there is none."""
+    found = [k for k in listings if name in k.operation.parameters]
+    if not found:
+        raise Inconclusive("not_offered", f"no list of records documents a parameter '{name}'")
+    return found
 
 
-def id_of(record: Mapping[str, Any]) -> str | None:
-    """What identifies a record: the value of the usual member, as text."""
-    value = next((record[n] for n in _IDS if n in record), None)
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if whole or isinstance(value, str) else None
+def key_of(operation: Operation, record: Mapping[str, Any]) -> str | None:
+    """What of a record stands for the variable of the path that reads it; None where nobody says so.
 
-
-def next_of(answer: Answer) -> str | None:
-    """The address of the following page, from the Link header, the links or a `next` member."""
-    body = _json(answer)
-    links = [*answer.links, *_links_of(body)]
-    href = next((k.get("href") for k in links if "next" in str(k.get("rel", "")).split()), None)
-    if href is None and isinstance(body, Mapping):
-        href = next((body[k] for k in ("next", "@iot.nextLink", "nextLink") if k in body), None)
-    return urljoin(answer.url, href) if isinstance(href, str) and href else None
+    A slash inside is left alone: it does not get through every server and proxy.
+    """
+    name = operation.variables[-1]
+    held = record.get(name)
+    known = str(held) if isinstance(held, str | int) and not isinstance(held, bool) else None
+    key = known or (id_of(record) if _KEY.fullmatch(name) else None)
+    return key if key and "/" not in key else None
 
 
 def filled(operation: Operation, value: str) -> str:

@@ -26,7 +26,7 @@ class Payloads:
     def of(cls, document: Mapping[str, Any]) -> "Payloads":
         """The schemas of a description; those of OpenAPI 3.0 are put into the words of JSON Schema."""
         old = str(document.get("openapi", "")).startswith("3.0")
-        return cls(_modern(document) if old else document)
+        return cls(_answering(_modern(document) if old else document))
 
     def response(self, path: str, status: int) -> Mapping[str, Any] | None:
         """What the description says of a status of GET on a path: its own, its class's, the default's."""
@@ -39,6 +39,13 @@ class Payloads:
         found = next((answers[n] for n in names if n in answers), None)
         response = resolve(self.document, found)
         return response if isinstance(response, Mapping) else None
+
+    def names_status(self, path: str, status: int) -> bool:
+        """Whether the description says by its number that GET on a path may have that status."""
+        item = resolve(self.document, self.document["paths"].get(path))
+        operation = item.get("get") if isinstance(item, Mapping) else None
+        answers = operation.get("responses") if isinstance(operation, Mapping) else None
+        return isinstance(answers, Mapping) and str(status) in answers
 
     def media(self, response: Mapping[str, Any], media_type: str) -> Mapping[str, Any] | None:
         """What a response has for a media type, by itself or by a range."""
@@ -79,15 +86,46 @@ def _absolute(schema: Any) -> Any:
     return [_absolute(s) for s in schema] if isinstance(schema, list) else schema
 
 
+def _answering(node: Any) -> Any:
+    """Schemas for answers: members that are only written need not be there (OpenAPI 3.0.3 4.7.24)."""
+    if isinstance(node, list):
+        return [_answering(n) for n in node]
+    if not isinstance(node, Mapping):
+        return node
+    known = {k: _answering(v) for k, v in node.items()}
+    required, members = known.get("required"), known.get("properties")
+    if isinstance(required, list) and isinstance(members, Mapping):
+        known["required"] = [n for n in required if not _is_written_only(members.get(n))]
+    return known
+
+
+def _is_written_only(schema: Any) -> bool:
+    return isinstance(schema, Mapping) and schema.get("writeOnly") is True
+
+
 def _modern(node: Any) -> Any:
-    """Schemas of OpenAPI 3.0 in JSON Schema 2020-12: `nullable`, exclusive bounds."""
+    """Schemas of OpenAPI 3.0 in JSON Schema 2020-12: `nullable`, exclusive bounds, lone references.
+
+    The text before 3.0.3 lets `nullable` stand without a type, beside other schemas or an enumeration.
+    """
     if isinstance(node, list):
         return [_modern(n) for n in node]
     if not isinstance(node, Mapping):
         return node
+    nullable = node.get("nullable") is True
+    if isinstance(node.get("$ref"), str):
+        alone = {"$ref": node["$ref"]}
+        return {"anyOf": [alone, {"type": "null"}]} if nullable else alone
     known = {k: _modern(v) for k, v in node.items()}
-    if known.get("nullable") is True and isinstance(known.get("type"), str):
+    if nullable and isinstance(known.get("type"), str) and "enum" not in known:
         known["type"] = [known["type"], "null"]
+    elif nullable:
+        del known["nullable"]
+        return {"anyOf": [_bounded(known), {"type": "null"}]}
+    return _bounded(known)
+
+
+def _bounded(known: dict[str, Any]) -> dict[str, Any]:
     for exclusive, bound in _BOUNDS:
         if known.get(exclusive) is True and bound in known:
             known[exclusive] = known.pop(bound)

@@ -8,6 +8,7 @@ import pytest
 from mimtest.vocabulary.expect import assert_problem, assert_same_set, assert_status
 from mimtest.vocabulary.ngsild import entity_in, eventually, own_id, path_of
 from mimtest.vocabulary.ngsild_changes import kept, scopes_of, seen
+from mimtest.vocabulary.ngsild_entities import assert_bad_request
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
@@ -75,11 +76,11 @@ def test_a_partial_update_keeps_what_it_does_not_name(broker, gauged):
     since="1.5.1",
     rests_on=("CTX-ATT-01",),
 )
-def test_a_partial_update_does_not_change_the_type(broker, corrected):
+def test_a_partial_update_does_not_change_the_type(broker, corrected, reading):
     """A partial update by an attribute of another type is refused and changes nothing."""
     other = {"type": "Relationship", "object": "urn:ngsi-ld:Thermometer:mt-one"}
     answer = broker.send("PATCH", path_of(corrected["id"], "temperature"), other)
-    assert_problem(answer, status=400, kind="BadRequestData")
+    assert_bad_request(answer, reading)
     seen(broker, corrected)
 
 

@@ -8,7 +8,7 @@ import pytest
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.ngsild import entity_in, eventually, own_id
 from mimtest.vocabulary.ngsild_batch import assert_partly, batch, ids_of
-from mimtest.vocabulary.ngsild_changes import assert_without, kept, seen
+from mimtest.vocabulary.ngsild_changes import assert_whole, assert_without, kept, seen
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
@@ -52,9 +52,13 @@ def test_known_entities_are_updated(broker, rooms):
     parts = [_part(room, WARMER, FLOOR) for room in rooms]
     assert_status(batch(broker, "update", parts), 204)
     for room in rooms:
-        seen(broker, room | WARMER | FLOOR)
-        entity = entity_in(broker.retrieve(room["id"]))
-        assert_without(entity, "temperature", "unitCode", "observedAt")
+        eventually(lambda r=room: _assert_updated(broker, r | WARMER | FLOOR))
+
+
+def _assert_updated(broker, sent):
+    entity = entity_in(broker.retrieve(sent["id"]))
+    assert_whole(entity, sent)
+    assert_without(entity, "temperature", "unitCode", "observedAt")
 
 
 @pytest.mark.check(

@@ -8,7 +8,7 @@ import pytest
 from mimtest.vocabulary.expect import assert_same_set, assert_status
 from mimtest.vocabulary.ngsild import entity_in, eventually, ids_in, own_id, own_name, pages
 from mimtest.vocabulary.ngsild_batch import batch, created_ids, ids_of
-from mimtest.vocabulary.ngsild_changes import assert_without, kept, seen
+from mimtest.vocabulary.ngsild_changes import assert_whole, assert_without, kept, seen
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
@@ -77,9 +77,12 @@ def test_known_entities_are_replaced_by_an_upsert(broker, rooms, reading):
 
 
 def _assert_replaced(broker, sent):
-    seen(broker, sent)
-    entity = entity_in(broker.retrieve(sent["id"]))
-    assert_without(entity, "temperature", "unitCode", "observedAt")
+    def is_replaced():
+        entity = entity_in(broker.retrieve(sent["id"]))
+        assert_whole(entity, sent)
+        assert_without(entity, "temperature", "unitCode", "observedAt")
+
+    eventually(is_replaced)
 
 
 @pytest.mark.check(

@@ -3,11 +3,15 @@
 MIMs Plus 9.0 MIM1 C1; GS CIM 009 4.5.1, 5.7.1, 5.7.2.
 """
 
+import re
 import secrets
+from contextlib import suppress
+from functools import partial
 
 import pytest
 
-from mimtest.errors import Inconclusive
+from mimtest.errors import Contradiction, Inconclusive, NotApplicable
+from mimtest.network.client import OutOfScope
 from mimtest.vocabulary.expect import assert_equal, assert_status, assert_that, json_object
 from mimtest.vocabulary.identifiers import fleeting_signs, row_numbers
 from mimtest.vocabulary.jsonld import expand, is_uri
@@ -31,7 +35,8 @@ _MOST_PAGES = 4
 _LOOKED_UP = 5
 _NOTED_OF_A_TYPE = 5
 _LOOKED_UP_AGAIN = 20
-_MOVED = (301, 302, 303, 307, 308, 410)
+_MOVED = (301, 302, 303, 307, 308)
+_ENDED = 410
 _GONE = (404, 410)
 
 
@@ -79,7 +84,7 @@ def test_an_identifier_leads_to_its_entity(reader, samples, rng):
     places = [(s.type, i) for s in samples for i in rng.sample(s.ids, 1)]
     rest = [(s.type, i) for s in samples for i in s.ids if (s.type, i) not in places]
     places += rng.sample(rest, min(len(rest), max(0, _LOOKED_UP - len(places))))
-    found = [i for name, i in places if _leads_home(reader, name, i)]
+    found = [i for name, i in places if at_rest(partial(_leads_home, reader, name, i))]
     if not found:
         raise Inconclusive("unstable", "the sampled entities are all gone")
 
@@ -102,11 +107,30 @@ def _leads_home(reader, name, id):
 def test_an_identifier_nobody_has_leads_nowhere(reader, known, run_id, made):
     """An identifier that nobody has leads to nothing, however like a known one it is."""
     word = f"mt{run_id}{secrets.token_hex(4)}"
-    start = known["id"].rpartition(":")[0] or own_id("Nothing", run_id)
-    ids = {"new": own_id("Nothing", run_id), "sibling": f"{start}:{word}"}
-    unused = ids.get(made, f"{known['id']}{word}")
+    sibling = re.sub(r"[^:/#]*$", word, known["id"])
+    longer = f"{known['id']}{word}"
+    unused = {"new": own_id("Nothing", run_id), "sibling": sibling, "longer": longer}[made]
     refused = (400,) if "/" in unused else ()
     assert_status(reader.retrieve(unused), *_GONE, *refused, what="an identifier nobody has")
+
+
+@pytest.mark.check("CTX-IDN-05", clause="MIMs Plus 9.0 MIM1 R1.2", strength="may")
+def test_an_identifier_that_is_an_address_is_answered_there(reader, samples):
+    """An identifier that is a web address has an answer there, of its own or elsewhere by redirection."""
+    ids = [i for s in samples for i in ids_in(reader.query(type=s.type, limit=_LOOKED_UP))]
+    addresses = [i for i in ids if i.startswith(("http://", "https://"))]
+    if not addresses:
+        raise NotApplicable("not_offered", "the sampled identifiers are no web addresses")
+    answers = {}
+    for address in addresses[:_LOOKED_UP]:
+        with suppress(OutOfScope):
+            answers[address] = reader.client.get(address, headers={"Accept": JSON_LD})
+    if not answers:
+        detail = f"{addresses[0]} is not at an origin of the target file"
+        raise Inconclusive("out_of_scope", detail)
+    dead = [i for i, a in answers.items() if not a.ok and a.status not in _MOVED]
+    told = f"{len(dead)} of {len(answers)} identifiers have no answer at their address"
+    assert_that(not dead, told, expected="status 200 or 303", received=dead)
 
 
 @pytest.mark.check("CTX-IDN-08", clause="MIMs Plus 9.0 MIM1 R1.5", option="lasting-identifiers")
@@ -136,7 +160,10 @@ def _note(broker, samples):
     """The types, as IRIs, of some entities of each type; nothing that holds a secret."""
     redactor = broker.client.recorder.redactor
     ids = [i for s in samples for i in s.ids[:_NOTED_OF_A_TYPE] if not redactor.holds_secret(i)]
-    noted = {i: type_iris(meaning_of(broker, i)) for i in ids if is_uri(i)}
+    noted = {}
+    for name in filter(is_uri, ids):
+        with suppress(Contradiction):  # removed meanwhile, or not of any use
+            noted[name] = type_iris(meaning_of(broker, name))
     if not noted:
         raise Inconclusive("no_data", "there is no identifier that can be noted")
     return noted
@@ -147,7 +174,7 @@ def _still_leads(broker, id, types):
     answer = Broker(broker.client).retrieve(id, accept=JSON_LD)
     if answer.status == 404:
         return False
-    if answer.status not in _MOVED:
+    if answer.status not in (*_MOVED, _ENDED):
         node = expand(json_object(assert_status(answer, 200)), broker.context_at)
         assert_equal(node.get("@id"), id, "the id")
         now = type_iris(node)

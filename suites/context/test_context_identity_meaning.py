@@ -14,7 +14,7 @@ from mimtest.vocabulary.definitions import (
     is_followable,
     visit,
 )
-from mimtest.vocabulary.expect import assert_status, assert_that, json_object, member, of_type
+from mimtest.vocabulary.expect import assert_status, assert_that, fail, json_object, member, of_type
 from mimtest.vocabulary.jsonld import expand, is_uri
 from mimtest.vocabulary.ngsild import (
     JSON,
@@ -97,15 +97,14 @@ def _assert_defined(broker, reader, sample, target, word):
     if beyond:
         raise Inconclusive("out_of_scope", f"{told}; not looked at: {', '.join(beyond[:3])}")
     received = [f"{p}: {why}" for p, why in tried] or "no address to look at"
-    assert_that(False, told, expected="a definition machines read", received=received)
+    fail(told, expected="a definition machines read", received=received)
 
 
 def _seen(broker, reader, sample):
     """The addresses of the @contexts an entity comes with, and its type IRIs."""
-    id = _first(reader, sample)
-    return _contexts(json_object(assert_status(reader.retrieve(id, accept=JSON_LD), 200))), (
-        type_iris(meaning_of(broker, id))
-    )
+    found = _first(reader, sample)
+    answer = assert_status(reader.retrieve(found, accept=JSON_LD), 200)
+    return _contexts(json_object(answer)), type_iris(meaning_of(broker, found))
 
 
 def _contexts(entity):

@@ -76,7 +76,7 @@ def test_an_entity_has_two_types(broker, room, twin, reading):
     sent = twin | {"type": [twin["type"], f"{twin['type']}Too"]}
     assert_status(broker.create(sent), 201)
     eventually(lambda: assert_holds(entity_in(broker.retrieve(sent["id"])), sent))
-    single = entity_in(broker.retrieve(room["id"]))
+    single = eventually(lambda: entity_in(broker.retrieve(room["id"])))
     assert_same_set(types_of(single), [room["type"]], "the types of an entity with one")
     reading("A15", "array" if isinstance(single["type"], list) else "text")
 

@@ -12,6 +12,7 @@ from mimtest.vocabulary.expect import (
     assert_same_set,
     assert_status,
     assert_that,
+    json_object,
     shown,
 )
 from mimtest.vocabulary.ngsild import JSON, at_rest, entities_in, ids_in, next_page
@@ -178,8 +179,8 @@ def test_every_type_is_read_in_the_same_way(reader, samples):
 def _error_of(reader, name):
     """What the error for a page without a size is made of: status, format and members."""
     answer = reader.query(type=name, limit="abc")
-    assert_that(not answer.ok, "a page has no number for its size", expected="an error")
-    members = json_object(answer) if "json" in answer.media_type else {}
+    told = not answer.ok and "json" in answer.media_type
+    members = json_object(answer) if told else {}
     return answer.status, answer.media_type, *sorted(members)
 
 

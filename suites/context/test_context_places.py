@@ -16,6 +16,7 @@ from mimtest.vocabulary.ngsild_places import (
     shapes_of,
     telling,
     telling_distances,
+    telling_triangle,
 )
 from mimtest.vocabulary.ngsild_sample import distance, single
 
@@ -62,6 +63,7 @@ def _of(column):
     [
         ("within", "point", "Polygon"),
         ("disjoint", "point", "Polygon"),
+        ("within", "point", "triangle"),
         ("equals", "point", "Point"),
         ("within", "area", "Polygon"),
         ("contains", "area", "Point"),
@@ -77,6 +79,8 @@ def test_places_are_related_to_an_area_a_line_a_point(stock, relation, target, g
     column = stock.column(target)
     if relation == "equals":
         at_rest(lambda: _assert_equal_found(stock, column))
+    elif geometry == "triangle":
+        at_rest(lambda: _assert_in_triangle(stock, column))
     else:
         at_rest(lambda: _assert_related(stock, column, relation, geometry))
 
@@ -86,6 +90,13 @@ def _assert_related(stock, column, relation, geometry):
     reference = telling(relation, geometry, shapes.values())
     found = _found(stock, column, reference.params(relation, column.name))
     _assert_as_told(found, {name: reference.holds(relation, s) for name, s in shapes.items()})
+
+
+def _assert_in_triangle(stock, column):
+    """A place in the box around a triangle, but outside of the triangle, is not within it."""
+    shapes = shapes_of(column, stock.now(column.type, column.ids))
+    triangle, told = telling_triangle({name: s.positions for name, s in shapes.items()})
+    _assert_as_told(_found(stock, column, triangle | _of(column)), told)
 
 
 def _assert_as_told(found, told):

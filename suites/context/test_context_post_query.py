@@ -1,6 +1,7 @@
 """A query in the body of a request finds what the same query in an address finds (GS CIM 009 6.23)."""
 
 import json
+import re
 
 import pytest
 
@@ -17,13 +18,21 @@ from mimtest.vocabulary.expect import (
 from mimtest.vocabulary.ngsild import at_rest, entities_in, ids_in, short_named
 from mimtest.vocabulary.ngsild_paging import Walk, count_of, walk
 from mimtest.vocabulary.ngsild_places import shapes_of, telling_distances
-from mimtest.vocabulary.ngsild_query import numbers_of, query_by_post, scopes_of, selectors
+from mimtest.vocabulary.ngsild_query import (
+    most_numbers,
+    numbers_of,
+    query_by_post,
+    scopes_of,
+    selectors,
+    under,
+)
 from mimtest.vocabulary.ngsild_sample import distance
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
 _EITHER = ("BadRequestData", "InvalidRequest")
 _FULL = 20
+_SCOPE = re.compile(r"(/[^\W\d_]\w*)+")
 
 
 def _by_type(_, entities):
@@ -37,14 +46,15 @@ def _by_q(column, entities):
     return term, term, [name for name, value in held.items() if value >= limit]
 
 
-def _by_place(column, entities):
+def _by_place(column, entities, side="max", reach=0):
     points = {n: s.positions for n, s in shapes_of(column, entities).items()}
-    (here,), (limit, *_) = telling_distances(points)
-    near = [name for name, (at, *_) in points.items() if distance(here, at) < limit]
-    place = {"georel": f"near;maxDistance=={limit}", "geometry": "Point"}
+    (here,), limits = telling_distances(points)
+    near = [name for name, (at, *_) in points.items() if distance(here, at) < limits[reach]]
+    place = {"georel": f"near;{side}Distance=={limits[reach]}", "geometry": "Point"}
     place |= {} if column.name == "location" else {"geoproperty": column.name}
     address = place | {"coordinates": json.dumps(here)}
-    return {"geoQ": place | {"coordinates": list(here)}}, address, near
+    found = near if side == "max" else [name for name in points if name not in near]
+    return {"geoQ": place | {"coordinates": list(here)}}, address, found
 
 
 def _by_attribute(column, entities):
@@ -53,7 +63,7 @@ def _by_attribute(column, entities):
 
 
 def _by_scope(_, entities):
-    scopes = (s for e in entities for s in sorted(scopes_of(e)))
+    scopes = (s for e in entities for s in sorted(scopes_of(e)) if _SCOPE.fullmatch(s))
     term = {"scopeQ": next(scopes, "/mtNothing")}
     return term, term, [e["id"] for e in entities if term["scopeQ"] in scopes_of(e)]
 
@@ -64,6 +74,40 @@ def _by_pick(column, entities):
     return term | {"pick": ["id", column.name]}, term | {"pick": f"id,{column.name}"}, having
 
 
+def _by_tree(_, entities):
+    scopes = (s for e in entities for s in sorted(scopes_of(e)))
+    pattern = f"/{next(scopes, '/mtNothing').split('/')[1]}/#"
+    fits = under(pattern)
+    having = [e["id"] for e in entities if any(fits(s) for s in scopes_of(e))]
+    return {"scopeQ": pattern}, {"scopeQ": pattern}, having
+
+
+def _with_number(make):
+    """Together with a condition on a number that, where it can, parts what is found otherwise."""
+
+    def narrowed(column, entities):
+        members, params, found = make(column, entities)
+        name, held = most_numbers(entities)
+        among = sorted(v for n, v in held.items() if n in found) or sorted(held.values())
+        limit = among[len(among) // 2]
+        term = {"q": f"{name}>={limit}"}
+        both = [n for n in found if n in held and held[n] >= limit]
+        return members | term, params | term, both
+
+    return narrowed
+
+
+def _with_tree(make):
+    """Together with a condition on the scope."""
+
+    def narrowed(column, entities):
+        members, params, found = make(column, entities)
+        term, _, having = _by_tree(column, entities)
+        return members | term, params | term, [n for n in found if n in having]
+
+    return narrowed
+
+
 _WAYS = {
     "type": ("number", "1.3.1", _by_type),
     "id": ("number", "1.3.1", _by_type),
@@ -72,6 +116,10 @@ _WAYS = {
     "attrs": ("number", "1.3.1", _by_attribute),
     "scopeQ": ("number", "1.5.1", _by_scope),
     "pick": ("number", "1.8.1", _by_pick),
+    "attrs and q": ("point", "1.3.1", _with_number(_by_attribute)),
+    "geoQ and q": ("point", "1.3.1", _with_number(partial(_by_place, reach=-1))),
+    "scopeQ and q": ("number", "1.5.1", _with_number(_by_tree)),
+    "geoQ and scopeQ": ("point", "1.5.1", _with_tree(partial(_by_place, side="min"))),
 }
 
 
@@ -80,7 +128,7 @@ _WAYS = {
 )
 @pytest.mark.parametrize("way", list(_WAYS))
 def test_a_query_by_post_finds_what_one_by_get_finds(stock, way):
-    """A query in a body finds the entities that are to be found, as the same query in an address."""
+    """A query in a body, of one condition or two, finds what the same query in an address finds."""
     role, since, make = _WAYS[way]
     if not stock.broker.holds_since(since):
         raise NotApplicable("version_not_claimed", f"{way} came with version {since}")

@@ -33,12 +33,12 @@ def rooms(keeping, draft, run_id) -> tuple[Entity, Entity, Entity]:
     third = {**draft, "id": own_id("Room", run_id), "type": own_name("MtOther", run_id)}
     for entity in (draft, second, third):
         assert_status(keeping.create(entity), 201, what="creating an entity")
-        eventually(lambda e=entity: _assert_whole(keeping, e))
+        _assert_whole(keeping, entity)
     return draft, second, third
 
 
 def _assert_whole(broker: Broker, entity: Entity) -> None:
-    assert_holds(entity_in(broker.retrieve(entity["id"])), entity)
+    eventually(lambda: assert_holds(entity_in(broker.retrieve(entity["id"])), entity))
 
 
 def _assert_gone(broker: Broker, entity: Entity) -> None:

@@ -74,7 +74,7 @@ def test_past_data_are_those_of_the_time_asked_for(reader, samples):
             for n in plain_names(e))  # fmt: skip
     kind, own, name, moment = require_one((f for f in seen if f[3]), "observation")
     asked = {"type": kind, "id": own, "attrs": name, "timerel": "between"}
-    first, last = moment - _A_SECOND, moment + _A_SECOND
+    first, last = ((moment + s).replace(microsecond=0) for s in (-_A_SECOND, _A_SECOND))
     around = {"timeAt": written(first), "endTimeAt": written(last)}
     found = _instances(reader.get("/temporal/entities", **asked, **around), name)
     outside = [i["observedAt"] for i in found if not first <= instant(i["observedAt"]) <= last]

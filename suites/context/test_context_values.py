@@ -10,11 +10,15 @@ import pytest
 from mimtest.vocabulary.expect import assert_equal, assert_status, assert_that, member, shown
 from mimtest.vocabulary.jsonld import same_literal
 from mimtest.vocabulary.ngsild import Broker, assert_holds, entity_in, eventually, own_id
-from mimtest.vocabulary.ngsild_entities import Note, assert_value, instance_in, nearly
+from mimtest.vocabulary.ngsild_entities import (
+    Note,
+    assert_property_value,
+    assert_value,
+    instance_in,
+    nearly,
+)
 
 pytestmark = pytest.mark.interface("ngsi-ld")
-
-_ONE = ["alone"]
 
 
 @pytest.fixture
@@ -74,7 +78,7 @@ def test_letters_of_every_script_are_kept(broker, twin, name, value):
         pytest.param("lorem ipsum " * 683, id="long text"),
         pytest.param({"street": "Markt", "inner": {"floor": 3, "open": True}}, id="object"),
         pytest.param([], id="empty array"),
-        pytest.param(_ONE, id="array of one"),
+        pytest.param(["alone"], id="array of one"),
         pytest.param([[1, 2], [3, [4, "five"]]], id="nested arrays"),
     ],
 )
@@ -82,12 +86,7 @@ def test_a_value_comes_back_as_it_was_sent(broker, twin, value, reading):
     """The value of a property comes back equal, whatever its JSON type."""
     sent = twin | {"detail": {"type": "Property", "value": value}}
     received = member(_kept(broker, sent, "detail"), "value", None, "'detail'")
-    if value == _ONE and received == _ONE[0] and not broker.holds_since("1.4.1"):
-        reading("A16", "unwrapped")
-        return
-    assert_value(received, value, "the value", reading)
-    if value == _ONE:
-        reading("A16", "array")
+    assert_property_value(received, value, "the value", reading)
 
 
 @pytest.mark.check(
@@ -154,7 +153,13 @@ def _turned(rings: list, depth: int) -> list:
 def test_a_moment_comes_back_as_the_same_moment(broker, twin, moment, reading):
     """When an attribute was observed comes back as the same moment, to the millisecond."""
     sent = twin | {"temperature": {**twin["temperature"], "observedAt": moment}}
-    received = member(_kept(broker, sent, "temperature"), "observedAt", str, "'temperature'")
+    answer = broker.create(sent)
+    if answer.status == 400 and not broker.holds_since("1.5.1"):  # older texts have a comma here
+        sent["temperature"]["observedAt"] = moment.replace(".", ",")
+        answer = broker.create(sent)
+    assert_status(answer, 201)
+    held = eventually(lambda: instance_in(entity_in(broker.retrieve(sent["id"])), "temperature"))
+    received = member(held, "observedAt", str, "'temperature'")
     equal = same_literal(received, moment)
     assert_that(equal, "the moment differs", expected=moment, received=received)
     reading("A05", "same_text" if received == moment else "same_moment")
@@ -195,7 +200,8 @@ def test_what_is_said_of_an_attribute_stays_with_it(broker, twin):
 )
 def test_texts_in_several_languages_are_kept(broker, twin):
     """A text in two languages, and one for all others, comes back with each of them."""
-    texts = {"de": "Rathaus", "en": "town hall", "@none": "R1"}
+    others = {"@none": "R1"} if broker.holds_since("1.6.1") else {}
+    texts = {"de": "Rathaus", "en": "town hall"} | others
     sent = twin | {"caption": {"type": "LanguageProperty", "languageMap": texts}}
     held = _kept(broker, sent, "caption")
     assert_equal(held.get("type"), "LanguageProperty", "the type of the attribute")

@@ -56,13 +56,13 @@ def _building(request: Request, proceed: Proceed, change: Change, *, when: bool)
     return response.with_json(entity)
 
 
-@fault("mod-schema-wants-more", kills=("MOD-SCH-01",))
+@fault("mod-schema-wants-more", kills=("MOD-SCH-01",), beside=("CTX-ACC-06",))
 def wants_what_is_not_there(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The published schema of Streetlight requires an attribute that no lamp has."""
     return _published(_SCHEMA, request, proceed, lambda s: s["required"].append("mountingYear"))
 
 
-@fault("mod-schema-other-type", kills=("MOD-SCH-01",))
+@fault("mod-schema-other-type", kills=("MOD-SCH-01",), beside=("CTX-ACC-06",))
 def wants_text_for_numbers(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The published schema of Streetlight has text where the lamps have numbers."""
 
@@ -88,7 +88,7 @@ def wants_another_format(request: Request, _: "Platform", proceed: Proceed) -> R
     return _published(_SCHEMA, request, proceed, change)
 
 
-@fault("mod-schema-vacuous", kills=("MOD-SCH-04",))
+@fault("mod-schema-vacuous", kills=("MOD-SCH-04", "CTX-ACC-06"))
 def publishes_an_empty_schema(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The published schema of Streetlight accepts any object."""
     return _published(_SCHEMA, request, proceed, lambda _: {"title": "Streetlight"})

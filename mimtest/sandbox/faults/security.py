@@ -125,7 +125,7 @@ def finds_everything(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return proceed(replace(request, path="/", raw_path="/") if _asks_nowhere(request) else request)
 
 
-@fault("sec-no-head", kills=("SEC-HTTP-19",))
+@fault("sec-no-head", kills=("SEC-HTTP-19",), beside=("CTX-COM-13",))
 def does_not_know_head(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """HEAD is answered as if nothing were there."""
     response = proceed(request)

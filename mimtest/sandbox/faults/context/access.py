@@ -57,8 +57,9 @@ def _no_vary(request: Request, _: "Platform", proceed: Proceed) -> Response:
 
 @fault("ctx-plain-get-refused", kills=("CTX-ACC-03",))
 def _plain_refused(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """What the city has is not given to who links to no @context."""
-    if not _is_of_city(request) or "link" in request.headers:
+    """What the city has is not given to who neither names a format nor links to a @context."""
+    plain = "link" not in request.headers and request.headers.get("accept") == "*/*"
+    if not _is_of_city(request) or not plain:
         return proceed(request)
     return proceed(replace(request, path=f"{API}/nowhere", raw_path=f"{API}/nowhere"))
 

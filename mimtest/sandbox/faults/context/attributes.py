@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 
-@fault("ctx-attribute-not-added", kills=("CTX-ATT-01",), beside=("CTX-ATT-*", "CTX-COM-09"))
+@fault(
+    "ctx-attribute-not-added",
+    kills=("CTX-ATT-01",),
+    beside=("CTX-ATT-*", "CTX-COM-09", "CTX-IDN-17"),
+)
 def _not_added(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Adding an attribute is confirmed and forgotten."""
     return done() if is_on_attributes(request, "POST") else proceed(request)

@@ -73,12 +73,6 @@ def _shapes(name: str, sentence: str, change: Callable[[str, Any], Any]) -> None
     _given_out(name, ("CTX-ENT-10",), sentence, change_all, *beside)
 
 
-def _flat(value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
-    return [x for v in value for x in (_flat(v) if isinstance(v, list) else [v])]
-
-
 def _whole(value: Any) -> Any:
     return round(value, 6) if isinstance(value, float) and abs(value) < _EXACT else value
 
@@ -113,9 +107,10 @@ _values("long-texts-cut", "Texts are given out with 4096 characters at most.",
         _of_text(lambda t: t[:_LONG]))  # fmt: skip
 _values("empty-array-as-null", "An empty array is given out as null.",
         lambda v: None if v == [] else v)  # fmt: skip
-_values("array-of-one-unwrapped", "The only item of an array is given out alone.",
-        lambda v: v[0] if isinstance(v, list) and len(v) == 1 else v)  # fmt: skip
-_values("arrays-flattened", "Arrays in arrays are given out as one array.", _flat)
+_values("arrays-of-one-lost", "An array of one item is given out as an empty one.",
+        lambda v: [] if isinstance(v, list) and len(v) == 1 else v)  # fmt: skip
+_values("arrays-cut", "Of the items of an array the first is given out.",
+        lambda v: v[:1] if isinstance(v, list) else v)  # fmt: skip
 _values("objects-without-inner", "Objects in objects are given out as texts.",
         lambda v: {k: str(x) if isinstance(x, dict) else x for k, x in v.items()}
         if isinstance(v, dict) and "street" in v and "inner" in v else v)  # fmt: skip

@@ -162,7 +162,7 @@ def _names_in_full(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return _each(response, lambda b: {**b, "typeName": b["id"]}) if listed else response
 
 
-@fault("ctx-dis-full-names-unknown", kills=("CTX-DIS-10",))
+@fault("ctx-dis-full-names-unknown", kills=("CTX-DIS-10",), beside=("CTX-ACC-16",))
 def _full_names_unknown(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A type or an attribute cannot be asked for by its full name."""
     asked = [p for p in (_TYPES, _ATTRIBUTES) if _describes(request, p)]
@@ -198,7 +198,7 @@ def _first_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return json_response(gone, 404) if having and alone else response
 
 
-@fault("ctx-dis-own-types-not-listed", kills=("CTX-DIS-14",))
+@fault("ctx-dis-own-types-not-listed", kills=("CTX-DIS-14",), beside=("CTX-COM-28",))
 def _own_not_listed(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Asked for what it holds itself, the broker lists nothing."""
     response = proceed(request)

@@ -26,7 +26,11 @@ def _as_geojson(
     return changed(response, change) if asked else response
 
 
-@fault("ctx-rep-collection-is-an-array", kills=("CTX-REP-13", "CTX-REP-15", "CTX-REP-16"))
+@fault(
+    "ctx-rep-collection-is-an-array",
+    kills=("CTX-REP-13", "CTX-REP-15", "CTX-REP-16"),
+    beside=("CTX-ACC-01",),
+)
 def _collection_is_an_array(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query gives an array of features, not a collection."""
     return _as_geojson(request, proceed, lambda body: body["features"], query=True)

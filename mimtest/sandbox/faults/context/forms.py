@@ -81,7 +81,7 @@ def _later_ids(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return changed(response, lambda body: [e | {"id": str(start + n)} for n, e in enumerate(body)])
 
 
-@fault("ctx-pages-overlap", kills=("CTX-IDN-02",), beside=("CTX-QRY-51",))
+@fault("ctx-pages-overlap", kills=("CTX-QRY-51",))
 def _pages_overlap(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Later pages of streetlights begin with the last of the page before."""
     params = request.params

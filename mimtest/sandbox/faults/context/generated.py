@@ -30,7 +30,9 @@ def _on_creation(request: Request, proceed: Proceed, change: Callable[[Any], Any
     return proceed(request if body is None else request.with_body(dump(_everywhere(body, change))))
 
 
-@fault("ctx-gen-numbers-wrap", kills=("CTX-GEN-01",), beside=("CTX-ENT-09", "CTX-COM-19"))
+@fault(
+    "ctx-gen-numbers-wrap", kills=("CTX-GEN-01",), beside=("CTX-ENT-09", "CTX-COM-19", "CTX-COM-19")
+)
 def _numbers_wrap(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Whole numbers are kept in 32 bits."""
 
@@ -65,7 +67,11 @@ def _small_letters(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return proceed(request if lowered == body else request.with_body(dump(lowered)))
 
 
-@fault("ctx-gen-whole-seconds", kills=("CTX-GEN-04",), beside=("CTX-ENT-12", "CTX-COM-19"))
+@fault(
+    "ctx-gen-whole-seconds",
+    kills=("CTX-GEN-04",),
+    beside=("CTX-ENT-12", "CTX-COM-19", "CTX-COM-19", "CTX-ENT-38"),
+)
 def _whole_seconds(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Moments are kept to the second."""
 

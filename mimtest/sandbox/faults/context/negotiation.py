@@ -149,7 +149,7 @@ def _as_text_is_500(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return json_response({"type": f"{ERRORS}InternalError", "title": "No"}, 500)
 
 
-@fault("ctx-city-context-withdrawn", kills=("CTX-CTX-26",), beside=("CTX-IDN-10", "MOD-*"))
+@fault("ctx-city-context-withdrawn", kills=("CTX-CTX-26",), beside=("CTX-IDN-1[0-3]", "MOD-*"))
 def _withdrawn(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The @context that answers link to is not served any more."""
     if request.path.startswith(API) or not request.path.endswith("city.jsonld"):

@@ -69,7 +69,8 @@ def _too_long(request: Request, _: "Platform", proceed: Proceed) -> Response:
 @fault("ctx-no-way-back", kills=("CTX-QRY-52",))
 def _no_way_back(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Pages link to the next one only."""
-    return _without_link(proceed(request), "prev")
+    response = proceed(request)
+    return _without_link(response, "prev") if request.path.startswith(API) else response
 
 
 @fault("ctx-way-back-to-itself", kills=("CTX-QRY-52",))

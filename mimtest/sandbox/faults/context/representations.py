@@ -182,7 +182,11 @@ def _without_times(request: Request) -> Request:
     return with_options(request, lambda given: [o for o in given if o != "sysAttrs"])
 
 
-@fault("ctx-rep-times-elsewhere", kills=("CTX-REP-09",), beside=("CTX-ENT-20", "CTX-COM-22"))
+@fault(
+    "ctx-rep-times-elsewhere",
+    kills=("CTX-REP-09",),
+    beside=("CTX-ENT-20", "CTX-COM-22", "CTX-COM-22"),
+)
 def _times_elsewhere(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Times of the system are given in the time zone of the broker."""
     response = proceed(request)
@@ -216,7 +220,7 @@ def _nulls(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return each_entity(response, lambda e: {**e, "deletedAt": None}) if asked else response
 
 
-@fault("ctx-rep-dataset-of-one-dropped", kills=("CTX-REP-30",), beside=("CTX-REP-13",))
+@fault("ctx-rep-dataset-of-one-dropped", kills=("CTX-REP-30",), beside=("CTX-REP-13", "CTX-QRY-46"))
 def _dataset_dropped(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query leaves out the datasetId of the only instance of an attribute."""
     response = proceed(request)

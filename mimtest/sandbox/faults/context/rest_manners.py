@@ -47,7 +47,7 @@ def _format(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return response.with_header("Content-Type", "text/html").with_body(b"<!doctype html><p>Records")
 
 
-@fault("rst-errors-as-text", kills=("CTX-RST-26",))
+@fault("rst-errors-as-text", kills=("CTX-RST-26",), beside=("SEC-HTTP-13",))
 def _errors(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """What is not found is said in plain text."""
     response = proceed(request)

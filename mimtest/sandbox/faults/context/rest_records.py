@@ -45,7 +45,7 @@ def _unknown(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return json_response({}) if reads_one(request) and response.status == 404 else response  # noqa: PLR2004
 
 
-@fault("rst-limit-ignored", kills=("CTX-RST-14", "CTX-RST-34"), beside=("CTX-RST-20",))
+@fault("rst-limit-ignored", kills=("CTX-RST-14",), beside=("CTX-RST-20",))
 def _limit(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The page size asked for makes no difference."""
     return proceed(without(request, "limit") if lists(request) else request)

@@ -72,7 +72,7 @@ def _any_id_looked_up(request: Request, _: "Platform", proceed: Proceed) -> Resp
     return json_response(problem, 404)
 
 
-@fault("ctx-attrs-ignored", kills=("CTX-ENT-24",), beside=("CTX-CTX-25",))
+@fault("ctx-attrs-ignored", kills=("CTX-ENT-24", "CTX-ACC-20"), beside=("CTX-CTX-25",))
 def _attrs_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Retrieving an entity gives all attributes whichever were asked for."""
     return proceed(without_params(request, "attrs") if retrieves(request) else request)
