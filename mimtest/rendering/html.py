@@ -52,9 +52,8 @@ class Places:
     def of(cls, report: Mapping[str, Any]) -> "Places":
         """Give each check an anchor and choose which exchanges are shown."""
         checks, first = _anchors(report["checks"])
-        wanted = _witnesses(report)
-        full = [x for x in report["exchanges"] if x["id"] in wanted][:_FULL]
-        chosen = {x["id"] for x in full}
+        chosen = set(list(_witnesses(report))[:_FULL])
+        full = [x for x in report["exchanges"] if x["id"] in chosen]
         short = [x for x in report["exchanges"] if x["id"] not in chosen][:_SHORT]
         return cls(
             checks=checks,
@@ -105,11 +104,15 @@ def _outcomes(checks: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return worst
 
 
-def _witnesses(report: Mapping[str, Any]) -> set[str]:
-    """Exchanges that show something needing attention."""
+def _witnesses(report: Mapping[str, Any]) -> dict[str, None]:
+    """Exchanges that show something needing attention, those to repeat first."""
+    known = {x["id"]: None for x in report["exchanges"]}
     rows = [c for c in report["checks"] if c["outcome"] not in ("passed", "not_applicable")]
+    rows.sort(key=lambda c: _WORST_FIRST.index(c["outcome"]))
     unready = [r for r in report["readiness"] if not r["ready"]]
-    return {x for row in (*rows, *unready) for x in row["exchanges"]}
+    repeated = [x for x in (decisive(c) for c in rows) if x]
+    others = [x for row in (*unready, *rows) for x in row["exchanges"]]
+    return {x: None for x in (*repeated, *others) if x in known}
 
 
 def _chapters(view: View) -> list[tuple[Mapping[str, Any], list[Chapter]]]:

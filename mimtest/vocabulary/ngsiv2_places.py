@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from mimtest.errors import NotApplicable
+from mimtest.network.client import Answer
 from mimtest.vocabulary.ngsild_sample import distance
 from mimtest.vocabulary.ngsiv2 import Entity, names_of
 from mimtest.vocabulary.ngsiv2_sample import MOST, Stock
@@ -15,6 +17,17 @@ _DEGREES: Final = 0.0005
 _EXTENT: Final = 0.5
 _MOST_LONGITUDE: Final = 180
 _MOST_LATITUDE: Final = 90
+_UNPROCESSABLE: Final = 422
+
+
+def supported(answer: Answer) -> Answer:
+    """The answer to a geographical query. Raises NotApplicable where the broker says it has no such.
+
+    A broker that cannot resolve one says so by 422 NotSupportedQuery ("Query Resolution").
+    """
+    if answer.status == _UNPROCESSABLE and "NotSupportedQuery" in answer.text():
+        raise NotApplicable("not_offered", f"the broker does not support {answer.url}")
+    return answer
 
 
 def point_of(entity: Entity) -> tuple[float, float] | None:

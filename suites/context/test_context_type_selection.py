@@ -26,6 +26,9 @@ from mimtest.vocabulary.ngsild_stock import PAGE
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
+#: What an entity has besides attributes.
+_ITS_OWN = {"id", "type", "scope", "@context"}
+
 _SELECTIONS: dict[str, Callable[..., bool]] = {
     "{0}|{1}": lambda a, b, _: a or b,
     "({0};{1})": lambda a, b, _: a and b,
@@ -136,24 +139,26 @@ def _assert_of_any_type(stock, name):
 
 
 @pytest.mark.check("CTX-QRY-13", clause="GS CIM 009 5.7.2", since="1.3.1", rests_on=("CTX-QRY-01",))
-def test_attributes_select_and_restrict(stock):
+@pytest.mark.parametrize("form", ["full", "simplified"])
+def test_attributes_select_and_restrict(stock, form):
     """A query for an attribute gives the entities that have it, and of these that attribute alone."""
     column = stock.lacked("anything")
-    at_rest(lambda: _assert_restricted(stock, column))
+    shown = {} if form == "full" else {"options": "keyValues"}
+    at_rest(lambda: _assert_restricted(stock, column, shown))
 
 
-def _assert_restricted(stock, column):
+def _assert_restricted(stock, column, shown):
     now = stock.now(column.type, column.ids)
     having = [e["id"] for e in now if column.name in e]
-    found = entities_in(stock.query(column.type, column.ids, attrs=column.name))
+    found = entities_in(stock.query(column.type, column.ids, attrs=column.name, **shown))
     assert_same_set([e["id"] for e in found], having, f"those that have {column.name}")
     for entity in found:
-        names = list(attributes_of(entity))
+        names = list(entity.keys() - _ITS_OWN if shown else attributes_of(entity))
         assert_same_set(names, [column.name], f"the attributes of {entity['id']}")
 
 
 @pytest.mark.check("CTX-QRY-14", clause="GS CIM 009 4.9", since="1.3.1", rests_on=("CTX-QRY-01",))
-@pytest.mark.parametrize("target", ["attribute", "sub-attribute", "nothing"])
+@pytest.mark.parametrize("target", ["attribute", "sub-attribute", "nothing", "other case"])
 def test_a_name_alone_asks_whether_it_is_there(stock, target, run_id):
     """A query that is a name finds the entities that have this attribute or sub-attribute."""
     if target == "sub-attribute":
@@ -164,3 +169,5 @@ def test_a_name_alone_asks_whether_it_is_there(stock, target, run_id):
     assert_finds(stock, column, Term(column.name))
     if target == "nothing":
         assert_finds(stock, column, Term(own_name("absent", run_id)), parts=False)
+    if target == "other case" and stock.own:
+        assert_finds(stock, column, Term(column.name.upper()), parts=False)

@@ -20,7 +20,7 @@ from mimtest.vocabulary.ngsiv2 import (
     pages,
     total_in,
 )
-from mimtest.vocabulary.ngsiv2_places import places, point_of
+from mimtest.vocabulary.ngsiv2_places import places, point_of, supported
 from mimtest.vocabulary.ngsiv2_sample import (
     assert_filtered,
     column,
@@ -100,7 +100,8 @@ def test_a_filter_by_place_finds_what_is_there(v2_samples):
 def _assert_there(chosen, test, how):
     now = [e for e in entities_in(chosen.stock.ask(chosen.ids)) if point_of(e)]
     expected = sorted(e["id"] for e in now if test(e))
-    assert_equal(sorted(ids_in(chosen.stock.ask(chosen.ids, **how))), expected, "what is there")
+    found = supported(chosen.stock.ask(chosen.ids, **how))
+    assert_equal(sorted(ids_in(found)), expected, "what is there")
     assert_that(len(expected) < len(now), "the filter tells nothing apart", received=expected)
 
 
@@ -127,7 +128,9 @@ def test_a_malformed_filter_of_the_data_is_refused(v2_samples, defect):
     place = {"geometry": "point", "coords": "0,0"}
     assert_status(chosen.stock.ask(q=chosen.name), 200, what="a well-formed filter")
     near = chosen.stock.ask(georel="near;maxDistance:1000", **place)
-    assert_status(near, 200, what="a well-formed filter by place")
+    if defect == "relation":
+        supported(near)
+        assert_status(near, 200, what="a well-formed filter by place")
     bad = {"value": {"q": f"{chosen.name}=="}, "relation": {"georel": "besides", **place}}
     assert_error(chosen.stock.ask(**bad[defect]), 400)
 

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.interface("ngsi-v2")
 
 _LOOKED_UP = 5
 _MOST_VALUES = 8
+_SEVERAL = 409
 
 
 @pytest.mark.check("CTX-V2-07", clause="NGSI v2 JSON Entity Representation")
@@ -78,7 +79,10 @@ def test_an_entity_is_retrieved_by_its_id(v2, v2_samples, rng):
 
 
 def _assert_same(v2, own, kind):
-    entity = entity_in(v2.retrieve(own, type=kind))
+    answer = v2.retrieve(own, type=kind)
+    if answer.status == _SEVERAL:  # the same id and type in another service path
+        raise Inconclusive("no_data", f"several entities are {kind} {own}")
+    entity = entity_in(answer)
     (listed, *others) = entities_in(v2.query(id=own, type=kind)) or [{}]
     assert_equal([entity["id"], entity["type"]], [own, kind], "the id and the type")
     assert_that(not others, "an id selects several entities", expected="one")

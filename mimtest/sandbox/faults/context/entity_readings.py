@@ -62,7 +62,7 @@ def _rounded(request: Request, _: "Platform", proceed: Proceed) -> Response:
 
     visit = each_instance(change)
     if queries(request):
-        return changed(response, lambda found: [visit(e) for e in found])
+        return changed(response, lambda f: [visit(e) for e in f] if isinstance(f, list) else f)
     return changed(response, visit) if retrieves(request) else response
 
 

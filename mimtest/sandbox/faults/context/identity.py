@@ -180,10 +180,7 @@ def _elsewhere(request: Request, _: "Platform", proceed: Proceed) -> Response:
 @fault(
     "ctx-related-to-itself",
     kills=("CTX-IDN-15",),
-    beside=(
-        "CTX-ENT-21",
-        "MOD-SCH-01",
-    ),
+    beside=("CTX-ENT-21", "MOD-SCH-01", "CTX-ACC-06"),
 )
 def _to_itself(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """In lists, a measurement of the air is related to itself."""

@@ -48,10 +48,7 @@ def _lots_at_home(request: Request, proceed: Proceed) -> Response:
 @fault(
     "ctx-types-without-definition",
     kills=("CTX-IDN-11",),
-    beside=(
-        "MOD-SCH-01",
-        "MOD-TRM-02",
-    ),
+    beside=("MOD-SCH-01", "MOD-TRM-02", "CTX-ACC-06"),
 )
 def _without_definition(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Neither at its IRI nor in the @context nor in a schema is a word on parking lots."""

@@ -38,7 +38,7 @@ def _is_one_type(request: Request) -> bool:
     return request.path.startswith(f"{API}/types/")
 
 
-@fault("ctx-problem-untitled", kills=("CTX-COM-01",), beside=("SEC-*",))
+@fault("ctx-problem-untitled", kills=("CTX-COM-01",), beside=("SEC-*", "CTX-ACC-19"))
 def _untitled(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A problem with an entity that is not there has no title."""
     response = proceed(request)
@@ -107,7 +107,7 @@ def _another_status(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return response.with_status(422).with_json(response.json() | {"status": 422})
 
 
-@fault("ctx-problem-status-as-text", kills=("CTX-COM-04",))
+@fault("ctx-problem-status-as-text", kills=("CTX-COM-04",), beside=("CTX-ACC-19",))
 def _status_as_text(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The status in a problem with an entity that is not there is a text."""
     response = proceed(request)

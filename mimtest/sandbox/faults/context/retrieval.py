@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @fault(
     "ctx-retrieval-without-names",
     kills=("CTX-ENT-21", "CTX-ENT-24"),
-    beside=("CTX-CTX-*", "CTX-ENT-02", "CTX-ENT-26"),
+    beside=("CTX-CTX-*", "CTX-ENT-02", "CTX-ENT-26", "CTX-ACC-05", "CTX-ACC-20"),
 )
 def _without_names(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Retrieving an entity does not heed the @context of the request."""
@@ -52,7 +52,7 @@ def _old(held: Any) -> Any:
 @fault(
     "ctx-not-found-is-a-page",
     kills=("CTX-ENT-22", "CTX-ENT-25", "CTX-ENT-26"),
-    beside=("CTX-COM-*", "CTX-CTX-24"),
+    beside=("CTX-COM-*", "CTX-CTX-24", "CTX-ACC-19"),
 )
 def _not_found_page(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An entity that does not exist is answered with a web page for people."""
