@@ -37,10 +37,14 @@ class Stamps:
 
 
 def stamps_in(element: Mapping[str, Any], what: str) -> Stamps:
-    """The stamps of an entity or attribute shown with its system attributes (4.8)."""
+    """The stamps of an entity or attribute shown with its system attributes (4.8).
+
+    Without a time of modification it was last changed when it was created (A79).
+    """
     __tracebackhide__ = True
-    found = [_moment(element, name, what) for name in ("createdAt", "modifiedAt")]
-    return Stamps(*found)
+    created = _moment(element, "createdAt", what)
+    changed = "modifiedAt" in element
+    return Stamps(created, _moment(element, "modifiedAt", what) if changed else created)
 
 
 def _moment(element: Mapping[str, Any], name: str, what: str) -> datetime:

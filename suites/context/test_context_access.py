@@ -89,6 +89,7 @@ def test_caches_are_told_what_an_answer_depends_on(reader, samples, wanted):
 
 
 @pytest.mark.check("CTX-ACC-03", clause="MIMs Plus 9.0 MIM0 R1.2")
+@pytest.mark.usefixtures("unknown")
 def test_data_are_read_by_ordinary_means_of_the_web(reader, known):
     """An entity is read by a plain GET at an address that stays the same, over https."""
     where = path_of(known["id"])

@@ -93,10 +93,15 @@ def test_an_entity_is_created_under_a_linked_context(broker, contexts, run_id):
     rests_on=("CTX-ENT-01",),
 )
 def test_an_identifier_is_not_given_twice(broker, room):
-    """A second creation under the same identifier is refused and changes nothing."""
+    """A second creation under the same identifier is refused; one under another in capitals is not."""
     again = room | {"label": {"type": "Property", "value": "another room"}}
     assert_problem(broker.create(again), status=409, kind="AlreadyExists")
     eventually(lambda: assert_holds(entity_in(broker.retrieve(room["id"])), room))
+    other = again | {"id": room["id"].replace(":mt-", ":MT-")}
+    assert_problem(broker.retrieve(other["id"]), status=404, kind="ResourceNotFound")
+    assert_status(broker.create(other), 201)
+    eventually(lambda: assert_holds(entity_in(broker.retrieve(other["id"])), other))
+    assert_holds(entity_in(broker.retrieve(room["id"])), room)
 
 
 @pytest.mark.check(

@@ -48,11 +48,22 @@ def _shown(stock, entity, way, **options):
 
 
 @pytest.mark.check("CTX-REP-01", clause="GS CIM 009 4.5.1", since="1.3.1", rests_on=("CTX-ENT-21",))
-@pytest.mark.parametrize("way", ["retrieve", "query"])
+@pytest.mark.parametrize("way", ["retrieve", "query", "all"])
 def test_the_full_form_says_the_kind_of_each_attribute(stock, way, reading):
     """In full, every attribute has one of the known types, the member that goes with it, and its value."""
+    if way == "all":
+        at_rest(lambda: _assert_all_full(stock, reading))
+        return
     for entity in richest(stock):
         at_rest(lambda one=entity: _assert_full(stock, one, way, reading))
+
+
+def _assert_all_full(stock, reading):
+    """In one answer, no entity has anything of another that is poorer or richer."""
+    shown = {e["id"]: e for e in entities_in(stock.query(stock.types[0]))}
+    assert_that(shown, "no entity is found", expected=stock.types[0])
+    for entity in (e for e in stock.of(stock.types[0]) if e["id"] in shown):
+        assert_normalized(shown[entity["id"]], known(stock, entity, reading))
 
 
 def _assert_full(stock, entity, way, reading):

@@ -15,13 +15,21 @@ from mimtest.vocabulary.expect import (
     json_object,
     shown,
 )
-from mimtest.vocabulary.ngsild import JSON, at_rest, entities_in, ids_in, next_page
+from mimtest.vocabulary.ngsild import (
+    JSON,
+    at_rest,
+    entities_in,
+    ids_in,
+    next_page,
+)
+from mimtest.vocabulary.ngsild_conditions import assert_pages_kept, by_number, by_place
 from mimtest.vocabulary.ngsild_paging import Walk, count_of, link_to, shelves_of, walk
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
 _PAGE = 20
 _FEW = 8
+_MANY = 100
 _BEYOND = 1_000_000
 
 
@@ -70,11 +78,22 @@ def _assert_walked(shelf):
         found, ended = walk(lambda link: shelf.get(link, limit=plan.size), plan, shelf.type)
         if ended:
             _assert_complete(shelf, found, known, before or 0)
+        for params in ({}, {"limit": _MANY}):
+            _assert_no_dead_end(shelf, **params)
     except AssertionError:
         if not shelf.own and shelf.count() != before:
             detail = f"entities of {shelf.type} come and go while they are read"
             raise Inconclusive("unstable", detail) from None
         raise
+
+
+def _assert_no_dead_end(shelf, **params):
+    """A page that does not hold all, whatever size was asked for, links to a next one."""
+    answer = shelf.get(count=True, **params)
+    held, counted = len(ids_in(answer)), count_of(answer) or 0
+    further = link_to(answer, "next") is not None
+    what = f"a page of {held} of {counted} entities of {shelf.type} has no link to the next"
+    assert_that(further or held >= counted, what, expected='rel="next"')
 
 
 def _assert_complete(shelf, found, known, counted):
@@ -93,9 +112,16 @@ def _assert_complete(shelf, found, known, counted):
 @pytest.mark.check(
     "CTX-QRY-52", clause="GS CIM 009 6.3.10", since="1.3.1", rests_on=("CTX-QRY-51",)
 )
-def test_pages_are_linked_in_both_directions(shelf):
-    """The first page links to the next, the second to both, each as the media type it comes in."""
-    at_rest(lambda: _assert_linked(shelf))
+@pytest.mark.parametrize("asked", ["type", "q", "place"])
+def test_pages_are_linked_in_both_directions(request, stock, asked):
+    """Pages link to the next and the one before, as the same media type, for the same query."""
+    if asked == "type":
+        shelf = request.getfixturevalue("shelf")
+        at_rest(lambda: _assert_linked(shelf))
+    else:
+        role, condition = {"q": ("number", by_number), "place": ("point", by_place)}[asked]
+        column = stock.column(role)
+        at_rest(lambda: assert_pages_kept(stock, column, condition))
 
 
 def _assert_linked(shelf):

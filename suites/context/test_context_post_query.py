@@ -1,8 +1,8 @@
 """A query in the body of a request finds what the same query in an address finds (GS CIM 009 6.23)."""
 
 import json
-from functools import partial
 import re
+from functools import partial
 
 import pytest
 

@@ -37,6 +37,9 @@ def test_texts_are_compared_as_texts(stock, sign):
     is_order = sign not in ("==", "!=")
     chosen = ordered_texts(stock, 3) if is_order else texts(stock, 2)
     assert_finds(stock, chosen.column, Term(chosen.name, sign, chosen.middle))
+    if sign == "==":
+        other = Term(chosen.name, sign, chosen.middle.swapcase())
+        assert_finds(stock, chosen.column, other, parts=False)
 
 
 @pytest.mark.check("CTX-QRY-17", clause="GS CIM 009 4.9", since="1.3.1", rests_on=("CTX-QRY-01",))

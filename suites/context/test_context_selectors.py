@@ -42,6 +42,9 @@ def test_a_query_by_type_gives_entities_of_that_type(stock, shelves, run_id):
     for name in stock.types:
         at_rest(lambda n=name: _assert_there(stock, n))
     assert_equal(ids_in(stock.broker.query(type=f"MtNothing{run_id}")), [], "what a new type has")
+    if stock.own:
+        other = stock.types[0].upper()
+        assert_equal(ids_in(stock.broker.query(type=other)), [], "what a type in capitals has")
 
 
 def _assert_there(stock, name):

@@ -109,8 +109,8 @@ _values("empty-array-as-null", "An empty array is given out as null.",
         lambda v: None if v == [] else v)  # fmt: skip
 _values("arrays-of-one-lost", "An array of one item is given out as an empty one.",
         lambda v: [] if isinstance(v, list) and len(v) == 1 else v)  # fmt: skip
-_values("arrays-cut", "Of the items of an array the first is given out.",
-        lambda v: v[:1] if isinstance(v, list) else v)  # fmt: skip
+_values("inner-arrays-lost", "Of arrays in an array the first is given out.",
+        lambda v: v[:1] if v and isinstance(v, list) and isinstance(v[0], list) else v)  # fmt: skip
 _values("objects-without-inner", "Objects in objects are given out as texts.",
         lambda v: {k: str(x) if isinstance(x, dict) else x for k, x in v.items()}
         if isinstance(v, dict) and "street" in v and "inner" in v else v)  # fmt: skip

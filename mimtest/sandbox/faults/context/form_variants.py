@@ -8,6 +8,7 @@ from mimtest.sandbox.faults.context.messages import API, changed, queries
 from mimtest.sandbox.faults.context.shapes import (
     Json,
     each_attribute,
+    each_entity,
     each_instance,
     in_full,
     options_of,
@@ -154,3 +155,16 @@ def _linger(request: Request, platform: "Platform", proceed: Proceed) -> Respons
         return {**body, "typeList": list(seen)}
 
     return changed(response, change)
+
+
+@fault("ctx-variant-modified-once-changed")
+def _modified_once_changed(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """What was never changed has no time of modification (A79)."""
+    response = proceed(request)
+    asked = reads(request) and "sysAttrs" in options_of(request) and not wants_geojson(request)
+
+    def change(held: Json) -> Json:
+        same = isinstance(held, dict) and held.get("modifiedAt") == held.get("createdAt")
+        return {k: v for k, v in held.items() if k != "modifiedAt"} if same else held
+
+    return each_entity(each_instance(response, change), change) if asked else response

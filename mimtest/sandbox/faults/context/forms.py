@@ -61,7 +61,7 @@ def _any_media_type(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return proceed(_with_header(request, "content-type", "application/json") if other else request)
 
 
-@fault("ctx-names-moved", kills=("CTX-CTX-04",), beside=("CTX-CTX-06", "CTX-CTX-26"))
+@fault("ctx-names-moved", kills=("CTX-CTX-04",), beside=("CTX-CTX-06", "CTX-CTX-26", "CTX-IDN-*"))
 def _names_moved(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """In answers in JSON-LD, names have moved to another namespace."""
     response = proceed(request)
@@ -90,7 +90,11 @@ def _pages_overlap(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return proceed(from_offset(request, -1) if overlap else request)
 
 
-@fault("ctx-types-without-meaning", kills=("CTX-IDN-10",), beside=("CTX-CTX-04", "CTX-CTX-26"))
+@fault(
+    "ctx-types-without-meaning",
+    kills=("CTX-IDN-10",),
+    beside=("CTX-IDN-*", "CTX-CTX-04", "CTX-CTX-26"),
+)
 def _without_meaning(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Without a @context in the request, the city's names are those nobody has defined."""
     response = proceed(request)

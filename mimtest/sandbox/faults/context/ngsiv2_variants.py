@@ -22,7 +22,7 @@ from mimtest.sandbox.faults.context.ngsiv2_messages import (
     with_param,
 )
 from mimtest.sandbox.faults.registry import Proceed, fault
-from mimtest.sandbox.http import Request, Response
+from mimtest.sandbox.http import Request, Response, json_response
 
 if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
@@ -236,3 +236,11 @@ def _hundredths(request: Request, _: "Platform", proceed: Proceed) -> Response:
     if not is_v2(request) or "date" not in request.params.get("attrs", ""):
         return response
     return response.with_body(re.sub(rb"(:\d\d\.\d\d)\dZ", rb"\1Z", response.body))
+
+
+@fault("ctx-v2-variant-no-places")
+def _no_places(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Queries by place are not supported, and are answered so."""
+    if not is_v2(request) or "georel" not in request.params:
+        return proceed(request)
+    return json_response({"error": "NotSupportedQuery", "description": "no places"}, 422)
