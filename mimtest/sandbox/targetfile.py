@@ -46,6 +46,7 @@ url = "{base}/ogc"
 
 [claims]
 mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
+mechanisms = ["9.0/MIM0/M1"]
 options = [
   "tenants", "expiry", "purge", "ordering", "linked-entities", "version-negotiation",
   "several-systems", "lasting-identifiers",

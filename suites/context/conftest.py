@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from mimtest.errors import Inconclusive
+from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.network.client import Client
 from mimtest.network.hosting import Hosting
-from mimtest.target import Interface, Level
+from mimtest.target import Interface, Level, Target
 from mimtest.vocabulary.expect import assert_status, member
 from mimtest.vocabulary.ngsild import (
     Broker,
@@ -228,3 +228,11 @@ def listings(api: Api) -> list[Listing]:
     if not found:
         raise Inconclusive("no_data", "no described path lists records that have an identifier")
     return found[:4]
+
+
+@pytest.fixture
+def mechanism_m1(target: Target) -> None:
+    """What only mechanism M1 of MIM0 asks for is asked of who claims it."""
+    if not target.claims_token("mechanism:9.0/MIM0/M1"):
+        code = "condition_not_claimed"
+        raise NotApplicable(code, "claims.mechanisms does not name 9.0/MIM0/M1")

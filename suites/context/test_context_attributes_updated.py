@@ -3,9 +3,12 @@
 GS CIM 009 5.6.2, 5.5.8, 6.6.3.2.
 """
 
+import json
+
 import pytest
 
 from mimtest.vocabulary.expect import (
+    assert_equal,
     assert_problem,
     assert_same_set,
     assert_status,
@@ -14,7 +17,15 @@ from mimtest.vocabulary.expect import (
     member,
     objects,
 )
-from mimtest.vocabulary.ngsild import JSON, entity_in, eventually, own_id, path_of
+from mimtest.vocabulary.ngsild import (
+    JSON,
+    entities_in,
+    entity_in,
+    eventually,
+    ids_in,
+    own_id,
+    path_of,
+)
 from mimtest.vocabulary.ngsild_changes import (
     assert_whole,
     assert_without,
@@ -39,6 +50,14 @@ def gauged(keeping, draft):
 
 
 @pytest.fixture
+def neighbour(keeping, gauged):
+    """Another room with the same attributes; both are found by what they have in common."""
+    other = kept(keeping, gauged | {"id": own_id("Room", keeping.client.run_id)})
+    eventually(lambda: _assert_found(keeping, gauged, gauged, other))
+    return other
+
+
+@pytest.fixture
 def updated(broker, room):
     """A room one of whose attributes was updated: the control of what is refused."""
     answer = broker.send("PATCH", attrs_of(room), {"temperature": WARMER})
@@ -60,8 +79,12 @@ def named(keeping, draft):
     since="1.3.1",
     rests_on=("CTX-ATT-01",),
 )
-def test_an_updated_attribute_is_replaced_as_a_whole(broker, gauged):
-    """An update replaces an attribute with all its members, and leaves the other attributes."""
+@pytest.mark.parametrize("seen_by", ["retrieval", "queries"])
+def test_an_updated_attribute_is_replaced_as_a_whole(request, broker, gauged, seen_by):
+    """An update replaces an attribute as a whole for every reader, and leaves all other attributes."""
+    if seen_by == "queries":
+        _assert_found_anew(broker, gauged, request.getfixturevalue("neighbour"))
+        return
     assert_status(broker.send("PATCH", attrs_of(gauged), {"temperature": WARMER}), 204)
 
     def is_replaced():
@@ -70,6 +93,32 @@ def test_an_updated_attribute_is_replaced_as_a_whole(broker, gauged):
         assert_without(entity, "temperature", "unitCode", "observedAt", "accuracy")
 
     eventually(is_replaced)
+
+
+def _assert_found_anew(broker, room, neighbour):
+    moved = {"type": "GeoProperty", "value": {"type": "Point", "coordinates": [9.2, 48.8]}}
+    change = {"temperature": WARMER, "location": moved}
+    assert_status(broker.send("PATCH", attrs_of(room), change), 204)
+    seen(broker, room | change)
+    eventually(lambda: _assert_found(broker, room | change, room | change))
+    eventually(lambda: _assert_found(broker, room, neighbour))
+    seen(broker, neighbour)
+
+
+def _assert_found(broker, like, *expected):
+    """A query by the values of one room finds exactly these, as they are, in any form."""
+    ids = [e["id"] for e in expected]
+    value, place = like["temperature"]["value"], like["location"]["value"]["coordinates"]
+    near = {"georel": "near;maxDistance==1000", "geometry": "Point"}
+    for condition in (
+        {"q": f"temperature=={value}"},
+        near | {"coordinates": json.dumps(place, separators=(",", ":"))},
+    ):
+        found = ids_in(broker.query(type=like["type"], **condition))
+        assert_same_set(found, ids, "what a query by the present value finds")
+    listed = entities_in(broker.query(type=like["type"], options="keyValues"))
+    values = {e["id"]: e.get("temperature") for e in listed}
+    assert_equal({n: values.get(n) for n in ids}, dict.fromkeys(ids, value), "the temperatures")
 
 
 @pytest.mark.check(

@@ -62,7 +62,9 @@ def test_the_interface_has_a_formal_description(reader, samples, described):
     assert_that(found, "what the standard describes is not there", expected="entities")
     if described is None:
         claimed = reader.client.interface.version
-        named = f"that of NGSI-LD {claimed} may stand for it" if claimed else "no version is claimed"
+        named = (
+            f"that of NGSI-LD {claimed} may stand for it" if claimed else "no version is claimed"
+        )
         raise Inconclusive("needs_review", f"it has no description of its own; {named}")
     ask = {"Accept": "application/vnd.oai.openapi+json, application/json;q=0.9, */*;q=0.1"}
     told = assert_status(reader.client.get(described.address, headers=ask), 200).json()

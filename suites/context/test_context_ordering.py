@@ -25,6 +25,7 @@ pytestmark = pytest.mark.interface("ngsi-ld")
 
 _WORD = re.compile(r"[A-Z]?[a-z]+")
 _MARGIN = 1.05
+_FEW = 3
 
 
 def _numbers(stock, sign=""):
@@ -114,6 +115,13 @@ def _assert_ordered(stock, column, asked, key):
     having = [name for name in found if key(entities[name]) is not None]
     right = sorted(having, key=lambda name: key(entities[name]))
     assert_that(keys == sorted(keys), f"ordered by {asked}", expected=right, received=having)
+    page = ids_in(stock.query(column.type, column.ids, orderBy=asked, local=True, limit=_FEW))
+    first, firsts = ([key(entities.get(n, {})) for n in ids] for ids in (page, found[:_FEW]))
+    assert_that(first == firsts, f"a page ordered by {asked}", expected=firsts, received=first)
+    term = {"q": column.name, "orderBy": asked, "local": True}
+    held = [n for n, e in entities.items() if column.name in e]
+    filtered = ids_in(stock.query(column.type, column.ids, **term))
+    assert_same_set(filtered, held, "those that have the attribute, ordered")
 
 
 @pytest.mark.check(

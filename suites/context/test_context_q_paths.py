@@ -23,7 +23,7 @@ _LATER = "2990-01-01T00:00:00Z"
 
 
 @pytest.mark.check("CTX-QRY-27", clause="GS CIM 009 4.9", since="1.3.1", rests_on=("CTX-QRY-15",))
-@pytest.mark.parametrize("joined", ["and", "or", "mixed", "brackets", "nested"])
+@pytest.mark.parametrize("joined", ["and", "or", "both", "mixed", "brackets", "nested"])
 def test_conditions_are_joined_by_and_and_or(stock, joined, reading):
     """Conditions joined by "and" and "or" find what logic says: "and" binds first, brackets before."""
     chosen = numbers(stock, 5)
@@ -34,6 +34,7 @@ def test_conditions_are_joined_by_and_and_or(stock, joined, reading):
     query = {
         "and": AllOf((not_low, not_high)),
         "or": AnyOf((least, most)),
+        "both": AnyOf((chosen.term(">", low), chosen.term(">", middle))),
         "mixed": AnyOf((most, AllOf((not_low, not_high)))),
         "brackets": AllOf((wide, not_high)),
         "nested": AllOf((AnyOf((AllOf((wide, not_high)), least)), other)),

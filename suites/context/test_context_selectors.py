@@ -147,12 +147,13 @@ def test_a_query_by_what_is_no_uri_is_refused(stock, one):
 
 
 @pytest.mark.check("CTX-QRY-07", clause="GS CIM 009 5.7.2", since="1.3.1", rests_on=("CTX-QRY-01",))
-@pytest.mark.parametrize("fit", ["one", "beginning", "none"])
+@pytest.mark.parametrize("fit", ["one", "beginning", "none", "other case"])
 def test_a_pattern_selects_identifiers(stock, three, fit):
     """A query with a pattern gives the entities whose whole identifier it fits."""
     name, (first, *_) = three
     begun = _literally(first[:-1])
     pattern = {"one": f"^{_literally(first)}$", "beginning": f"^{begun}.*$", "none": f"^{begun}$"}
+    pattern["other case"] = f"^{_literally(first.upper())}$"
     at_rest(lambda: _assert_fitting(stock, name, pattern[fit]))
 
 

@@ -49,6 +49,7 @@ def test_the_description_is_openapi_3(api):
 
 
 @pytest.mark.check("CTX-RST-02", clause="MIMs Plus 9.0 MIM0 M1 3.2")
+@pytest.mark.usefixtures("mechanism_m1")
 def test_the_description_is_openapi_3_1(api):
     """The description is in OpenAPI 3.1."""
     document = assert_status(api.client.get(api.address, headers={"Accept": "*/*"}), 200).json()
@@ -137,6 +138,7 @@ def _examples(media):
 
 
 @pytest.mark.check("CTX-RST-08", clause="MIMs Plus 9.0 MIM0 M1 3.3", rests_on=("CTX-RST-04",))
+@pytest.mark.usefixtures("mechanism_m1")
 def test_documented_parameters_have_a_schema(api, listings):
     """Every list of records documents its parameters, a page size among them, each with a schema."""
     assert_status(api.get(listings[0].operation.path), 200)

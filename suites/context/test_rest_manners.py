@@ -142,6 +142,7 @@ def test_health_is_told(api):
 
 
 @pytest.mark.check("CTX-RST-33", clause="MIMs Plus 9.0 MIM0 M1 3.3")
+@pytest.mark.usefixtures("mechanism_m1")
 def test_collections_are_addressed_as_the_mechanism_says(api, listings):
     """Lists of records are at /collections/{collectionId}/items."""
     for listing in listings:
@@ -151,6 +152,7 @@ def test_collections_are_addressed_as_the_mechanism_says(api, listings):
 
 
 @pytest.mark.check("CTX-RST-34", clause="MIMs Plus 9.0 MIM0 M1 3.3", rests_on=("CTX-RST-33",))
+@pytest.mark.usefixtures("mechanism_m1")
 def test_pages_are_linked_in_the_header(api, listings):
     """The Link header leads to the page itself, to the next and to the one before."""
     path = next((k.name for k in listings if len(k.records) > 1), None)

@@ -100,6 +100,7 @@ def test_an_unknown_identifier_is_not_found(api, listings, run_id):
 
 
 @pytest.mark.check("CTX-RST-14", clause="MIMs Plus 9.0 MIM0 M1 3.3", rests_on=("CTX-RST-04",))
+@pytest.mark.usefixtures("mechanism_m1")
 def test_a_page_is_no_longer_than_asked(api, listings):
     """A page has at most as many records as asked, and one where there is any."""
     for listing in documenting(listings, "limit"):
@@ -134,6 +135,7 @@ def _assert_all_visited(api, listing):
 
 
 @pytest.mark.check("CTX-RST-16", clause="MIMs Plus 9.0 MIM0 M1 3.3", rests_on=("CTX-RST-14",))
+@pytest.mark.usefixtures("mechanism_m1")
 def test_an_offset_leaves_out_the_first(api, listings):
     """An offset leaves out as many of the first records."""
     for listing in documenting(listings, "offset"):
