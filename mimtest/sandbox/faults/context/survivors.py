@@ -5,22 +5,18 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, urlencode
 
 from mimtest.sandbox.faults.context.messages import (
     API,
-    ENTITIES,
-    ENTITY,
     altered,
     body_of,
     changed,
     creates,
-    is_on_attributes,
     queries,
     with_params,
     without_params,
 )
-from mimtest.sandbox.faults.context.writing import entity_at, refusal
+from mimtest.sandbox.faults.context.writing import refusal
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response
 
