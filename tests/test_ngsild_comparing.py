@@ -6,17 +6,15 @@ from mimtest.errors import Contradiction
 from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY, is_uri
 from mimtest.vocabulary.ngsild import (
     assert_holds,
-    at_rest,
     attributes_of,
-    eventually,
     has_type,
     own_id,
     own_name,
     path_of,
-    patience,
     short_named,
     types_of,
 )
+from mimtest.vocabulary.waiting import at_rest, eventually, patience
 
 
 def prop(value, **more):

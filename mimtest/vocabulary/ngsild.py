@@ -1,12 +1,10 @@
 """The words of NGSI-LD (GS CIM 009): a broker, entities, their attributes, and data of our own."""
 
 import secrets
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import quote
 
 from mimtest.network.client import Answer, Client, OutOfScope
@@ -28,15 +26,10 @@ JSON_LD: Final = "application/ld+json"
 GEO_JSON: Final = "application/geo+json"
 CONTEXT_RELATION: Final = "http://www.w3.org/ns/json-ld#context"
 
-#: How long, in seconds, a write may take until it is seen: the standard promises nothing, so the target
-#: file says it (`settles`).
-patience: Final[ContextVar[float]] = ContextVar("patience", default=2.0)
-_PAUSE: Final = 0.1
 #: Members of an entity that are not attributes.
 _OWN_MEMBERS: Final = frozenset(
     ("id", "type", "@context", "scope", "createdAt", "modifiedAt", "deletedAt", "expiresAt")
 )
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +92,6 @@ def path_of(id: str, attribute: str | None = None) -> str:
     """The path of an entity, or of one of its attributes."""
     path = f"/entities/{quote(id, safe=':')}"
     return path if attribute is None else f"{path}/attrs/{quote(attribute, safe='')}"
-
-
-def eventually(look: Callable[[], T]) -> T:
-    """What `look` gives, tried again for as long as `patience` says while it contradicts.
-
-    For looking at what was just written. Raises the last Contradiction.
-    """
-    __tracebackhide__ = True
-    end = time.monotonic() + patience.get()
-    while True:
-        try:
-            return look()
-        except AssertionError:
-            if time.monotonic() >= end:
-                raise
-        time.sleep(_PAUSE)
-
-
-def at_rest(look: Callable[[], T]) -> T:
-    """What `look` gives, tried once more when it contradicts.
-
-    For comparing two answers about live data, which may have changed between them.
-    """
-    __tracebackhide__ = True
-    try:
-        return look()
-    except AssertionError:
-        time.sleep(_PAUSE)
-    return look()
 
 
 def entity_in(answer: Answer) -> dict[str, Any]:

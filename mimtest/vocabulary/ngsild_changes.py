@@ -24,9 +24,9 @@ from mimtest.vocabulary.ngsild import (
     assert_holds,
     attributes_of,
     entity_in,
-    eventually,
     path_of,
 )
+from mimtest.vocabulary.waiting import eventually
 
 #: How the default instance of an attribute may be named.
 _DEFAULT: Final = (None, "@none")

@@ -7,9 +7,10 @@ from typing import Any, Final, Literal
 
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.vocabulary.expect import assert_same_set
-from mimtest.vocabulary.ngsild import at_rest, attributes_of, ids_in
+from mimtest.vocabulary.ngsild import attributes_of, ids_in
 from mimtest.vocabulary.ngsild_q import Query, Term, targets
 from mimtest.vocabulary.ngsild_stock import Column, Entity, Stock
+from mimtest.vocabulary.waiting import at_rest
 
 _PLAIN_TEXT: Final = re.compile(r"[A-Za-z][A-Za-z0-9 _-]{0,40}")
 _NAME: Final = re.compile(r"[^\W\d_]\w*")

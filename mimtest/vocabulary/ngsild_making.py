@@ -3,9 +3,10 @@
 from typing import Any, Final
 
 from mimtest.vocabulary.expect import assert_same_set, assert_status
-from mimtest.vocabulary.ngsild import Broker, eventually, ids_in
+from mimtest.vocabulary.ngsild import Broker, ids_in
 from mimtest.vocabulary.ngsild_own import VERSIONS, OwnData, own_data
 from mimtest.vocabulary.ngsild_stock import Stock
+from mimtest.vocabulary.waiting import eventually
 
 _CREATED: Final = 201
 

@@ -5,14 +5,8 @@ from typing import Any, Final
 from mimtest.errors import Inconclusive
 from mimtest.network.client import Answer
 from mimtest.vocabulary.expect import assert_status, json_object, member
-from mimtest.vocabulary.ngsild import (
-    Broker,
-    assert_holds,
-    entity_in,
-    eventually,
-    own_id,
-    own_name,
-)
+from mimtest.vocabulary.ngsild import Broker, assert_holds, entity_in, own_id, own_name
+from mimtest.vocabulary.waiting import eventually
 
 HEADER: Final = "NGSILD-Tenant"
 #: How a broker answers a creation for a tenant that only its owner can make.

@@ -16,7 +16,6 @@ from mimtest.errors import Inconclusive
 from mimtest.network.client import Answer
 from mimtest.vocabulary.expect import assert_same_set, assert_status, json_array
 from mimtest.vocabulary.jsonld import instant
-from mimtest.vocabulary.ngsild import at_rest, eventually
 from mimtest.vocabulary.ngsiv2 import (
     Entity,
     V2Broker,
@@ -27,6 +26,7 @@ from mimtest.vocabulary.ngsiv2 import (
     names_of,
 )
 from mimtest.vocabulary.ngsiv2_own import sensors
+from mimtest.vocabulary.waiting import at_rest, eventually
 
 #: How many entities a filter is tried on; their ids have to fit into an address.
 MOST: Final = 10

@@ -10,16 +10,7 @@ from mimtest.network.client import Client
 from mimtest.network.hosting import Hosting
 from mimtest.target import Interface, Level, Target
 from mimtest.vocabulary.expect import assert_status, member
-from mimtest.vocabulary.ngsild import (
-    Broker,
-    assert_holds,
-    entities_in,
-    entity_in,
-    eventually,
-    own_id,
-    own_name,
-    patience,
-)
+from mimtest.vocabulary.ngsild import Broker, assert_holds, entities_in, entity_in, own_id, own_name
 from mimtest.vocabulary.ngsild_contexts import (
     Contexts,
     OwnTerms,
@@ -39,16 +30,24 @@ from mimtest.vocabulary.ngsiv2_sample import made as v2_made
 from mimtest.vocabulary.ngsiv2_sample import sampled as v2_sampled
 from mimtest.vocabulary.readiness import context_link
 from mimtest.vocabulary.rest import Api, Listing, find_api, listings_of
+from mimtest.vocabulary.waiting import Experience, eventually, experience, patience
 
 _MOST_TYPES = 8
 
 
+@pytest.fixture(scope="session")
+def waiting(interface: Interface) -> Experience:  # noqa: ARG001 - one for each interface
+    """What waiting for the interface has been good for so far."""
+    return Experience()
+
+
 @pytest.fixture(autouse=True)
-def settled(interface: Interface) -> Iterator[None]:
+def settled(interface: Interface, waiting: Experience) -> Iterator[None]:
     """Writes are waited for as long as the target file says they take to settle."""
-    token = patience.set(interface.settles)
+    token, learned = patience.set(interface.settles), experience.set(waiting)
     yield
     patience.reset(token)
+    experience.reset(learned)
 
 
 @pytest.fixture(scope="session")

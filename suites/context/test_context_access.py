@@ -22,7 +22,6 @@ from mimtest.vocabulary.ngsild import (
     GEO_JSON,
     JSON,
     JSON_LD,
-    at_rest,
     entities_in,
     entity_in,
     ids_in,
@@ -31,6 +30,7 @@ from mimtest.vocabulary.ngsild import (
 from mimtest.vocabulary.ngsild_access import health_of, is_budget, moment_of, now_at
 from mimtest.vocabulary.ngsild_http import HTTPS_OWN
 from mimtest.vocabulary.ngsild_sample import plain_names, require_one
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

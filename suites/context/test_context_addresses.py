@@ -12,18 +12,11 @@ from mimtest.vocabulary.expect import (
     assert_that,
     member,
 )
-from mimtest.vocabulary.ngsild import (
-    assert_holds,
-    at_rest,
-    entity_in,
-    eventually,
-    ids_in,
-    own_name,
-    path_of,
-)
+from mimtest.vocabulary.ngsild import assert_holds, entity_in, ids_in, own_name, path_of
 from mimtest.vocabulary.ngsild_changes import attrs_of, seen
 from mimtest.vocabulary.ngsild_http import alive, assert_links, place, spot_in
 from mimtest.vocabulary.ngsild_meaning import linked_contexts
+from mimtest.vocabulary.waiting import at_rest, eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

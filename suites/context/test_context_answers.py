@@ -17,7 +17,6 @@ from mimtest.vocabulary.jsonld import instant
 from mimtest.vocabulary.ngsild import (
     JSON,
     JSON_LD,
-    at_rest,
     attributes_of,
     entities_in,
     entity_in,
@@ -28,6 +27,7 @@ from mimtest.vocabulary.ngsild_changes import attrs_of
 from mimtest.vocabulary.ngsild_http import Spot, read, spot_in
 from mimtest.vocabulary.ngsild_meaning import linked_contexts
 from mimtest.vocabulary.ngsild_sample import plain_names, value_of
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -12,14 +12,7 @@ from mimtest.vocabulary.expect import (
     assert_same_set,
     assert_status,
 )
-from mimtest.vocabulary.ngsild import (
-    JSON,
-    entity_in,
-    eventually,
-    own_id,
-    path_of,
-    types_of,
-)
+from mimtest.vocabulary.ngsild import JSON, entity_in, own_id, path_of, types_of
 from mimtest.vocabulary.ngsild_changes import (
     assert_whole,
     assert_without,
@@ -30,6 +23,7 @@ from mimtest.vocabulary.ngsild_changes import (
     update_result,
 )
 from mimtest.vocabulary.ngsild_entities import assert_bad_request
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -11,7 +11,7 @@ from mimtest.vocabulary.expect import (
     assert_same_set,
     assert_status,
 )
-from mimtest.vocabulary.ngsild import entity_in, eventually, own_id, path_of
+from mimtest.vocabulary.ngsild import entity_in, own_id, path_of
 from mimtest.vocabulary.ngsild_changes import (
     assert_whole,
     assert_without,
@@ -20,6 +20,7 @@ from mimtest.vocabulary.ngsild_changes import (
     seen,
 )
 from mimtest.vocabulary.ngsild_entities import instance_in, let_pass, stamped, stamps_in
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -7,7 +7,7 @@ import pytest
 
 from mimtest.errors import NotApplicable
 from mimtest.vocabulary.expect import assert_equal, assert_problem, assert_status, assert_that
-from mimtest.vocabulary.ngsild import JSON_LD, eventually, path_of
+from mimtest.vocabulary.ngsild import JSON_LD, path_of
 from mimtest.vocabulary.ngsild_changes import (
     attrs_of,
     kept,
@@ -15,6 +15,7 @@ from mimtest.vocabulary.ngsild_changes import (
     send_json_ld,
 )
 from mimtest.vocabulary.ngsild_entities import instance_in, let_pass, stamped, stamps_in
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -6,9 +6,10 @@ GS CIM 009 5.6.4, 6.7.3.1.
 import pytest
 
 from mimtest.vocabulary.expect import assert_problem, assert_same_set, assert_status
-from mimtest.vocabulary.ngsild import entity_in, eventually, own_id, path_of
+from mimtest.vocabulary.ngsild import entity_in, own_id, path_of
 from mimtest.vocabulary.ngsild_changes import kept, scopes_of, seen
 from mimtest.vocabulary.ngsild_entities import assert_bad_request
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -17,15 +17,7 @@ from mimtest.vocabulary.expect import (
     member,
     objects,
 )
-from mimtest.vocabulary.ngsild import (
-    JSON,
-    entities_in,
-    entity_in,
-    eventually,
-    ids_in,
-    own_id,
-    path_of,
-)
+from mimtest.vocabulary.ngsild import JSON, entities_in, entity_in, ids_in, own_id, path_of
 from mimtest.vocabulary.ngsild_changes import (
     assert_whole,
     assert_without,
@@ -35,6 +27,7 @@ from mimtest.vocabulary.ngsild_changes import (
     update_result,
 )
 from mimtest.vocabulary.ngsild_entities import NULL
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -6,9 +6,10 @@ GS CIM 009 5.6.9, 5.6.10, 5.6.20, 5.5.11.4, 5.5.11.5.
 import pytest
 
 from mimtest.vocabulary.expect import assert_status
-from mimtest.vocabulary.ngsild import entity_in, eventually, own_id
+from mimtest.vocabulary.ngsild import entity_in, own_id
 from mimtest.vocabulary.ngsild_batch import assert_partly, batch, ids_of
 from mimtest.vocabulary.ngsild_changes import assert_whole, assert_without, kept, seen
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

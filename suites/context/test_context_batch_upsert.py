@@ -6,9 +6,10 @@ GS CIM 009 5.6.8, 5.5.11.2, 6.15.3.1.
 import pytest
 
 from mimtest.vocabulary.expect import assert_same_set, assert_status
-from mimtest.vocabulary.ngsild import entity_in, eventually, ids_in, own_id, own_name, pages
+from mimtest.vocabulary.ngsild import entity_in, ids_in, own_id, own_name, pages
 from mimtest.vocabulary.ngsild_batch import batch, created_ids, ids_of
 from mimtest.vocabulary.ngsild_changes import assert_whole, assert_without, kept, seen
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -7,18 +7,11 @@ import pytest
 
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_equal, assert_status
-from mimtest.vocabulary.ngsild import (
-    JSON,
-    assert_holds,
-    entity_in,
-    eventually,
-    own_id,
-    own_name,
-    path_of,
-)
+from mimtest.vocabulary.ngsild import JSON, assert_holds, entity_in, own_id, own_name, path_of
 from mimtest.vocabulary.ngsild_changes import attrs_of, seen
 from mimtest.vocabulary.ngsild_entities import stamped
 from mimtest.vocabulary.ngsild_http import WAYS, read, spot_in
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

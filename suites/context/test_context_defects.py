@@ -11,11 +11,11 @@ from mimtest.vocabulary.ngsild import (
     attributes_of,
     entities_in,
     entity_in,
-    eventually,
     own_id,
     own_name,
 )
 from mimtest.vocabulary.ngsild_entities import assert_bad_request
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

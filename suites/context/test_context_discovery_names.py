@@ -13,7 +13,7 @@ from mimtest.vocabulary.expect import (
     member,
     objects,
 )
-from mimtest.vocabulary.ngsild import entity_in, eventually, own_id, own_name, path_of
+from mimtest.vocabulary.ngsild import entity_in, own_id, own_name, path_of
 from mimtest.vocabulary.ngsild_discovery import (
     attribute_details_in,
     count_in,
@@ -23,6 +23,7 @@ from mimtest.vocabulary.ngsild_discovery import (
     path_to,
     present_in,
 )
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -23,11 +23,11 @@ from mimtest.vocabulary.ngsild import (
     assert_holds,
     attributes_of,
     entity_in,
-    eventually,
     own_id,
     path_of,
 )
 from mimtest.vocabulary.ngsild_entities import let_pass, stamped, stamps_in
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

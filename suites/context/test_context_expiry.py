@@ -9,16 +9,9 @@ import pytest
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_status, assert_that, member
 from mimtest.vocabulary.jsonld import same_literal
-from mimtest.vocabulary.ngsild import (
-    Broker,
-    assert_holds,
-    attributes_of,
-    entity_in,
-    eventually,
-    own_id,
-    patience,
-)
+from mimtest.vocabulary.ngsild import Broker, assert_holds, attributes_of, entity_in, own_id
 from mimtest.vocabulary.ngsild_entities import instance_in, stamped, stamps_in
+from mimtest.vocabulary.waiting import eventually, patience
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -12,7 +12,7 @@ from mimtest.vocabulary.expect import (
     assert_status,
     assert_that,
 )
-from mimtest.vocabulary.ngsild import at_rest, entities_in, ids_in, next_page
+from mimtest.vocabulary.ngsild import entities_in, ids_in, next_page
 from mimtest.vocabulary.ngsild_sample import (
     distance,
     is_plain,
@@ -25,6 +25,7 @@ from mimtest.vocabulary.ngsild_sample import (
     value_filters,
     value_of,
 )
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -8,14 +8,7 @@ from dataclasses import replace
 import pytest
 
 from mimtest.vocabulary.expect import assert_equal, assert_status, assert_that, member
-from mimtest.vocabulary.ngsild import (
-    at_rest,
-    entities_in,
-    entity_in,
-    eventually,
-    own_id,
-    own_name,
-)
+from mimtest.vocabulary.ngsild import entities_in, entity_in, own_id, own_name
 from mimtest.vocabulary.ngsild_forms import (
     assert_concise,
     assert_simplified,
@@ -34,6 +27,7 @@ from mimtest.vocabulary.ngsild_normalized import (
     richest,
     type_of,
 )
+from mimtest.vocabulary.waiting import at_rest, eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

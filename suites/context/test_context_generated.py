@@ -8,9 +8,10 @@ import pytest
 from mimtest.vocabulary.expect import assert_status, member, shown
 from mimtest.vocabulary.generating import for_all
 from mimtest.vocabulary.jsonld import is_uri
-from mimtest.vocabulary.ngsild import assert_holds, entity_in, eventually, own_id, own_name, path_of
+from mimtest.vocabulary.ngsild import assert_holds, entity_in, own_id, own_name, path_of
 from mimtest.vocabulary.ngsild_entities import assert_property_value, instance_in
 from mimtest.vocabulary.ngsild_generated import defects, id_tails, moments, texts, values
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -15,7 +15,6 @@ from mimtest.vocabulary.expect import (
 from mimtest.vocabulary.ngsild import (
     CONTEXT_RELATION,
     GEO_JSON,
-    at_rest,
     attributes_of,
     ids_in,
     own_name,
@@ -35,6 +34,7 @@ from mimtest.vocabulary.ngsild_normalized import (
     only,
     type_of,
 )
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

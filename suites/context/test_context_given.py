@@ -12,10 +12,11 @@ from mimtest.vocabulary.expect import (
     member,
 )
 from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY
-from mimtest.vocabulary.ngsild import JSON, JSON_LD, Broker, entity_in, eventually, own_id, own_name
+from mimtest.vocabulary.ngsild import JSON, JSON_LD, Broker, entity_in, own_id, own_name
 from mimtest.vocabulary.ngsild_contexts import linked
 from mimtest.vocabulary.ngsild_entities import instance_in
 from mimtest.vocabulary.ngsild_meaning import is_core, linked_contexts, meaning_in
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

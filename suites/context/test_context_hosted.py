@@ -22,7 +22,6 @@ from mimtest.vocabulary.ngsild import (
     JSON,
     JSON_LD,
     entity_in,
-    eventually,
     ids_in,
     next_page,
     own_id,
@@ -30,6 +29,7 @@ from mimtest.vocabulary.ngsild import (
     path_of,
 )
 from mimtest.vocabulary.ngsild_contexts import BRIEF
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -15,18 +15,10 @@ from mimtest.network.client import OutOfScope
 from mimtest.vocabulary.expect import assert_equal, assert_status, assert_that, json_object
 from mimtest.vocabulary.identifiers import fleeting_signs, row_numbers
 from mimtest.vocabulary.jsonld import expand, is_uri
-from mimtest.vocabulary.ngsild import (
-    JSON_LD,
-    Broker,
-    at_rest,
-    entity_in,
-    ids_in,
-    own_id,
-    pages,
-    types_of,
-)
+from mimtest.vocabulary.ngsild import JSON_LD, Broker, entity_in, ids_in, own_id, pages, types_of
 from mimtest.vocabulary.ngsild_identity import held_twice, meaning_of, type_iris
 from mimtest.vocabulary.ngsild_snapshot import read_snapshot, snapshot_of, write_snapshot
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -16,16 +16,7 @@ from mimtest.vocabulary.definitions import (
 )
 from mimtest.vocabulary.expect import assert_status, assert_that, fail, json_object, member, of_type
 from mimtest.vocabulary.jsonld import expand, is_uri
-from mimtest.vocabulary.ngsild import (
-    JSON,
-    JSON_LD,
-    at_rest,
-    eventually,
-    ids_in,
-    own_id,
-    own_name,
-    path_of,
-)
+from mimtest.vocabulary.ngsild import JSON, JSON_LD, ids_in, own_id, own_name, path_of
 from mimtest.vocabulary.ngsild_identity import (
     assert_type_known,
     attribute_iris,
@@ -34,6 +25,7 @@ from mimtest.vocabulary.ngsild_identity import (
     type_iris,
 )
 from mimtest.vocabulary.ngsild_meaning import is_core
+from mimtest.vocabulary.waiting import at_rest, eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -9,7 +9,7 @@ import pytest
 
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_equal, assert_status, assert_that, json_object, member
-from mimtest.vocabulary.ngsild import JSON, at_rest, attributes_of, entity_in, path_of
+from mimtest.vocabulary.ngsild import JSON, attributes_of, entity_in, path_of
 from mimtest.vocabulary.ngsild_forms import assert_simplified
 from mimtest.vocabulary.ngsild_normalized import (
     assert_normalized,
@@ -18,6 +18,7 @@ from mimtest.vocabulary.ngsild_normalized import (
     only,
     pick,
 )
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

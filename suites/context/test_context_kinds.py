@@ -11,9 +11,10 @@ from mimtest.vocabulary.expect import (
     of_type,
 )
 from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY
-from mimtest.vocabulary.ngsild import at_rest, entities_in, entity_in, eventually, own_id, own_name
+from mimtest.vocabulary.ngsild import entities_in, entity_in, own_id, own_name
 from mimtest.vocabulary.ngsild_forms import settled
 from mimtest.vocabulary.ngsild_normalized import assert_normalized, known, pick, type_of
+from mimtest.vocabulary.waiting import at_rest, eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -4,8 +4,9 @@ import pytest
 
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_equal, assert_that, member
-from mimtest.vocabulary.ngsild import at_rest, entities_in
+from mimtest.vocabulary.ngsild import entities_in
 from mimtest.vocabulary.ngsild_sample import single
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -9,9 +9,10 @@ from mimtest.vocabulary.expect import (
     assert_status,
     assert_that,
 )
-from mimtest.vocabulary.ngsild import at_rest, ids_in
+from mimtest.vocabulary.ngsild import ids_in
 from mimtest.vocabulary.ngsild_paging import Shelf, count_of, link_to
 from mimtest.vocabulary.ngsild_query import numbers_of
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -13,12 +13,12 @@ from mimtest.vocabulary.ngsild import (
     assert_holds,
     entities_in,
     entity_in,
-    eventually,
     ids_in,
     own_id,
     own_name,
     short_named,
 )
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

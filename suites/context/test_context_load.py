@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from mimtest.vocabulary.expect import assert_equal, assert_problem, assert_status, problem
-from mimtest.vocabulary.ngsild import assert_holds, entity_in, eventually, own_id, path_of
+from mimtest.vocabulary.ngsild import assert_holds, entity_in, own_id, path_of
 from mimtest.vocabulary.ngsild_entities import instance_in
 from mimtest.vocabulary.ngsild_http import alive
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -17,7 +17,7 @@ from mimtest.vocabulary.expect import (
     of_type,
 )
 from mimtest.vocabulary.jsonld import expand, includes
-from mimtest.vocabulary.ngsild import JSON, JSON_LD, at_rest, eventually
+from mimtest.vocabulary.ngsild import JSON, JSON_LD
 from mimtest.vocabulary.ngsild_meaning import (
     Look,
     assert_explained,
@@ -30,6 +30,7 @@ from mimtest.vocabulary.ngsild_meaning import (
     own_room,
     reading_contexts,
 )
+from mimtest.vocabulary.waiting import at_rest, eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

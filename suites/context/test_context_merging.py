@@ -14,11 +14,11 @@ from mimtest.vocabulary.ngsild import (
     assert_holds,
     attributes_of,
     entity_in,
-    eventually,
     own_id,
     path_of,
 )
 from mimtest.vocabulary.ngsild_entities import NULL, assert_bad_request, instance_in
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -7,8 +7,9 @@ import pytest
 
 from mimtest.errors import NotApplicable
 from mimtest.vocabulary.expect import assert_equal, assert_problem, assert_status, assert_that
-from mimtest.vocabulary.ngsild import JSON, at_rest, own_name, path_of
+from mimtest.vocabulary.ngsild import JSON, own_name, path_of
 from mimtest.vocabulary.ngsild_http import assert_sound, place, spot_in
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

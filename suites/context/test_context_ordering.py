@@ -17,9 +17,10 @@ from mimtest.vocabulary.expect import (
     assert_status,
     assert_that,
 )
-from mimtest.vocabulary.ngsild import at_rest, ids_in
+from mimtest.vocabulary.ngsild import ids_in
 from mimtest.vocabulary.ngsild_places import shapes_of
 from mimtest.vocabulary.ngsild_sample import distance, observed, single, value_of
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -15,15 +15,10 @@ from mimtest.vocabulary.expect import (
     json_object,
     shown,
 )
-from mimtest.vocabulary.ngsild import (
-    JSON,
-    at_rest,
-    entities_in,
-    ids_in,
-    next_page,
-)
+from mimtest.vocabulary.ngsild import JSON, entities_in, ids_in, next_page
 from mimtest.vocabulary.ngsild_conditions import assert_pages_kept, by_number, by_place
 from mimtest.vocabulary.ngsild_paging import Walk, count_of, link_to, shelves_of, walk
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -10,7 +10,7 @@ import pytest
 
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_problem, assert_same_set, assert_status, assert_that
-from mimtest.vocabulary.ngsild import at_rest, ids_in
+from mimtest.vocabulary.ngsild import ids_in
 from mimtest.vocabulary.ngsild_places import (
     same_place,
     shapes_of,
@@ -19,6 +19,7 @@ from mimtest.vocabulary.ngsild_places import (
     telling_triangle,
 )
 from mimtest.vocabulary.ngsild_sample import distance, single
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -16,7 +16,7 @@ from mimtest.vocabulary.expect import (
     json_array,
     objects,
 )
-from mimtest.vocabulary.ngsild import at_rest, entities_in, ids_in, short_named
+from mimtest.vocabulary.ngsild import entities_in, ids_in, short_named
 from mimtest.vocabulary.ngsild_paging import Walk, count_of, walk
 from mimtest.vocabulary.ngsild_places import shapes_of, telling_distances
 from mimtest.vocabulary.ngsild_query import (
@@ -28,6 +28,7 @@ from mimtest.vocabulary.ngsild_query import (
     under,
 )
 from mimtest.vocabulary.ngsild_sample import distance
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -13,15 +13,11 @@ from mimtest.vocabulary.expect import (
     objects,
     same,
 )
-from mimtest.vocabulary.ngsild import (
-    at_rest,
-    attributes_of,
-    entities_in,
-    short_named,
-)
+from mimtest.vocabulary.ngsild import attributes_of, entities_in, short_named
 from mimtest.vocabulary.ngsild_own import DATASETS
 from mimtest.vocabulary.ngsild_query import query_by_post, selectors
 from mimtest.vocabulary.ngsild_sample import plain_names
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

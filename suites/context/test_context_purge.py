@@ -14,10 +14,10 @@ from mimtest.vocabulary.ngsild import (
     assert_holds,
     attributes_of,
     entity_in,
-    eventually,
     own_id,
     own_name,
 )
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

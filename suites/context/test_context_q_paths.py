@@ -5,7 +5,7 @@ import pytest
 from mimtest.errors import Contradiction
 from mimtest.vocabulary.expect import assert_problem, assert_same_set, assert_status
 from mimtest.vocabulary.jsonld import instant
-from mimtest.vocabulary.ngsild import at_rest, attributes_of, ids_in
+from mimtest.vocabulary.ngsild import attributes_of, ids_in
 from mimtest.vocabulary.ngsild_filters import (
     assert_finds,
     assert_finds_in_a_form,
@@ -15,6 +15,7 @@ from mimtest.vocabulary.ngsild_filters import (
     parts_members,
 )
 from mimtest.vocabulary.ngsild_q import AllOf, AnyOf, Literal, Term
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mimtest.vocabulary.expect import assert_same_set
-from mimtest.vocabulary.ngsild import at_rest, ids_in
+from mimtest.vocabulary.ngsild import ids_in
 from mimtest.vocabulary.ngsild_filters import (
     assert_finds,
     assert_finds_in_a_form,
@@ -12,6 +12,7 @@ from mimtest.vocabulary.ngsild_filters import (
     words,
 )
 from mimtest.vocabulary.ngsild_q import Literal, Term, targets
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

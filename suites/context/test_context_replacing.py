@@ -16,12 +16,12 @@ from mimtest.vocabulary.ngsild import (
     assert_holds,
     attributes_of,
     entity_in,
-    eventually,
     own_id,
     path_of,
     types_of,
 )
 from mimtest.vocabulary.ngsild_entities import NULL, Note, let_pass, stamped, stamps_in
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

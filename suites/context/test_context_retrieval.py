@@ -15,7 +15,6 @@ from mimtest.vocabulary.expect import (
     same,
 )
 from mimtest.vocabulary.ngsild import (
-    at_rest,
     attributes_of,
     entities_in,
     entity_in,
@@ -24,6 +23,7 @@ from mimtest.vocabulary.ngsild import (
     types_of,
 )
 from mimtest.vocabulary.ngsild_sample import plain_names, require_one
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -7,10 +7,11 @@ import pytest
 
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_equal, assert_that
-from mimtest.vocabulary.ngsild import JSON, JSON_LD, entity_in, eventually, own_id, path_of
+from mimtest.vocabulary.ngsild import JSON, JSON_LD, entity_in, own_id, path_of
 from mimtest.vocabulary.ngsild_changes import attrs_of
 from mimtest.vocabulary.ngsild_entities import instance_in, stamped
 from mimtest.vocabulary.ngsild_http import alive, assert_sound
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

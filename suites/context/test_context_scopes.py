@@ -7,8 +7,9 @@ import pytest
 
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_same_set
-from mimtest.vocabulary.ngsild import at_rest, ids_in
+from mimtest.vocabulary.ngsild import ids_in
 from mimtest.vocabulary.ngsild_query import scopes_of, under
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -11,11 +11,12 @@ from mimtest.vocabulary.expect import (
     assert_same_set,
     assert_that,
 )
-from mimtest.vocabulary.ngsild import at_rest, entities_in, has_type, ids_in, own_id
+from mimtest.vocabulary.ngsild import entities_in, has_type, ids_in, own_id
 from mimtest.vocabulary.ngsild_filters import numbers
 from mimtest.vocabulary.ngsild_places import shapes_of, telling
 from mimtest.vocabulary.ngsild_query import query_by_post
 from mimtest.vocabulary.ngsild_stock import PAGE
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

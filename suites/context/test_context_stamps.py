@@ -4,13 +4,7 @@ import pytest
 
 from mimtest.vocabulary.expect import assert_equal, assert_problem, assert_that, json_object, member
 from mimtest.vocabulary.jsonld import instant
-from mimtest.vocabulary.ngsild import (
-    GEO_JSON,
-    at_rest,
-    attributes_of,
-    entities_in,
-    entity_in,
-)
+from mimtest.vocabulary.ngsild import GEO_JSON, attributes_of, entities_in, entity_in
 from mimtest.vocabulary.ngsild_forms import assert_simplified
 from mimtest.vocabulary.ngsild_normalized import (
     STAMPS,
@@ -26,6 +20,7 @@ from mimtest.vocabulary.ngsild_normalized import (
     stamps_in,
     type_of,
 )
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -5,9 +5,10 @@ import pytest
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_problem, assert_same_set, assert_status
 from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY
-from mimtest.vocabulary.ngsild import at_rest, ids_in
+from mimtest.vocabulary.ngsild import ids_in
 from mimtest.vocabulary.ngsild_query import query_by_post, quoted, selectors
 from mimtest.vocabulary.ngsild_sample import is_plain, plain_names, value_of
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

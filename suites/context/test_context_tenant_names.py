@@ -7,8 +7,9 @@ import pytest
 
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_problem, assert_status, assert_that, member, problem
-from mimtest.vocabulary.ngsild import assert_holds, entity_in, eventually, own_id, path_of
+from mimtest.vocabulary.ngsild import assert_holds, entity_in, own_id, path_of
 from mimtest.vocabulary.ngsild_tenants import NOT_MADE, in_tenant, own_entity, types_in
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

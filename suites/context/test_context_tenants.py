@@ -13,8 +13,11 @@ from mimtest.vocabulary.expect import (
     assert_status,
     assert_that,
 )
-from mimtest.vocabulary.ngsild import assert_holds, entity_in, eventually, ids_in, path_of
+from mimtest.vocabulary.ngsild import assert_holds, entity_in, ids_in, path_of
+from mimtest.vocabulary.ngsild_paging import count_of
+from mimtest.vocabulary.ngsild_query import query_by_post
 from mimtest.vocabulary.ngsild_tenants import HEADER, in_tenant, own_entity, put, types_in
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
@@ -63,6 +66,32 @@ def test_tenants_have_identifiers_of_their_own(broker, homes, run_id):
         eventually(lambda p=place, e=entity: assert_holds(entity_in(p.retrieve(e["id"])), e))
 
 
+@pytest.fixture
+def plain(broker, run_id):
+    """An entity of the default tenant, the only one of its type."""
+    entity = own_entity("MtPlain", run_id, 20.5)
+    put(broker, entity)
+    return entity
+
+
+def _by_post(broker, entity):
+    body = {"type": "Query", "entities": [{"type": entity["type"]}]}
+    return entity["id"] in ids_in(query_by_post(broker, body))
+
+
+def _by_details(broker, entity):
+    answer = broker.get(f"/types/{entity['type']}")
+    return assert_status(answer, 200, 404).status == 200
+
+
+_MORE_WAYS = {
+    "filter": lambda b, e: e["id"] in ids_in(b.query(type=e["type"], q="temp")),
+    "post": _by_post,
+    "count": lambda b, e: count_of(b.query(type=e["type"], count=True, limit=1)) != 0,
+    "details": _by_details,
+}
+
+
 @pytest.mark.check(
     "CTX-TEN-02",
     clause="GS CIM 009 4.14",
@@ -71,10 +100,17 @@ def test_tenants_have_identifiers_of_their_own(broker, homes, run_id):
     option="tenants",
     rests_on=("CTX-TEN-01",),
 )
-@pytest.mark.parametrize("way", ["retrieve", "query", "types"])
-def test_tenants_do_not_see_each_other(broker, homes, held, way):
+@pytest.mark.parametrize("way", ["retrieve", "query", "types", *_MORE_WAYS])
+def test_tenants_do_not_see_each_other(request, broker, homes, held, way):
     """What one tenant has is found by that tenant, and neither by another nor by default."""
     own, other = homes
+    if way in _MORE_WAYS:
+        sees, plain = _MORE_WAYS[way], request.getfixturevalue("plain")
+        for home, entity, strangers in ((own, held, (other, broker)), (broker, plain, homes)):
+            eventually(lambda h=home, e=entity: assert_that(sees(h, e), f"not seen by {way}"))
+            leaked = [e for e in strangers if sees(e, entity)]
+            assert_that(not leaked, f"seen by another tenant by {way}", received=entity["id"])
+        return
     others = (other, broker)
     if way == "retrieve":
         assert_holds(entity_in(own.retrieve(held["id"])), held)
@@ -142,14 +178,14 @@ def test_changes_stay_in_their_tenant(homes, held, change):
     option="tenants",
     rests_on=("CTX-TEN-01",),
 )
-@pytest.mark.parametrize("way", ["create", "delete"])
+@pytest.mark.parametrize("way", ["create", "upsert", "delete"])
 def test_batches_stay_in_their_tenant(homes, held, way):
     """A batch for one tenant creates there alone, and deletes nothing of another's."""
     own, other = homes
-    if way == "create":
+    if way != "delete":
         sent = {**held, "id": f"{held['id']}-more"}
         answer = own.client.create(
-            "/entityOperations/create", undo=path_of(sent["id"]), json=[sent], headers=own.names
+            f"/entityOperations/{way}", undo=path_of(sent["id"]), json=[sent], headers=own.names
         )
         assert_status(answer, 201)
         eventually(lambda: assert_holds(entity_in(own.retrieve(sent["id"])), sent))

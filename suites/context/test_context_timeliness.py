@@ -7,12 +7,13 @@ import pytest
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_status, assert_that, fail, json_array, objects
 from mimtest.vocabulary.jsonld import instant
-from mimtest.vocabulary.ngsild import at_rest, attributes_of, entities_in, ids_in
+from mimtest.vocabulary.ngsild import attributes_of, entities_in, ids_in
 from mimtest.vocabulary.ngsild_access import duration_of, health_of, newest_in, now_at
 from mimtest.vocabulary.ngsild_places import shapes_of, telling
 from mimtest.vocabulary.ngsild_sample import observed, plain_names, require_one
 from mimtest.vocabulary.ngsild_stock import sampled
 from mimtest.vocabulary.times import instant as written
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

@@ -11,7 +11,6 @@ from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_problem, assert_same_set, assert_that
 from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY, expand
 from mimtest.vocabulary.ngsild import (
-    at_rest,
     attributes_of,
     entities_in,
     has_type,
@@ -24,6 +23,7 @@ from mimtest.vocabulary.ngsild_q import Term
 from mimtest.vocabulary.ngsild_query import query_by_post, selectors
 from mimtest.vocabulary.ngsild_sample import MOST
 from mimtest.vocabulary.ngsild_stock import PAGE
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 

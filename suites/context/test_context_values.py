@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from mimtest.errors import NotApplicable
 from mimtest.vocabulary.expect import assert_equal, assert_status, assert_that, member, shown
 from mimtest.vocabulary.jsonld import same_literal
-from mimtest.vocabulary.ngsild import Broker, assert_holds, entity_in, eventually, own_id
+from mimtest.vocabulary.ngsild import Broker, assert_holds, entity_in, own_id
 from mimtest.vocabulary.ngsild_entities import (
     Note,
     assert_property_value,
@@ -17,6 +18,7 @@ from mimtest.vocabulary.ngsild_entities import (
     instance_in,
     nearly,
 )
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
@@ -77,6 +79,7 @@ def test_letters_of_every_script_are_kept(broker, twin, name, value):
         pytest.param('<b>"it\'s" = ; (50%) \\ /</b>\n\t', id="special characters"),
         pytest.param("lorem ipsum " * 683, id="long text"),
         pytest.param({"street": "Markt", "inner": {"floor": 3, "open": True}}, id="object"),
+        pytest.param({"lat.max": 3, "Lat.Max": 4}, id="signs in member names"),
         pytest.param([], id="empty array"),
         pytest.param(["alone"], id="array of one"),
         pytest.param([[1, 2], [3, [4, "five"]]], id="nested arrays"),
@@ -102,6 +105,13 @@ def test_a_value_comes_back_as_it_was_sent(broker, twin, value, reading):
         ("Point", [7.9512, 51.6543]),
         ("LineString", [[7.9, 51.6], [7.95, 51.65], [8.0, 51.6]]),
         ("Polygon", [[[7.9, 51.6], [8.0, 51.6], [8.0, 51.7], [7.9, 51.7], [7.9, 51.6]]]),
+        (
+            "Polygon",
+            [
+                [[7.9, 51.6], [8.0, 51.6], [8.0, 51.7], [7.9, 51.7], [7.9, 51.6]],
+                [[7.92, 51.62], [7.92, 51.64], [7.94, 51.64], [7.94, 51.62], [7.92, 51.62]],
+            ],
+        ),
         ("MultiPoint", [[7.9, 51.6], [8.0, 51.7]]),
         ("MultiLineString", [[[7.9, 51.6], [8.0, 51.7]], [[8.1, 51.6], [8.2, 51.7]]]),
         (
@@ -112,7 +122,15 @@ def test_a_value_comes_back_as_it_was_sent(broker, twin, value, reading):
             ],
         ),
     ],
-    ids=["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"],
+    ids=[
+        "Point",
+        "LineString",
+        "Polygon",
+        "Polygon with a hole",
+        "MultiPoint",
+        "MultiLineString",
+        "MultiPolygon",
+    ],
 )
 def test_a_geometry_comes_back_as_it_was_sent(broker, twin, kind, coordinates, reading):
     """A place of each kind of geometry comes back with its kind and its coordinates."""
@@ -165,6 +183,26 @@ def test_a_moment_comes_back_as_the_same_moment(broker, twin, moment, reading):
     reading("A05", "same_text" if received == moment else "same_moment")
 
 
+_LESS_COMMON = ("Relationship", "GeoProperty", "LanguageProperty")
+_SAID: dict[str, Any] = {
+    "observedAt": "2026-01-05T08:00:00Z",
+    "source": {"type": "Property", "value": "survey", "observedAt": "2026-01-04T08:00:00Z"},
+    "givenBy": {"type": "Relationship", "object": "urn:ngsi-ld:Agent:mt-surveyor"},
+}
+
+
+def _assert_said_of(broker, twin, kind):
+    """What is said of an attribute of another kind than Property stays there as well."""
+    caption = {"type": "LanguageProperty", "languageMap": {"de": "Rathaus", "en": "town hall"}}
+    name = {"Relationship": "inBuilding", "GeoProperty": "location"}.get(kind, "caption")
+    if kind == "LanguageProperty" and not broker.holds_since("1.4.1"):
+        raise NotApplicable("version_not_claimed", "LanguageProperty came with version 1.4.1")
+    plain = twin.get(name, caption)
+    sent = twin | {name: plain | _SAID}
+    assert_status(broker.create(sent), 201)
+    eventually(lambda: assert_holds(entity_in(broker.retrieve(sent["id"])), sent))
+
+
 @pytest.mark.check(
     "CTX-ENT-16",
     clause="GS CIM 009 4.5.2",
@@ -172,8 +210,12 @@ def test_a_moment_comes_back_as_the_same_moment(broker, twin, moment, reading):
     since="1.3.1",
     rests_on=("CTX-ENT-01",),
 )
-def test_what_is_said_of_an_attribute_stays_with_it(broker, twin):
+@pytest.mark.parametrize("kind", ["Property", *_LESS_COMMON])
+def test_what_is_said_of_an_attribute_stays_with_it(broker, twin, kind):
     """Properties and relationships of attributes, three deep, units and times stay at their place."""
+    if kind != "Property":
+        _assert_said_of(broker, twin, kind)
+        return
     deepest = {"type": "Property", "value": 0.1, "unitCode": "P1"}
     calibration = {
         "type": "Property",

@@ -8,7 +8,6 @@ import pytest
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_equal, assert_media_type, assert_status, assert_that
 from mimtest.vocabulary.jsonld import instant, is_uri
-from mimtest.vocabulary.ngsild import at_rest
 from mimtest.vocabulary.ngsiv2 import (
     JSON,
     assert_error,
@@ -29,6 +28,7 @@ from mimtest.vocabulary.ngsiv2_sample import (
     require,
     value_of,
 )
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = [pytest.mark.interface("ngsi-v2"), pytest.mark.usefixtures("v2_unknown")]
 

@@ -7,7 +7,6 @@ import pytest
 
 from mimtest.vocabulary.expect import assert_equal, assert_status, assert_that, member
 from mimtest.vocabulary.jsonld import instant
-from mimtest.vocabulary.ngsild import eventually
 from mimtest.vocabulary.ngsiv2 import (
     assert_error,
     assert_holds,
@@ -17,6 +16,7 @@ from mimtest.vocabulary.ngsiv2 import (
     names_of,
     path_of,
 )
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = [pytest.mark.interface("ngsi-v2"), pytest.mark.usefixtures("v2_unknown")]
 

@@ -6,7 +6,7 @@ FIWARE-NGSI v2 2.0, "Batch Operations".
 import pytest
 
 from mimtest.vocabulary.expect import assert_equal, assert_same_set, assert_status, assert_that
-from mimtest.vocabulary.ngsild import at_rest, eventually, own_id
+from mimtest.vocabulary.ngsild import own_id
 from mimtest.vocabulary.ngsiv2 import (
     assert_error,
     assert_holds,
@@ -20,6 +20,7 @@ from mimtest.vocabulary.ngsiv2 import (
 )
 from mimtest.vocabulary.ngsiv2_own import room
 from mimtest.vocabulary.ngsiv2_sample import column, literal, value_of
+from mimtest.vocabulary.waiting import at_rest, eventually
 
 pytestmark = [pytest.mark.interface("ngsi-v2"), pytest.mark.usefixtures("v2_unknown")]
 

@@ -18,8 +18,9 @@ from mimtest.vocabulary.expect import (
     member,
     of_type,
 )
-from mimtest.vocabulary.ngsild import at_rest, eventually, own_name
+from mimtest.vocabulary.ngsild import own_name
 from mimtest.vocabulary.ngsiv2 import assert_error, listed, names_of, total_in
+from mimtest.vocabulary.waiting import at_rest, eventually
 
 pytestmark = [pytest.mark.interface("ngsi-v2"), pytest.mark.usefixtures("v2_unknown")]
 

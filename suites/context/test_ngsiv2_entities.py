@@ -6,7 +6,7 @@ FIWARE-NGSI v2 2.0, "Create Entity", "Remove Entity", "Field syntax restrictions
 import pytest
 
 from mimtest.vocabulary.expect import assert_equal, assert_same_set, assert_status
-from mimtest.vocabulary.ngsild import eventually, own_id, own_name
+from mimtest.vocabulary.ngsild import own_id, own_name
 from mimtest.vocabulary.ngsiv2 import (
     assert_error,
     assert_holds,
@@ -18,6 +18,7 @@ from mimtest.vocabulary.ngsiv2 import (
     path_of,
 )
 from mimtest.vocabulary.ngsiv2_own import room
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = [pytest.mark.interface("ngsi-v2"), pytest.mark.usefixtures("v2_unknown")]
 

@@ -16,7 +16,6 @@ from mimtest.vocabulary.expect import (
     member,
 )
 from mimtest.vocabulary.jsonld import instant
-from mimtest.vocabulary.ngsild import at_rest
 from mimtest.vocabulary.ngsiv2 import (
     assert_error,
     assert_normalized,
@@ -28,6 +27,7 @@ from mimtest.vocabulary.ngsiv2 import (
     names_of,
     path_of,
 )
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = [pytest.mark.interface("ngsi-v2"), pytest.mark.usefixtures("v2_unknown")]
 

@@ -15,11 +15,11 @@ from mimtest.vocabulary.expect import (
     assert_that,
     of_type,
 )
-from mimtest.vocabulary.ngsild import at_rest
 from mimtest.vocabulary.ngsild_sample import distance
 from mimtest.vocabulary.ngsiv2 import assert_error, entities_in, ids_in, pages, total_in
 from mimtest.vocabulary.ngsiv2_places import places, point_of, supported
 from mimtest.vocabulary.ngsiv2_sample import column, columns, literal, require, value_of
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = [pytest.mark.interface("ngsi-v2"), pytest.mark.usefixtures("v2_unknown")]
 

@@ -6,10 +6,10 @@ FIWARE-NGSI v2 2.0, "Geographical Queries", "Geospatial properties of entities".
 import pytest
 
 from mimtest.vocabulary.expect import assert_same_set, assert_status, assert_that
-from mimtest.vocabulary.ngsild import at_rest, eventually
 from mimtest.vocabulary.ngsiv2 import assert_error, entities_in, ids_in
 from mimtest.vocabulary.ngsiv2_places import places, point_of, supported
 from mimtest.vocabulary.ngsiv2_sample import require
+from mimtest.vocabulary.waiting import at_rest, eventually
 
 pytestmark = [pytest.mark.interface("ngsi-v2"), pytest.mark.usefixtures("v2_unknown")]
 

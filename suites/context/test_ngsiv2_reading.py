@@ -15,7 +15,7 @@ from mimtest.vocabulary.expect import (
     assert_that,
     json_object,
 )
-from mimtest.vocabulary.ngsild import at_rest, own_name
+from mimtest.vocabulary.ngsild import own_name
 from mimtest.vocabulary.ngsiv2 import (
     TEXT,
     assert_error,
@@ -27,6 +27,7 @@ from mimtest.vocabulary.ngsiv2 import (
     path_of,
     total_in,
 )
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("ngsi-v2")
 

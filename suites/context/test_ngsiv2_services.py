@@ -6,7 +6,6 @@ Orion's specification of NGSI v2, "Multi tenancy", "Service path".
 import pytest
 
 from mimtest.vocabulary.expect import assert_equal, assert_same_set, assert_status, json_object
-from mimtest.vocabulary.ngsild import eventually
 from mimtest.vocabulary.ngsiv2 import (
     assert_error,
     assert_holds,
@@ -16,6 +15,7 @@ from mimtest.vocabulary.ngsiv2 import (
     last_segment,
 )
 from mimtest.vocabulary.ngsiv2_own import room, subscription
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = [pytest.mark.interface("ngsi-v2"), pytest.mark.usefixtures("v2_unknown")]
 

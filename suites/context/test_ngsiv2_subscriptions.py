@@ -13,9 +13,9 @@ from mimtest.vocabulary.expect import (
     member,
 )
 from mimtest.vocabulary.jsonld import instant
-from mimtest.vocabulary.ngsild import eventually
 from mimtest.vocabulary.ngsiv2 import assert_error, last_segment, listed, total_in
 from mimtest.vocabulary.ngsiv2_own import subscription
+from mimtest.vocabulary.waiting import eventually
 
 pytestmark = [pytest.mark.interface("ngsi-v2"), pytest.mark.usefixtures("v2_unknown")]
 

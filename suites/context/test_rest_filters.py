@@ -7,9 +7,9 @@ import pytest
 
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_status, assert_that, shown
-from mimtest.vocabulary.ngsild import at_rest
 from mimtest.vocabulary.rest import documenting
 from mimtest.vocabulary.rest_records import id_of, ids_of, next_of, records_of
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("rest")
 

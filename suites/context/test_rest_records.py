@@ -6,9 +6,9 @@ import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.expect import assert_same_set, assert_status, assert_that, shown
-from mimtest.vocabulary.ngsild import at_rest
 from mimtest.vocabulary.rest import documenting, filled, key_of
 from mimtest.vocabulary.rest_records import holds, id_of, ids_of, next_of
+from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("rest")
 

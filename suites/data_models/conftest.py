@@ -15,16 +15,9 @@ from mimtest.target import Interface, Model, Target, load_target
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.model_values import simplified
 from mimtest.vocabulary.models import ClaimedSchema, Documents
-from mimtest.vocabulary.ngsild import (
-    JSON_LD,
-    Broker,
-    at_rest,
-    entities_in,
-    entity_in,
-    has_type,
-    own_id,
-)
+from mimtest.vocabulary.ngsild import JSON_LD, Broker, entities_in, entity_in, has_type, own_id
 from mimtest.vocabulary.readiness import context_link
+from mimtest.vocabulary.waiting import at_rest
 
 _SAMPLE = 20
 _MOST_TYPES = 12

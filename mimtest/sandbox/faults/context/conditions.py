@@ -53,7 +53,9 @@ def _with_q(request: Request, pattern: str, new: str | Callable[[re.Match[str]],
 
 
 @fault(
-    "ctx-numbers-as-texts", kills=("CTX-QRY-15",), beside=("CTX-QRY-03", "CTX-QRY-57", "CTX-QRY-59")
+    "ctx-numbers-as-texts",
+    kills=("CTX-QRY-15",),
+    beside=("CTX-QRY-52", "CTX-QRY-03", "CTX-QRY-57", "CTX-QRY-59"),
 )
 def _numbers_as_texts(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Numbers are ordered by their first digits."""

@@ -46,7 +46,14 @@ def _ends_early(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return _without_link(response, "next") if early else response
 
 
-@fault("ctx-pages-never-end", kills=("CTX-QRY-51",), beside=("CTX-IDN-*",))
+@fault(
+    "ctx-pages-never-end",
+    kills=("CTX-QRY-51",),
+    beside=(
+        "CTX-QRY-52",
+        "CTX-IDN-*",
+    ),
+)
 def _never_end(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """There is a link to a next page on every later page, the last one too."""
     response = proceed(request)
@@ -60,7 +67,11 @@ def _never_end(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return replace(response, headers=(*response.headers, ("Link", link)))
 
 
-@fault("ctx-page-too-long", kills=("CTX-QRY-51",), beside=("CTX-QRY-5?", "CTX-ACC-07", "CTX-IDN-*"))
+@fault(
+    "ctx-page-too-long",
+    kills=("CTX-QRY-51",),
+    beside=("CTX-QRY-48", "CTX-QRY-5?", "CTX-ACC-07", "CTX-IDN-*"),
+)
 def _too_long(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A page has one entity more than was asked for."""
     return proceed(altered(request, "limit", lambda v: str(int(v) + 1) if v.isdigit() else v))

@@ -30,7 +30,11 @@ def _with_the_whole(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return proceed(_with_q(request, r"^(\w+)\.(?!observedAt)\w+$", r"\1"))
 
 
-@fault("ctx-name-alone-left-out", kills=("CTX-QRY-14",), beside=("CTX-QRY-44", "CTX-QRY-59"))
+@fault(
+    "ctx-name-alone-left-out",
+    kills=("CTX-QRY-14",),
+    beside=("CTX-QRY-48", "CTX-QRY-44", "CTX-QRY-59"),
+)
 def _name_left_out(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query that is a name is left out."""
     named = queries(request) and re.fullmatch(r"temp\w+", request.params.get("q", ""))

@@ -27,7 +27,7 @@ def _with_filter(request: Request, change: Callable[[str], str]) -> Request:
 @fault(
     "ctx-at-least-is-more",
     kills=("CTX-QRY-15",),
-    beside=("CTX-QRY-03", "CTX-QRY-57", "CTX-QRY-59"),
+    beside=("CTX-QRY-52", "CTX-QRY-03", "CTX-QRY-57", "CTX-QRY-59"),
 )
 def _at_least(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter for at least a number leaves out the number itself."""
@@ -76,7 +76,15 @@ def _text_filter(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(without_params(request, "q") if left_out else request)
 
 
-@fault("ctx-near-in-kilometres", kills=("CTX-ACC-09", "CTX-QRY-38"), beside=("CTX-QRY-59",))
+@fault(
+    "ctx-near-in-kilometres",
+    kills=("CTX-ACC-09", "CTX-QRY-38"),
+    beside=(
+        "CTX-ATT-05",
+        "CTX-QRY-52",
+        "CTX-QRY-59",
+    ),
+)
 def _kilometres(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Distances are taken for kilometres."""
     if queries(request) and "Distance==" in request.params.get("georel", ""):

@@ -54,7 +54,11 @@ def _relationship_with_value(request: Request, _: "Platform", proceed: Proceed) 
     return each_instance(response, change) if in_full(request) and queries(request) else response
 
 
-@fault("ctx-rep-query-never-simplified", kills=("CTX-REP-02",), beside=("CTX-QRY-61", "CTX-REP-16"))
+@fault(
+    "ctx-rep-query-never-simplified",
+    kills=("CTX-REP-02",),
+    beside=("CTX-ATT-05", "CTX-QRY-47", "CTX-QRY-52", "CTX-QRY-61", "CTX-REP-16"),
+)
 def _query_never_simplified(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query gives entities in full though they are asked for in simplified form."""
     simple = queries(request) and simplifies(request)

@@ -143,7 +143,11 @@ def _star_beyond(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(without_params(request, "local") if star else request)
 
 
-@fault("ctx-attrs-restricts-only", kills=("CTX-QRY-13",), beside=("CTX-QRY-45", "CTX-QRY-59"))
+@fault(
+    "ctx-attrs-restricts-only",
+    kills=("CTX-QRY-13",),
+    beside=("CTX-QRY-52", "CTX-QRY-45", "CTX-QRY-59"),
+)
 def _restricts_only(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query for an attribute gives entities without it as well, with no attribute at all."""
     response = proceed(request)
@@ -158,7 +162,14 @@ def _restricts_only(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return changed(whole, bare)
 
 
-@fault("ctx-attrs-selects-only", kills=("CTX-QRY-13",), beside=("CTX-QRY-59",))
+@fault(
+    "ctx-attrs-selects-only",
+    kills=("CTX-QRY-13",),
+    beside=(
+        "CTX-QRY-52",
+        "CTX-QRY-59",
+    ),
+)
 def _selects_only(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query for an attribute gives the entities that have it with all their attributes."""
     if not queries(request) or not {"attrs", "type"} <= set(request.params):

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,7 +32,7 @@ def _lost(request: Request, lost: tuple[str, ...], beside: str) -> Request:
     return without_params(request, *lost) if both else request
 
 
-@fault("ctx-filter-lost-beside-place", kills=("CTX-QRY-59",), beside=("CTX-QRY-03", "CTX-QRY-08"))
+@fault("ctx-filter-lost-beside-place", kills=("CTX-QRY-59",))
 def _filter_beside_place(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter by a value is left out of a query that has one by place."""
     return proceed(_lost(request, ("q",), "georel"))
@@ -105,7 +104,7 @@ def _links_without_form(request: Request, _: "Platform", proceed: Proceed) -> Re
     return _links_without(response, *_FORMS) if queries(request) else response
 
 
-@fault("ctx-usual-page-is-the-last", kills=("CTX-QRY-51",), beside=("CTX-ACC-*", "CTX-IDN-*"))
+@fault("ctx-usual-page-is-the-last", kills=("CTX-QRY-51",))
 def _usual_page(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A page whose size nobody asked for does not link to the next one."""
     response = proceed(request)
@@ -155,7 +154,7 @@ def _area_is_its_box(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return proceed(altered(request, "coordinates", boxed) if is_area else request)
 
 
-@fault("ctx-patterns-in-any-case", kills=("CTX-QRY-22",), beside=("CTX-QRY-35",))
+@fault("ctx-patterns-in-any-case", kills=("CTX-QRY-22",))
 def _patterns_in_any_case(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A pattern fits texts in capitals and in small letters alike."""
     return proceed(altered(request, "q", lambda q: re.sub(r'~=("?)', r"~=\1(?i)", q)))
@@ -171,7 +170,7 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
-@fault("ctx-texts-in-any-case", kills=("CTX-QRY-16",), beside=("CTX-QRY-3?",))
+@fault("ctx-texts-in-any-case", kills=("CTX-QRY-16",))
 def _texts_in_any_case(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter by a text finds the text in capitals and in small letters alike."""
     asked = re.fullmatch(r'(\w+)=="([^"]*)"', request.params.get("q", ""))
@@ -184,10 +183,11 @@ def _texts_in_any_case(request: Request, _: "Platform", proceed: Proceed) -> Res
         return isinstance(held, dict) and _lower(held.get("value")) == text.lower()
 
     strictly = proceed(request)
-    whole = proceed(without_params(request, "q"))
-    if strictly.status != 200 or any(fits(e) for e in strictly.json()):  # noqa: PLR2004
+    if strictly.status != 200:  # noqa: PLR2004
         return strictly
-    return changed(whole, lambda b: [e for e in b if fits(e)])
+    ids = {e.get("id") for e in strictly.json()}
+    whole = proceed(without_params(request, "q"))
+    return changed(whole, lambda b: [e for e in b if e.get("id") in ids or fits(e)])
 
 
 def _spelled(request: Request, proceed: Proceed, listing: str, name: str) -> str:
@@ -224,11 +224,7 @@ def _identifiers_in_any_case(request: Request, platform: "Platform", proceed: Pr
     return refusal("AlreadyExists", 409) if first != name else proceed(request)
 
 
-# Two things in one answer, or before and after a change
-Change = Callable[[dict[str, Any]], dict[str, Any]]
-
-
-@fault("ctx-units-of-the-one-before", kills=("CTX-REP-01",), beside=("CTX-REP-*",))
+@fault("ctx-units-of-the-one-before", kills=("CTX-REP-01",))
 def _units_of_the_one_before(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """In an answer with many entities, a value without a unit has that of the entity before."""
     response = proceed(request)
@@ -239,7 +235,7 @@ def _units_of_the_one_before(request: Request, _: "Platform", proceed: Proceed) 
             for name, held in entity.items():
                 if isinstance(held, dict) and held.get("type") == "Property":
                     unit = held.get("unitCode", units.get(name))
-                    held |= {} if unit is None else {"unitCode": unit}
+                    held.update({} if unit is None else {"unitCode": unit})
                     units[name] = unit
         return body
 

@@ -89,7 +89,14 @@ def _context_ignored(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return proceed(replace(request, headers=headers).with_body(json.dumps(bare).encode()))
 
 
-@fault("ctx-far-is-near", kills=("CTX-QRY-38",), beside=("CTX-QRY-42",))
+@fault(
+    "ctx-far-is-near",
+    kills=("CTX-QRY-38",),
+    beside=(
+        "CTX-QRY-59",
+        "CTX-QRY-42",
+    ),
+)
 def _far_is_near(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter for what is beyond a distance gives what is within it."""
     return proceed(altered(request, "georel", lambda g: g.replace("minD", "maxD")))
@@ -198,7 +205,7 @@ def _nearer(relation: str) -> str:
     return relation.replace("minDistance", "maxDistance")
 
 
-@fault("ctx-scope-without-tree", kills=("CTX-QRY-43",))
+@fault("ctx-scope-without-tree", kills=("CTX-QRY-43",), beside=("CTX-QRY-59",))
 def _without_tree(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter for a scope and those below gives what is in that scope only."""
     return proceed(altered(request, "scopeQ", lambda s: re.sub(r"(?<=.)/#", "", s)))
