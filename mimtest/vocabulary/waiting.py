@@ -26,7 +26,7 @@ class Experience:
 
     def limit(self, declared: float) -> float:
         """How long to wait, in seconds."""
-        less = declared / _TIMES ** (self.in_vain // _IN_VAIN)
+        less: float = declared / _TIMES ** (self.in_vain // _IN_VAIN)
         return min(declared, max(less, self.slowest * _TIMES, _PAUSE))
 
 

@@ -197,8 +197,7 @@ def _assert_said_of(broker, twin, kind):
     name = {"Relationship": "inBuilding", "GeoProperty": "location"}.get(kind, "caption")
     if kind == "LanguageProperty" and not broker.holds_since("1.4.1"):
         raise NotApplicable("version_not_claimed", "LanguageProperty came with version 1.4.1")
-    plain = twin.get(name, caption)
-    sent = twin | {name: plain | _SAID}
+    sent = twin | {name: twin.get(name, caption) | _SAID}
     assert_status(broker.create(sent), 201)
     eventually(lambda: assert_holds(entity_in(broker.retrieve(sent["id"])), sent))
 
