@@ -17,7 +17,7 @@ from mimtest.sandbox.platform import Platform
 from mimtest.sandbox.server import serve
 from mimtest.sandbox.targetfile import target_text
 
-RUN_SECONDS = 120
+RUN_SECONDS = 300
 # How long an example takes depends on what else the machine does.
 settings.register_profile("mimtest", deadline=None)
 settings.load_profile("mimtest")

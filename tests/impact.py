@@ -28,7 +28,9 @@ class Touched(Exception):  # noqa: N818 - an event, not an error
 
 
 class _Guard:
-    """Stands for the platform: a fault that looks at it may do anything."""
+    """Stands for the platform: a fault that looks at it may do anything. It has no token, as in the demo."""
+
+    token = None
 
     def __getattr__(self, name: str) -> object:
         raise Touched

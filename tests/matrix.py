@@ -22,7 +22,12 @@ from tests.conftest import city
 from tests.impact import find_impact
 
 FAULTS = {f.id: f for f in all_faults()}
-AT_ONCE = 2
+#: More than there are processors: much of it is waiting.
+AT_ONCE = 4
+#: Of a fault that touches more checks than so many, its own run and every fourth of the others.
+MANY, EVERY = 150, 4
+#: Variants that make every check wait, and the checks that have to stand for all.
+SLOW = {"ctx-variant-seen-later": ("CTX-ENT-*", "CTX-ATT-*")}
 #: The most faults of one run.
 SHARED = 30
 
@@ -82,7 +87,7 @@ def run_all(names: Iterable[str]) -> dict[str, Killed]:
     if os.environ.get("MIMTEST_WHOLE_MATRIX"):
         return _alone(dict.fromkeys(names, ()))
     impact = find_impact(FAULTS.values())
-    touched = {n: impact.checks(n) | set(FAULTS[n].kills) for n in names}
+    touched = {n: _standing(n, impact.checks(n)) | set(FAULTS[n].kills) for n in names}
     packs = list(_packed(touched))
     orders = [
         (tuple(p), tuple(sorted(set().union(*(touched[n] for n in p)))) or ("*",)) for p in packs
@@ -94,6 +99,16 @@ def run_all(names: Iterable[str]) -> dict[str, Killed]:
         n for p in packs if len(p) > 1 for n in p if not is_as_declared(FAULTS[n], found[n])
     ]
     return found | _alone({n: tuple(sorted(touched[n])) or ("*",) for n in doubtful})
+
+
+def _standing(name: str, checks: frozenset[str]) -> frozenset[str]:
+    """The checks to run of those a fault touches: all, or some where it touches nearly everything."""
+    fault = FAULTS[name]
+    if name in SLOW:
+        return frozenset(c for c in checks if any(fnmatchcase(c, p) for p in SLOW[name]))
+    if fault.kind == "variant" or len(checks) <= MANY:
+        return checks
+    return frozenset(sorted(checks)[::EVERY])
 
 
 def _alone(orders: Mapping[str, tuple[str, ...]]) -> dict[str, Killed]:

@@ -35,14 +35,18 @@ def run_pytest(folder, *args, python=(), env=None):
         env=os.environ | (env or {}),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
 
-@pytest.mark.parametrize("parallel", [(), ("-n", "2")], ids=["sequential", "parallel"])
-def test_the_checks_run_beside_a_suppliers_own_tests(project, parallel):
-    done = run_pytest(project, "--mim", "context", "--mimtest-target", "mimtest.toml", *parallel)
+@pytest.mark.parametrize(
+    ("suite", "parallel"),
+    [("places", ()), ("context", ("-n", "2"))],
+    ids=["sequential", "parallel"],
+)
+def test_the_checks_run_beside_a_suppliers_own_tests(project, suite, parallel):
+    done = run_pytest(project, "--mim", suite, "--mimtest-target", "mimtest.toml", *parallel)
     assert done.returncode == 0, done.stdout
     assert "Conformance test report" in done.stdout
     report = project / "mimtest-report" / "report.json"
@@ -155,3 +159,7 @@ def test_a_read_only_run_sends_nothing_that_writes(tmp_path):
     assert report["assessment"]["impact"]["created"] == 0
     assert failed(report) == set()
     assert not list((tmp_path / "mimtest-report").glob("journal*"))
+    context = [
+        c for c in report["checks"] if c["suite"] == "context" and c["interface"] == "context"
+    ]
+    assert sum(c["outcome"] == "passed" for c in context) >= 100

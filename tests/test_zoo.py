@@ -24,7 +24,7 @@ from tests.servers import closed_port
 from tests.zoo import INTERFACES, ZOO, Animal, target_for
 
 AT_ONCE = 2
-SECONDS = 60
+SECONDS = 180
 KIBIBYTES = 1536 * 1024
 ANIMALS = {a.name: a for a in ZOO}
 #: What may pass on an animal: ids that begin so, and why that is true of it.

@@ -45,7 +45,7 @@ def _ask(reader, samples, way, accept):
 
 
 @pytest.fixture
-def choosing(reader, samples):
+def choosing(reader, samples, unknown):  # noqa: ARG001 - who finds everything has chosen nothing
     """The reader, seen to answer in JSON-LD who asks for that: the control of what is answered unasked."""
     answer = assert_status(_ask(reader, samples, "query", JSON_LD), 200)
     assert_media_type(answer, JSON_LD)

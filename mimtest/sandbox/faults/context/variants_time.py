@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mimtest.sandbox.ngsild.router import Broker
     from mimtest.sandbox.platform import Platform
 
-_LATE: Final = 0.3
+_LATE: Final = 0.12
 _LISTS: Final = {f"{API}/types": "typeList", f"{API}/attributes": "attributeList"}
 _LOCK: Final = Lock()
 
@@ -45,7 +45,7 @@ class _History:
 
 @fault("ctx-variant-seen-later")
 def _seen_later(request: Request, platform: "Platform", proceed: Proceed) -> Response:
-    """What is written is seen by readers 300 ms later."""
+    """What is written is seen by readers 120 ms later."""
     if not request.path.startswith(API):
         return proceed(request)
     with _LOCK:
