@@ -140,7 +140,7 @@ def _ids_without_scheme(request: Request, _: "Platform", proceed: Proceed) -> Re
     return told(response, lambda b: [e | {"id": e["id"].rpartition(":")[2]} for e in b])
 
 
-@fault("ctx-v2-target-of-another-name", kills=("CTX-V2-58",))
+@fault("ctx-v2-target-of-another-name", kills=("CTX-V2-58",), beside=("CTX-IDN-06",))
 def _target_of_another_name(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """What a relationship leads to has another identifier than it was asked by."""
     response = proceed(request)
@@ -150,7 +150,14 @@ def _target_of_another_name(request: Request, _: "Platform", proceed: Proceed) -
     return told(response, lambda b: b | {"id": "urn:ngsi-ld:Other:1"})
 
 
-@fault("ctx-v2-json-called-text", kills=("CTX-V2-60",))
+@fault(
+    "ctx-v2-json-called-text",
+    kills=("CTX-V2-60",),
+    beside=(
+        "SEC-HTTP-19",
+        "SEC-HTTP-20",
+    ),
+)
 def _json_called_text(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Who does not ask for JSON gets it under the name of text."""
     response = proceed(request)

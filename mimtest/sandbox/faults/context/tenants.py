@@ -137,7 +137,7 @@ def _changes(request: Request, platform: "Platform", proceed: Proceed) -> Respon
     return _everywhere(request, platform, proceed)[-1]
 
 
-@fault("ctx-batches-for-no-tenant", kills=("CTX-TEN-08",))
+@fault("ctx-batches-for-no-tenant", kills=("CTX-TEN-08",), beside=("CTX-TEN-02",))
 def _for_no_tenant(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A batch is for the default tenant whichever it names."""
     batch = request.path.startswith(_BATCHES)
