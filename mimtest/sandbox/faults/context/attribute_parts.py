@@ -141,7 +141,7 @@ def _scope_not_deleted(request: Request, _: "Platform", proceed: Proceed) -> Res
     return refusal("BadRequestData") if is_scope else proceed(request)
 
 
-@fault("ctx-replacement-keeps-members", kills=("CTX-ATT-18",))
+@fault("ctx-replacement-keeps-members", kills=("CTX-ATT-18",), beside=("CTX-ATT-19",))
 def _replacement_keeps(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Replacing an attribute keeps the members that the new one does not have."""
     replaces = is_on_attribute(request, "PUT")
