@@ -46,7 +46,9 @@ def _stamped(request: Request, proceed: Proceed, pattern: str) -> Response:
     return response.with_body(_STAMP.sub(pattern, response.body.decode()).encode())
 
 
-@fault("ctx-stamps-too-fine", kills=("CTX-COM-22",), beside=("CTX-ENT-*", "CTX-REP-*"))
+@fault(
+    "ctx-stamps-too-fine", kills=("CTX-COM-22",), beside=("CTX-ENT-*", "CTX-REP-*", "CTX-ATT-22")
+)
 def _too_fine(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Stamps of what is retrieved have nanoseconds."""
     return _stamped(request, proceed, r'\1.123456789Z"')

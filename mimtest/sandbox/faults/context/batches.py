@@ -129,6 +129,7 @@ def _second_wins(request: Request, _: "Platform", proceed: Proceed) -> Response:
 @fault(
     "ctx-upsert-lists-nothing",
     kills=("CTX-BAT-06", "CTX-BAT-08", "CTX-BAT-10", "CTX-BAT-24"),
+    beside=("CTX-TEN-08",),
 )
 def _lists_nothing(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An upsert that created entities is answered without their identifiers."""

@@ -102,7 +102,7 @@ def _invented(request: Request, proceed: Proceed, path: str, body: Json) -> Resp
     return json_response(body) if unknown else response
 
 
-@fault("ctx-dis-any-type-known", kills=("CTX-DIS-04",))
+@fault("ctx-dis-any-type-known", kills=("CTX-DIS-04",), beside=("CTX-TEN-02",))
 def _any_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A type that nothing has is described as one with no entities."""
     name = request.path.rpartition("/")[2]

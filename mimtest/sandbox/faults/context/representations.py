@@ -224,7 +224,11 @@ def _nulls(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return each_entity(response, lambda e: {**e, "deletedAt": None}) if asked else response
 
 
-@fault("ctx-rep-dataset-of-one-dropped", kills=("CTX-REP-30",), beside=("CTX-REP-13", "CTX-QRY-46"))
+@fault(
+    "ctx-rep-dataset-of-one-dropped",
+    kills=("CTX-REP-30",),
+    beside=("CTX-REP-13", "CTX-QRY-46", "CTX-REP-01"),
+)
 def _dataset_dropped(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query leaves out the datasetId of the only instance of an attribute."""
     response = proceed(request)
