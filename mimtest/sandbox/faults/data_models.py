@@ -104,7 +104,7 @@ def misspells_an_attribute(request: Request, _: "Platform", proceed: Proceed) ->
     return _published(_SCHEMA, request, proceed, change)
 
 
-@fault("mod-term-without-iri", kills=("MOD-TRM-02",), beside=("CTX-CTX-04",))
+@fault("mod-term-without-iri", kills=("MOD-TRM-02",), beside=("CTX-CTX-04", "CTX-CTX-26"))
 def forgets_a_term(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The published @context does not define an attribute of the lamps."""
     return _published(

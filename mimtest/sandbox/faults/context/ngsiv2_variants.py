@@ -99,7 +99,7 @@ def _more_metadata(request: Request, _: "Platform", proceed: Proceed) -> Respons
     """Attributes that are created or updated get metadata of the broker, such as when it was."""
     response = proceed(request)
     whole = "options" not in request.params and "metadata" not in request.params
-    if not is_v2(request) or not whole or response.status != OK:
+    if not is_v2(request) or not whole or response.status != OK or request.method == "HEAD":
         return response
     return told(response, lambda b: _stamped(b) if _has_attributes(request) else b)
 

@@ -42,7 +42,9 @@ def _disjoint(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(request)
 
 
-@fault("ctx-page-skips-one", kills=("CTX-QRY-51",), beside=("CTX-QRY-52", "CTX-IDN-*"))
+@fault(
+    "ctx-page-skips-one", kills=("CTX-QRY-51",), beside=("CTX-QRY-52", "CTX-IDN-*", "CTX-BAT-24")
+)
 def _page_skips(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Later pages begin one entity too late."""
     later = queries(request) and request.params.get("offset", "").isdigit()

@@ -52,7 +52,7 @@ def _old(held: Any) -> Any:
 @fault(
     "ctx-not-found-is-a-page",
     kills=("CTX-ENT-22", "CTX-ENT-25", "CTX-ENT-26"),
-    beside=("CTX-COM-*", "CTX-CTX-24", "CTX-ACC-19"),
+    beside=("CTX-COM-*", "CTX-CTX-24", "CTX-ACC-19", "CTX-ENT-03"),
 )
 def _not_found_page(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An entity that does not exist is answered with a web page for people."""

@@ -30,7 +30,7 @@ def _nothing() -> Response:
     return json_response([], 200)
 
 
-@fault("ctx-unknown-type-is-any", kills=("CTX-QRY-01",), beside=("CTX-COM-21",))
+@fault("ctx-unknown-type-is-any", kills=("CTX-QRY-01",), beside=("CTX-COM-21", "CTX-ENT-*"))
 def _unknown_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query for a type that nothing has gives entities of another."""
     response = proceed(request)
