@@ -46,7 +46,7 @@ class Creations:
         self.confirmed = 0
 
     def will(self, url: str, headers: Mapping[str, str] | None, *, expect_gone: bool) -> Entry:
-        """Remember what is about to be created; on disk when this returns."""
+        """Remember what is about to be created; written down when this returns."""
         name = self._interface.name
         headers = {k: v for k, v in (headers or {}).items() if k.lower() not in _OF_BODIES}
         if self._journal is None:

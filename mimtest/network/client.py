@@ -161,7 +161,7 @@ class Client:
         method: str = "POST",
         **options: Any,
     ) -> Answer:
-        """Create something that DELETE at `undo` removes: noted on disk before it is sent.
+        """Create something that DELETE at `undo` removes: written down before it is sent.
 
         It is looked for at clean-up whatever the answer is. Raises as `request` does.
         """

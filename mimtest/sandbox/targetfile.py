@@ -34,6 +34,7 @@ snapshot = {snapshot}
 [interfaces.legacy]
 kind = "ngsi-v2"
 url = "{base}/v2"
+headers = {{ Fiware-ServicePath = "/" }}
 types = {types}
 
 [interfaces.open-data]
@@ -48,7 +49,7 @@ url = "{base}/ogc"
 mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
 mechanisms = ["9.0/MIM0/M1"]
 options = [
-  "tenants", "expiry", "purge", "ordering", "linked-entities", "version-negotiation",
+  "tenants", "expiry", "purge", "purge-all", "ordering", "linked-entities", "version-negotiation",
   "several-systems", "lasting-identifiers",
 ]
 """

@@ -1,4 +1,8 @@
-"""Checks on generated examples: the same for the same seed, a small counterexample, few requests."""
+"""Checks on generated examples: chosen by a seed, a small counterexample, few requests.
+
+The same installation chooses the same examples for the same seed. Another version of hypothesis, or modules of a user beside it, may
+choose others: what failed therefore stands in the message.
+"""
 
 import json
 from collections.abc import Callable, Iterator

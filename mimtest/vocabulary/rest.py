@@ -204,14 +204,20 @@ def _operation(document: Any, path: str, node: Any) -> Operation | None:
     return Operation(path, found, named, not rest)
 
 
-def listings_of(api: Api) -> list[Listing]:
-    """The paths without variables whose answer is a list of records, at most twenty tried."""
+def lists_of(api: Api) -> list[Listing]:
+    """The paths without variables whose answer is a list of objects, at most twenty tried."""
     found = []
     for operation in [o for o in api.operations if o.is_plain][:_MOST]:
         answer = api.get(operation.path)
         listed = records_in(json_of(answer)) if answer.ok else None
-        if listed and any(id_of(r) is not None for r in listed[1]):
+        if listed:
             found.append(Listing(operation, listed[0], tuple(listed[1])))
+    return found
+
+
+def records_among(api: Api, lists: Iterable[Listing]) -> list[Listing]:
+    """The lists whose records have identifiers; of several those whose records can be read one by one."""
+    found = [k for k in lists if any(id_of(r) is not None for r in k.records)]
     return [k for k in found if api.beside(k) or len(found) == 1] or found
 
 

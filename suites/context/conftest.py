@@ -29,7 +29,7 @@ from mimtest.vocabulary.ngsiv2_sample import Stock as V2Stock
 from mimtest.vocabulary.ngsiv2_sample import made as v2_made
 from mimtest.vocabulary.ngsiv2_sample import sampled as v2_sampled
 from mimtest.vocabulary.readiness import context_link
-from mimtest.vocabulary.rest import Api, Listing, find_api, listings_of
+from mimtest.vocabulary.rest import Api, Listing, find_api, lists_of, records_among
 from mimtest.vocabulary.waiting import Experience, eventually, experience, patience
 
 _MOST_TYPES = 8
@@ -221,9 +221,15 @@ def api(client: Client) -> Api:
 
 
 @pytest.fixture(scope="session")
-def listings(api: Api) -> list[Listing]:
-    """The paths of an HTTP interface that list records, of which there are some."""
-    found = [k for k in listings_of(api) if k.records]
+def lists(api: Api) -> list[Listing]:
+    """The paths of an HTTP interface that list objects, whatever these are."""
+    return lists_of(api)
+
+
+@pytest.fixture(scope="session")
+def listings(api: Api, lists: list[Listing]) -> list[Listing]:
+    """Some of the lists whose objects have identifiers, of which there are some."""
+    found = [k for k in records_among(api, lists) if k.records]
     if not found:
         raise Inconclusive("no_data", "no described path lists records that have an identifier")
     return found[:4]

@@ -100,7 +100,7 @@ def spared(broker, rooms) -> Entity:
     clause="GS CIM 009 5.6.21.4",
     level="writes",
     since="1.9.1",
-    option="purge",
+    option="purge-all",
     rests_on=("CTX-ENT-01", "CTX-ENT-36"),
 )
 def test_a_purge_without_a_filter_is_refused(broker, spared):

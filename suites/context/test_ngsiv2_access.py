@@ -154,6 +154,12 @@ def test_no_two_entities_share_an_identifier(v2, v2_samples):
 def _assert_unique(v2, samples):
     keys = [(e["id"], e["type"]) for s in samples for e in _first_pages(v2, s.type)]
     twice = sorted({k for k in keys if keys.count(k) > 1})
+    fixed = "fiware-servicepath" in {h.lower() for h in v2.client.interface.headers}
+    if twice and not fixed:
+        detail = (
+            f"{twice[0]} comes twice; it may be in two service paths: name one in the target file"
+        )
+        raise Inconclusive("needs_review", detail)
     assert_that(not twice, "entities that come twice", expected="none", received=twice)
 
 

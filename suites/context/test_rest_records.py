@@ -50,10 +50,16 @@ def _taken(api, listing, sizes):
 
 
 @pytest.mark.check("CTX-RST-11", clause="MIMs Plus 9.0 MIM1 R1.1", rests_on=("CTX-RST-04",))
-def test_every_record_has_an_identifier_of_its_own(api, listings):
-    """Over all pages of all lists, every record has an identifier, and no two share one."""
-    for listing in listings:
+@pytest.mark.usefixtures("listings")
+def test_every_record_has_an_identifier_of_its_own(api, lists):
+    """Over the pages of all lists, every record has an identifier, and no two share one."""
+    named = [k for k in lists if any(id_of(r) is not None for r in k.records)]
+    for listing in named:
         _steadily(api, listing.name, lambda path=listing.name: _assert_own(api, path))
+    nameless = [k.name for k in lists if k.records and k not in named]
+    if nameless:
+        detail = f"no identifier is recognised in what is listed at {', '.join(nameless[:5])}"
+        raise Inconclusive("needs_review", detail)
 
 
 def _assert_own(api, path):

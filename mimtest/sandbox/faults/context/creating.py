@@ -174,7 +174,7 @@ def _refused_and_kept(request: Request, _: "Platform", proceed: Proceed) -> Resp
     return response
 
 
-@fault("ctx-known-overwritten", kills=("CTX-ENT-03",), beside=("CTX-COM-29", "CTX-COM-29"))
+@fault("ctx-known-overwritten", kills=("CTX-ENT-03",), beside=("CTX-COM-29",))
 def _known_overwritten(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A second creation under the same identifier is refused, and overwrites the entity."""
     response = proceed(request)

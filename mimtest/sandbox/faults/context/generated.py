@@ -30,9 +30,7 @@ def _on_creation(request: Request, proceed: Proceed, change: Callable[[Any], Any
     return proceed(request if body is None else request.with_body(dump(_everywhere(body, change))))
 
 
-@fault(
-    "ctx-gen-numbers-wrap", kills=("CTX-GEN-01",), beside=("CTX-ENT-09", "CTX-COM-19", "CTX-COM-19")
-)
+@fault("ctx-gen-numbers-wrap", kills=("CTX-GEN-01",), beside=("CTX-ENT-09", "CTX-COM-19"))
 def _numbers_wrap(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Whole numbers are kept in 32 bits."""
 
@@ -70,7 +68,7 @@ def _small_letters(request: Request, _: "Platform", proceed: Proceed) -> Respons
 @fault(
     "ctx-gen-whole-seconds",
     kills=("CTX-GEN-04",),
-    beside=("CTX-ENT-12", "CTX-COM-19", "CTX-COM-19", "CTX-ENT-38"),
+    beside=("CTX-ENT-12", "CTX-COM-19", "CTX-ENT-38"),
 )
 def _whole_seconds(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Moments are kept to the second."""

@@ -71,9 +71,7 @@ def _creates_instead(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return proceed(replace(request, method="POST", path=ENTITIES, raw_path=ENTITIES))
 
 
-@fault(
-    "ctx-refused-replacement-empties", kills=("CTX-ENT-30",), beside=("CTX-COM-29", "CTX-COM-29")
-)
+@fault("ctx-refused-replacement-empties", kills=("CTX-ENT-30",), beside=("CTX-COM-29",))
 def _empties(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A replacement that is refused leaves an entity without attributes."""
     response = proceed(request)

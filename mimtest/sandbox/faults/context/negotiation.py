@@ -175,14 +175,6 @@ def _first_of_two(request: Request, _: "Platform", proceed: Proceed) -> Response
     return proceed(with_headers(request, link=link.partition(", <")[0]))
 
 
-@fault("ctx-variant-no-media-type-is-400")
-def _none_is_400(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """A body without a Content-Type is refused as an invalid request."""
-    if not creates(request) or request.headers.get("content-type"):
-        return proceed(request)
-    return json_response({"type": f"{ERRORS}InvalidRequest", "title": "No", "detail": "no"}, 400)
-
-
 @fault("ctx-variant-link-on-errors")
 def _link_on_errors(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Errors link to the core context."""

@@ -189,7 +189,7 @@ def _without_times(request: Request) -> Request:
 @fault(
     "ctx-rep-times-elsewhere",
     kills=("CTX-REP-09",),
-    beside=("CTX-ENT-20", "CTX-COM-22", "CTX-COM-22"),
+    beside=("CTX-ENT-20", "CTX-COM-22"),
 )
 def _times_elsewhere(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Times of the system are given in the time zone of the broker."""
