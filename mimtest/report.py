@@ -26,6 +26,8 @@ from mimtest.resources import SCHEMAS
 from mimtest.verdict import RULES
 
 SCHEMA_VERSION: Final = "1.0.0"
+#: How the ids of exchanges end that the product began.
+INCOMING: Final = "-in"
 _MAX_BYTES: Final = 512 * 1024 * 1024
 _TESTED_BY: Final = {
     "first": "supplier_tested_own_product",
@@ -180,7 +182,7 @@ def require_report(report: Any, name: str = "report") -> None:
     if error is not None:
         place = "/".join(map(str, error.absolute_path)) or "the whole"
         raise UsageError(f"{name}: is not a report of mimtest: {place}: {error.message[:160]}.")
-    answered = {x["id"] for x in report["exchanges"] if x["response"]}
+    answered = {x["id"] for x in report["exchanges"] if x["response"] or x.get("incoming")}
     for check in report["checks"]:
         if check["outcome"] == "passed" and not answered.issuperset(check["exchanges"]):
             raise UsageError(f"{name}: {check['id']} passed, but its evidence is not there.")

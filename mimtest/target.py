@@ -63,8 +63,10 @@ class Interface:
     """One way into the product.
 
     `timeout` is in seconds, `pace` in requests a second; `settles` says after how many seconds
-    something written is seen by every reader. `snapshot` names the file in which a run keeps
-    identifiers for a later one.
+    something written is seen by every reader, `notifies` after how many at most what is to be notified
+    arrives. `snapshot` names the file in which a run keeps identifiers for a later one. `temporal` and
+    `registry` are the addresses of those parts of an NGSI-LD API that are served elsewhere, `mqtt` that
+    of an MQTT server which the product and mimtest both reach.
     """
 
     name: str
@@ -82,11 +84,20 @@ class Interface:
     pace: float | None = None
     settles: float = 2.0
     snapshot: str | None = None
+    notifies: float = 5.0
+    temporal: str | None = None
+    registry: str | None = None
+    mqtt: str | None = None
 
     @property
     def origin(self) -> str:
         """Scheme, host and port."""
         return origin_of(self.url)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where it is, and where parts of it are."""
+        return tuple(u for u in (self.url, self.temporal, self.registry) if u)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +180,8 @@ class Target:
     def origins(self) -> frozenset[str]:
         """Every origin a run may talk to."""
         return frozenset(
-            {i.origin for i in self.interfaces} | {origin_of(h) for h in self.scope.hosts}
+            {origin_of(url) for i in self.interfaces for url in i.addresses}
+            | {origin_of(h) for h in self.scope.hosts}
         )
 
     @property

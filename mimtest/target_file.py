@@ -33,6 +33,8 @@ _AS_GIVEN: Final = (
     "timeout",
     "pace",
     "settles",
+    "notifies",
+    "mqtt",
     "snapshot",
 )
 
@@ -87,6 +89,9 @@ def _scope(data: Mapping[str, Any], file: str) -> Scope:
 def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
     require_address(data["url"], f"{file}: interfaces.{name}.url")
     _require_covered(data, f"{file}: interfaces.{name}.version")
+    parts = {k: data[k].rstrip("/") for k in ("temporal", "registry") if k in data}
+    for part, url in parts.items():
+        require_address(url, f"{file}: interfaces.{name}.{part}")
     kept = {k: data[k] for k in _AS_GIVEN if k in data}
     return Interface(
         name=name,
@@ -99,6 +104,7 @@ def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
         types=tuple(data.get("types", ())),
         collections=tuple(data.get("collections", ())),
         tenants=tuple(data.get("tenants", ())),
+        **parts,
         **kept,
     )
 

@@ -15,6 +15,7 @@ import pytest
 from mimtest.sandbox.faults.registry import Fault
 from mimtest.sandbox.http import Request, Response
 from mimtest.sandbox.platform import Platform
+from mimtest.sandbox.sending import SEND_SECONDS
 from mimtest.sandbox.server import serve
 from mimtest.sandbox.targetfile import target_text
 from mimtest.session.launch import Order, launch
@@ -99,10 +100,19 @@ class _Watched(Platform):
     def handle(self, request: Request) -> Response:
         """The clean answer."""
         response = super().handle(request)
-        for fault in self._faults:
-            if _touches(fault, request, response):
-                self._spotlight.note(fault.id)
+        self._ask(request, response, outgoing=False)
         return response
+
+    def send(self, request: Request, seconds: float = SEND_SECONDS) -> Response:
+        """The clean answer to what the platform sends."""
+        response = super().send(request, seconds)
+        self._ask(request, response, outgoing=True)
+        return response
+
+    def _ask(self, request: Request, response: Response, *, outgoing: bool) -> None:
+        for fault in self._faults:
+            if fault.outgoing == outgoing and _touches(fault, request, response):
+                self._spotlight.note(fault.id)
 
 
 def _touches(fault: Fault, request: Request, response: Response) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from mimtest.errors import Inconclusive, UsageError
 from mimtest.network.hosting import Hosting, host
-from mimtest.network.listening import MOST_HEAD, Reply
+from mimtest.network.incoming import MOST_HEAD, Reply
 from mimtest.sandbox.targetfile import target_text
 from mimtest.target import Interface, parse_target
 from mimtest.vocabulary.jsonld import expand

@@ -1,43 +1,22 @@
-"""A small HTTP server for clients that are not trusted: a bounded head, one request a connection."""
+"""A small HTTP server for clients that are not trusted: bounded requests, one a connection."""
 
 import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-MOST_HEAD: Final = 16 * 1024
+from mimtest.network.incoming import DROPPED, Asked, Gone, Reply, Source, parsed
+
 MOST_CONNECTIONS: Final = 64
-HEAD_SECONDS: Final = 5.0
 LAST_PORT: Final = 65535
 _SEND_SECONDS: Final = 5.0
 _DRAINED: Final = 64 * 1024
 _TICK: Final = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request for a known path; header names in lower case, `at` on the monotonic clock."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What is answered; after `hold` seconds, unless the client leaves before."""
-
-    status: int = 200
-    body: bytes = b""
-    media_type: str = "text/plain"
-    headers: tuple[tuple[str, str], ...] = ()
-    hold: float = 0.0
 
 
 def listen_at(name: str, port: int) -> socket.socket:
@@ -59,10 +38,6 @@ def listen_at(name: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
-
-
-class _Gone(Exception):  # noqa: N818 - a state, not an error
-    """The client left or said nothing in time: there is nobody to answer."""
 
 
 class Server:
@@ -101,47 +76,47 @@ class Server:
 
     def _serve(self, connection: socket.socket) -> None:
         try:
-            with connection, contextlib.suppress(OSError, _Gone):
+            with connection, contextlib.suppress(OSError, Gone):
                 connection.settimeout(_TICK)
                 self._answer(connection)
         finally:
             self._free.release()
 
     def _answer(self, connection: socket.socket) -> None:
-        asked = _parse(self._head(connection))
+        source = Source(connection, self._stopped)
+        asked = parsed(source.head())
+        if isinstance(asked, Asked):
+            asked = self._with_body(asked, source, connection)
         if isinstance(asked, Asked):
             reply = self._respond(asked)
             self._hold(connection, reply.hold)
             method = asked.method
         else:
             reply, method = asked, ""
+        if reply.status == DROPPED:
+            return
         connection.settimeout(_SEND_SECONDS)
         connection.sendall(_written(reply, method))
         connection.shutdown(socket.SHUT_WR)
         self._drain(connection)
 
-    def _head(self, connection: socket.socket) -> bytes:
-        """What comes up to the empty line, or up to the limit. Raises _Gone."""
-        head, end = b"", time.monotonic() + HEAD_SECONDS
-        while b"\r\n\r\n" not in head and len(head) <= MOST_HEAD:
-            if self._stopped.is_set() or time.monotonic() > end:
-                raise _Gone
-            with contextlib.suppress(TimeoutError):
-                more = connection.recv(4096)
-                if not more:
-                    raise _Gone
-                head += more
-        return head
+    def _with_body(
+        self, asked: Asked, source: "Source", connection: socket.socket
+    ) -> Asked | Reply:
+        if asked.headers.get("expect", "").lower() == "100-continue":
+            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        body = source.body(asked.headers)
+        return replace(asked, body=body) if isinstance(body, bytes) else body
 
     def _hold(self, connection: socket.socket, seconds: float) -> None:
-        """Wait before answering. Raises _Gone when the client leaves or talks on meanwhile."""
+        """Wait before answering. Raises Gone when the client leaves or talks on meanwhile."""
         left, end = _DRAINED, time.monotonic() + seconds
         while time.monotonic() < end and not self._stopped.is_set():
             with contextlib.suppress(TimeoutError):
                 more = connection.recv(4096)
                 left -= len(more)
                 if not more or left < 0:
-                    raise _Gone
+                    raise Gone
 
     def _drain(self, connection: socket.socket) -> None:
         """Read a little of what is still sent: closing before would take the answer back."""
@@ -150,20 +125,6 @@ class Server:
         while left > 0 and time.monotonic() < end and not self._stopped.is_set():
             more = connection.recv(4096)
             left = left - len(more) if more else 0
-
-
-def _parse(head: bytes) -> Asked | Reply:
-    """The request a head holds, or how it is refused."""
-    text, found, _ = head.partition(b"\r\n\r\n")
-    if not found or len(text) > MOST_HEAD:
-        return Reply(431)
-    line, *fields = text.decode("latin-1").split("\r\n")
-    parts = line.split(" ")
-    if len(parts) != 3 or not parts[2].startswith("HTTP/1."):  # noqa: PLR2004
-        return Reply(400)
-    named = (f.partition(":") for f in fields)
-    headers = {name.strip().lower(): value.strip() for name, _, value in named}
-    return Asked(parts[0], parts[1].partition("?")[0], headers, time.monotonic())
 
 
 def _written(reply: Reply, method: str) -> bytes:

@@ -79,26 +79,27 @@ class Credentials:
     """The fields an interface's own requests carry, some of them secret."""
 
     def __init__(self, interface: Interface, secrets: Mapping[str, str]) -> None:
-        self._home = httpx.URL(interface.url)
+        homes = [httpx.URL(u) for u in interface.addresses]
+        self._homes = frozenset(origin(u) for u in homes)
         self._fields = {
             name: secrets[value.variable] if isinstance(value, Secret) else value
             for name, value in interface.headers.items()
         }
         self._auth = _authorization(interface.auth, secrets) if interface.auth else {}
         secret = bool(self._auth) or any(isinstance(v, Secret) for v in interface.headers.values())
-        if secret and not _is_private(self._home):
+        if secret and not all(_is_private(u) for u in homes):
             msg = f"interfaces.{interface.name}.url: credentials would travel unencrypted."
             raise UsageError(msg, "Change the address to https.")
 
     def fields(self, url: httpx.URL, *, auth: bool) -> dict[str, str]:
-        """The fields for one address: none outside of the interface's own origin."""
-        if origin(url) != origin(self._home):
+        """The fields for one address: none outside of the interface's own origins."""
+        if origin(url) not in self._homes:
             return {}
         return {**self._fields, **(self._auth if auth else {})}
 
     def may_carry_secrets(self, url: httpx.URL) -> bool:
         """Whether a check may send the interface's secrets there by itself."""
-        return origin(url) == origin(self._home) and _is_private(url)
+        return origin(url) in self._homes and _is_private(url)
 
 
 def _is_private(url: httpx.URL) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mimtest.network.redaction import Redactor
+from mimtest.report import INCOMING
 from mimtest.target import Level
 
 #: Characters of a body that are kept by default.
@@ -63,7 +64,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request with its response or error. `check` is None outside of checks."""
+    """One request with its response or error. `check` is None outside of checks.
+
+    An `incoming` one was sent by the product and answered by mimtest; its id ends in `INCOMING`.
+    """
 
     id: str
     check: str | None
@@ -71,6 +75,7 @@ class Exchange:
     response: Message | None
     error: Failure | None
     elapsed_ms: int
+    incoming: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain builtins in the JSON shape of report.json."""
@@ -81,6 +86,7 @@ class Exchange:
             "response": self.response.as_dict() if self.response else None,
             "error": self.error.as_dict() if self.error else None,
             "elapsedMs": self.elapsed_ms,
+            **({"incoming": True} if self.incoming else {}),
         }
 
 
@@ -98,6 +104,7 @@ class Recorder:
         self.exchanges: list[Exchange] = []
         #: Requests sent since the beginning, also those without an answer.
         self.sent = 0
+        self._came = 0
         self.check_id: str | None = None
         #: The level of the check that runs; None outside of checks.
         self.level: Level | None = None
@@ -170,6 +177,15 @@ class Recorder:
             self.sent += 1
             name = "-".join(filter(None, (self._prefix, f"{self.sent:04d}")))
             exchange = Exchange(name, self.check_id, request, response, error, elapsed_ms)
+            self.exchanges.append(exchange)
+        return exchange
+
+    def came(self, request: Message, response: Message | None, check: str | None) -> Exchange:
+        """Keep what the product sent, on behalf of a check, and how it was answered."""
+        with self._lock:
+            self._came += 1
+            name = "-".join(filter(None, (self._prefix, f"{self._came:04d}"))) + INCOMING
+            exchange = Exchange(name, check, request, response, None, 0, incoming=True)
             self.exchanges.append(exchange)
         return exchange
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from mimtest.reasons import REASONS, Suspect
 from mimtest.rendering.mims import VERDICTS, MimRow, is_beyond, mim_row, sums
 from mimtest.rendering.words import FAMILIES, Words, load
+from mimtest.report import INCOMING
 
 OUTCOMES: Final = FAMILIES["outcome"]
 #: Outcomes of checks that show neither yes nor no, the most urgent first.
@@ -200,10 +201,10 @@ class View:
 
 
 def decisive(check: Mapping[str, Any]) -> str | None:
-    """Id of the exchange to repeat: the last one read, in the case that decided."""
+    """Id of the exchange to repeat: the last one read that mimtest began, in the case that decided."""
     cases = [c for c in check["cases"] if c["outcome"] == check["outcome"] and c["exchanges"]]
     ids = cases[0]["exchanges"] if cases else check["exchanges"]
-    return ids[-1] if ids else None
+    return next((i for i in reversed(ids) if not i.endswith(INCOMING)), None)
 
 
 def reason_code(row: Mapping[str, Any]) -> str:

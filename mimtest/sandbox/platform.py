@@ -3,11 +3,13 @@
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, Protocol
+from functools import partial
+from typing import Any, Final, Protocol, runtime_checkable
 
 from mimtest.sandbox.faults.registry import Fault
 from mimtest.sandbox.http import Request, Response
 from mimtest.sandbox.manners import polish, problem
+from mimtest.sandbox.sending import SEND_SECONDS, Send, send
 
 #: A larger request body is refused with 413.
 MAX_BODY: Final = 8 * 1024 * 1024
@@ -26,12 +28,24 @@ class Service(Protocol):
         """The answer; `request.path` and `request.raw_path` have the prefix removed."""
 
 
+@runtime_checkable
+class Sending(Service, Protocol):
+    """A service that sends by itself."""
+
+    def connect(self, send: Send) -> None:
+        """Send with this from now on."""
+
+    def close(self) -> None:
+        """Send no more."""
+
+
 class Platform:
     """The reference platform. `handle` is the whole of it: a request in, a response out.
 
     `services` go by path prefix ("/ogc"); the longest prefix that fits answers. With a `token`
     everything but contexts and models wants `Authorization: Bearer <token>`. Safe to use from
-    several threads as long as the services are. `memory` is for faults that remember.
+    several threads as long as the services are. `memory` is for faults that remember. A service that
+    has `connect` gets there what to send with, and one that has `close` is told when it ends.
     """
 
     def __init__(
@@ -46,7 +60,25 @@ class Platform:
         self.services = dict(services) if services is not None else default_services()
         self._handle: Callable[[Request], Response] = self._dispatch
         for item in faults:
-            self._handle = _wrap(item, self, self._handle)
+            if not item.outgoing:
+                self._handle = _wrap(item, self, self._handle)
+        self._outgoing = tuple(f for f in faults if f.outgoing)
+        for service in self.services.values():
+            if isinstance(service, Sending):
+                service.connect(self.send)
+
+    def send(self, request: Request, seconds: float = SEND_SECONDS) -> Response:
+        """Send something by itself, through the faults, within so many seconds. Raises Unsent."""
+        handle: Callable[[Request], Response] = partial(send, seconds=seconds)
+        for item in self._outgoing:
+            handle = _wrap(item, self, handle)
+        return handle(request)
+
+    def close(self) -> None:
+        """End whatever goes on without a request."""
+        for service in self.services.values():
+            if isinstance(service, Sending):
+                service.close()
 
     def handle(self, request: Request) -> Response:
         """Answer a request, through the faults."""

@@ -139,6 +139,7 @@ def serve(platform: Platform, host: str = "127.0.0.1", port: int = 0) -> Iterato
         finally:
             server.should_exit = True
             thread.join()
+            platform.close()
 
 
 def run_forever(
@@ -154,4 +155,7 @@ def run_forever(
     with _listen(host, port) as listener:
         if on_ready is not None:
             on_ready(_address(listener))
-        _server(platform).run([listener])
+        try:
+            _server(platform).run([listener])
+        finally:
+            platform.close()

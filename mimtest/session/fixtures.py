@@ -9,7 +9,7 @@ import pytest
 from mimtest.ambiguities import load_ambiguities
 from mimtest.errors import Inconclusive
 from mimtest.network.client import Client
-from mimtest.network.hosting import ANYWHERE, Hosting, host
+from mimtest.network.hosting import ANYWHERE, Hosting, host, noting
 from mimtest.network.recording import Recorder
 from mimtest.session.opening import open_for
 from mimtest.session.state import READINGS, RUN, Run
@@ -94,7 +94,14 @@ def hosting(mimtest_run: Run) -> Iterator[Hosting]:
     listen = scope.listen or ANYWHERE
     with ExitStack() as stack:
         try:
-            opened = stack.enter_context(host(listen, scope.callback, worker=int(worker or 0)))
+            opened = stack.enter_context(
+                host(
+                    listen,
+                    scope.callback,
+                    worker=int(worker or 0),
+                    note=noting(mimtest_run.recorder),
+                )
+            )
         except OSError as error:
             detail = f"mimtest cannot listen at {listen}: {error.strerror or error}"
             raise Inconclusive("no_way_back", detail) from None

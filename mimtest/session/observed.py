@@ -49,7 +49,7 @@ def observe(
             "level": run.level.value,
             "runId": run.run_id,
             "impact": {
-                "requestsSent": len(gathered.exchanges),
+                "requestsSent": sum(not x.get("incoming") for x in gathered.exchanges),
                 "created": run.created,
                 "leftBehind": len(run.left_behind),
                 "leftBehindItems": sorted(run.left_behind),

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from mimtest.errors import Inconclusive, Unanswered
 from mimtest.network.client import Client
 from mimtest.network.hosting import Hosting
-from mimtest.network.listening import Reply
+from mimtest.network.incoming import Reply
 from mimtest.target import Level
 from mimtest.vocabulary.ngsild import CONTEXT_RELATION, JSON, JSON_LD, Broker, own_id
 

@@ -29,6 +29,7 @@ from mimtest.vocabulary.ngsiv2_sample import Stock as V2Stock
 from mimtest.vocabulary.ngsiv2_sample import made as v2_made
 from mimtest.vocabulary.ngsiv2_sample import sampled as v2_sampled
 from mimtest.vocabulary.readiness import context_link
+from mimtest.vocabulary.receiving import Receiver
 from mimtest.vocabulary.rest import Api, Listing, find_api, lists_of, records_among
 from mimtest.vocabulary.waiting import Experience, eventually, experience, patience
 
@@ -165,6 +166,15 @@ def contexts(hosting: Hosting, client: Client, terms: OwnTerms) -> Contexts:
     found = hosted(hosting, client, terms)
     require_way_back(found)
     return found
+
+
+@pytest.fixture(scope="session")
+def receiver(hosting: Hosting, client: Client, contexts: Contexts) -> Receiver:  # noqa: ARG001
+    """Where the product delivers what it tells of, seen to be reached by it."""
+    address = hosting.address_for(client.interface)
+    if address is None:
+        raise Inconclusive("no_way_back", "scope.callback is not set")
+    return Receiver(client, hosting, address.rstrip("/"))
 
 
 @pytest.fixture(scope="session")

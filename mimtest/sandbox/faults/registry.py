@@ -23,6 +23,7 @@ class Fault:
 
     `sentence` says what it does; `kills` are the ids of the checks that notice; a variant kills none.
     `beside` are patterns (`CTX-QRY-*`) of further checks that may notice: its neighbourhood.
+    An `outgoing` one acts on what the platform sends by itself, and on what it is answered.
     """
 
     id: str
@@ -32,15 +33,21 @@ class Fault:
     kills: tuple[str, ...]
     act: Act
     beside: tuple[str, ...] = ()
+    outgoing: bool = False
 
 
 def fault(
-    id: str, *, kills: tuple[str, ...] = (), beside: tuple[str, ...] = ()
+    id: str,
+    *,
+    kills: tuple[str, ...] = (),
+    beside: tuple[str, ...] = (),
+    outgoing: bool = False,
 ) -> Callable[[Act], Act]:
     """Register a function `(request, platform, proceed) -> response` as a fault.
 
     The suite is the name of its module or package in `faults`, the sentence its docstring's first line.
-    Without `kills` it is a variant.
+    Without `kills` it is a variant. With `outgoing` the request is one that the platform sends: its `base` and
+    `raw_path` make up the address, and `proceed` raises Unsent where nobody answers.
     """
 
     def register(act: Act) -> Act:
@@ -50,7 +57,7 @@ def fault(
         sentence = (act.__doc__ or "").strip().splitlines()[0]
         kind: Literal["fault", "variant"] = "fault" if kills else "variant"
         suite = act.__module__.split(".")[3]
-        _REGISTRY[id] = Fault(id, suite, sentence, kind, kills, act, beside)
+        _REGISTRY[id] = Fault(id, suite, sentence, kind, kills, act, beside, outgoing)
         return act
 
     return register

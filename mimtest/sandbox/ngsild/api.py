@@ -7,7 +7,8 @@ from mimtest.sandbox.ngsild import attributes, batch, definition, discovery, pur
 from mimtest.sandbox.ngsild.contexts import CITY_CONTEXT, Contexts
 from mimtest.sandbox.ngsild.reading import Reader
 from mimtest.sandbox.ngsild.router import Broker, Operation, Routes
-from mimtest.sandbox.ngsild.store import Clock, Store, Tenants
+from mimtest.sandbox.ngsild.store import Clock, Store
+from mimtest.sandbox.ngsild.tenants import Tenant, Tenants
 
 #: The version of the standard.
 VERSION: Final = "1.9.1"
@@ -67,4 +68,4 @@ def service(entities: Iterable[dict[str, Any]] = (), contexts: Contexts | None =
     reader = Reader(context.terms, clock.now())
     store = Store(reader.entity(e) for e in entities)
     routes = {**ROUTES, definition.PATH: {"GET": definition.describing(ROUTES, VERSION)}}
-    return Broker(routes, Tenants(store), known, clock)
+    return Broker(routes, Tenants(Tenant, store), known, clock)

@@ -10,8 +10,10 @@ from mimtest.sandbox.ngsild.contexts import CORE_ONLY, Context, Contexts
 from mimtest.sandbox.ngsild.errors import bad_data, invalid
 from mimtest.sandbox.ngsild.links import context_header, context_link
 from mimtest.sandbox.ngsild.negotiation import JSON, LD_JSON, accepted, content_type
+from mimtest.sandbox.ngsild.outgoing import Outgoing
 from mimtest.sandbox.ngsild.reading import Reader
 from mimtest.sandbox.ngsild.store import Clock, Store
+from mimtest.sandbox.ngsild.tenants import Tenant
 
 _FORMATS: Final = {
     "normalized": "normalized",
@@ -28,11 +30,17 @@ class Call:
 
     request: Request
     parts: tuple[str, ...]
-    store: Store
+    tenant: Tenant
     contexts: Contexts
     clock: Clock
+    outgoing: Outgoing
     context: Context = CORE_ONLY
     params: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def store(self) -> Store:
+        """The entities of the tenant."""
+        return self.tenant.store
 
     def use_linked_context(self) -> None:
         """Take the context of the Link header, else the core context alone."""

@@ -6,15 +6,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import ip_address
 from threading import Lock
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from mimtest.sandbox.http import dump
 from mimtest.sandbox.ngsild.core_context import CORE_DOCUMENT, CORE_URL, CORE_URLS
 from mimtest.sandbox.ngsild.errors import NgsiError, bad_data
 from mimtest.sandbox.ngsild.terms import CORE, Terms
+from mimtest.sandbox.sending import is_loopback
 
 CITY_CONTEXT: Final = "/contexts/city.jsonld"
 CORE_CONTEXT: Final = "/contexts/core.jsonld"
@@ -150,24 +150,13 @@ def _absolute(value: Any, url: str) -> Any:
     return urljoin(url, value) if isinstance(value, str) else value
 
 
-def _is_loopback(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        return parts.scheme in ("http", "https") and (
-            host == "localhost" or ip_address(host).is_loopback
-        )
-    except ValueError:
-        return False
-
-
 def _fetch(url: str) -> _Fetched:
     import httpx  # noqa: PLC0415 (only when somebody brings a context of their own)
 
     def unavailable(why: str) -> NgsiError:
         return NgsiError("LdContextNotAvailable", f"{url}: {why}")
 
-    if not _is_loopback(url):
+    if not is_loopback(url):
         raise unavailable("contexts are fetched from loopback only")
     try:
         with httpx.Client(timeout=_FETCH_SECONDS, trust_env=False) as client:

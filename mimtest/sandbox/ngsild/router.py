@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -11,7 +11,10 @@ from mimtest.sandbox.ngsild.call import Call
 from mimtest.sandbox.ngsild.contexts import Contexts
 from mimtest.sandbox.ngsild.errors import NgsiError, bad_data, invalid, missing
 from mimtest.sandbox.ngsild.hints import hinted
-from mimtest.sandbox.ngsild.store import Clock, Tenants
+from mimtest.sandbox.ngsild.outgoing import Outgoing
+from mimtest.sandbox.ngsild.store import Clock
+from mimtest.sandbox.ngsild.tenants import Tenants
+from mimtest.sandbox.sending import Send
 
 _WITH_BODY: Final = ("POST", "PUT", "PATCH")
 _LENGTH: Final = ("content-length", "transfer-encoding")
@@ -39,6 +42,15 @@ class Broker:
     tenants: Tenants
     contexts: Contexts
     clock: Clock
+    outgoing: Outgoing = field(default_factory=Outgoing)
+
+    def connect(self, send: Send) -> None:
+        """Send with this from now on."""
+        self.outgoing.send = send
+
+    def close(self) -> None:
+        """Send no more."""
+        self.tenants.close()
 
     def handle(self, request: Request) -> Response:
         """Answer a request; errors become problem details, the tenant is echoed (6.3.14)."""
@@ -63,9 +75,10 @@ class Broker:
         call = Call(
             request=request,
             parts=tuple(s for s, p in zip(segments, pattern, strict=True) if p == "*"),
-            store=self.tenants.store(_tenant(request), create=operation.starts_tenant),
+            tenant=self.tenants.get(_tenant(request), create=operation.starts_tenant),
             contexts=self.contexts,
             clock=self.clock,
+            outgoing=self.outgoing,
             params=_parameters(request, operation),
         )
         call.use_linked_context()

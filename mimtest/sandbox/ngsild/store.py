@@ -23,10 +23,18 @@ class Clock:
             return self._last.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+#: Is told of a change: the entity before and after, None where there is none.
+Listener = Callable[[Entity | None, Entity | None], None]
+
+
 class Store:
-    """The entities of one tenant, in the order in which they came."""
+    """The entities of one tenant, in the order in which they came.
+
+    `listeners` are told of every change that a request makes, in order, while nothing else changes.
+    """
 
     def __init__(self, entities: Iterable[Entity] = ()) -> None:
+        self.listeners: list[Listener] = []
         self._entities: dict[str, Entity] = {}
         self._transient: set[str] = set()
         self._lock = Lock()
@@ -58,17 +66,26 @@ class Store:
                 msg = f"there is an entity {entity.id} already"
                 raise NgsiError("AlreadyExists", msg)
             self._keep(entity)
+            self._tell(None, entity)
 
     def change(self, id: str, make: Callable[[Entity], Entity]) -> None:
         """Put what `make` makes of the entity in its place. Raises NgsiError (ResourceNotFound)."""
         with self._lock:
-            self._keep(make(self._known(id)))
+            old = self._known(id)
+            new = make(old)
+            self._keep(new)
+            self._tell(old, new)
 
     def delete(self, id: str) -> None:
         """Remove the entity. Raises NgsiError (ResourceNotFound)."""
         with self._lock:
-            self._known(id)
+            old = self._known(id)
             del self._entities[id]
+            self._tell(old, None)
+
+    def _tell(self, old: Entity | None, new: Entity | None) -> None:
+        for listener in self.listeners:
+            listener(old, new)
 
     def _keep(self, entity: Entity) -> None:
         self._entities[entity.id] = entity
@@ -94,29 +111,3 @@ class Store:
             msg = f"there is no entity {id}"
             raise missing(msg)
         return self._entities[id]
-
-
-class Tenants:
-    """A store for each tenant (4.14). The default one has no name; others begin with a write."""
-
-    def __init__(self, default: Store) -> None:
-        self._stores = {"": default}
-        self._lock = Lock()
-
-    def copy(self) -> "Tenants":
-        """The same tenants with the same entities, from now on apart."""
-        with self._lock:
-            copies = {name: Store(store.all()) for name, store in self._stores.items()}
-        other = Tenants(copies[""])
-        other._stores.update(copies)
-        return other
-
-    def store(self, name: str, *, create: bool) -> Store:
-        """The tenant's store. Raises NgsiError (NonexistentTenant) unless it may be created."""
-        with self._lock:
-            if name not in self._stores:
-                if not create:
-                    msg = f"there is no tenant {name}"
-                    raise NgsiError("NonexistentTenant", msg)
-                self._stores[name] = Store()
-            return self._stores[name]

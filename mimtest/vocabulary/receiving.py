@@ -1,0 +1,125 @@
+"""Where mimtest is told of things: a mailbox for each subscription, and waiting for what comes or does not."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Any, Final
+
+from mimtest.errors import Contradiction, Inconclusive
+from mimtest.network.client import Client
+from mimtest.network.hosting import Hosting
+from mimtest.network.incoming import Asked, Reply
+from mimtest.network.strict_json import parse_json
+from mimtest.vocabulary.waiting import Experience
+
+#: The shortest and the longest quiet time, in seconds, before something is said not to come.
+SHORTEST_QUIET: Final = 0.25
+LONGEST_QUIET: Final = 2.0
+_TIMES: Final = 4
+OK: Final = Reply(200)
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Makes mailboxes that the product behind `client` reaches under `address`."""
+
+    client: Client
+    hosting: Hosting
+    address: str
+    experience: Experience = field(default_factory=Experience)
+
+    def mailbox(self, reply: Reply | Callable[[Asked], Reply] = OK) -> "Mailbox":
+        """A new address to send to; what comes there is evidence of the check that runs."""
+        path = f"/{token_hex(8)}/notify"
+        owner = self.client.recorder.check_id
+        self.hosting.put(path, reply, methods=("POST",), noted=True, owner=owner)
+        return Mailbox(self, path)
+
+    @property
+    def quiet(self) -> float:
+        """Seconds after a control has arrived until what has not come does not come."""
+        return min(LONGEST_QUIET, max(SHORTEST_QUIET, _TIMES * self.experience.slowest))
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An address at which the product is to deliver, and what came there."""
+
+    receiver: Receiver
+    path: str
+
+    @property
+    def url(self) -> str:
+        """The address for the product."""
+        return f"{self.receiver.address}{self.path}"
+
+    def answer(self, reply: Reply | Callable[[Asked], Reply]) -> None:
+        """Answer differently from now on; what came before is forgotten."""
+        owner = self.receiver.client.recorder.check_id
+        self.receiver.hosting.put(self.path, reply, methods=("POST",), noted=True, owner=owner)
+
+    def arrived(self) -> list[Asked]:
+        """What has come so far, oldest first."""
+        return self._seen(self.receiver.hosting.asked(self.path))
+
+    def wait(
+        self,
+        number: int = 1,
+        *,
+        where: Callable[[Asked], bool] = lambda _: True,
+        what: str = "a notification",
+        more: float = 0.0,
+    ) -> list[Asked]:
+        """So many messages of a kind, as soon as they are there.
+
+        Waits as long as the target file says notifying takes, and `more` seconds. Raises Contradiction.
+        """
+        __tracebackhide__ = True
+        known, start = self.receiver.experience, time.monotonic()
+        limit = known.limit(self.receiver.client.interface.notifies) + more
+        came = self.receiver.hosting.wait(
+            self.path, lambda asked: sum(map(where, asked)) >= number, start + limit
+        )
+        fitting = [a for a in self._seen(came) if where(a)]
+        if len(fitting) < number:
+            known.in_vain += 1
+            raise Contradiction(
+                f"{what} has not come within {limit:.1f} s",
+                expected=f"at least {number}",
+                received=f"{len(fitting)}, and {len(came) - len(fitting)} others",
+            )
+        known.slowest = max(known.slowest, fitting[number - 1].at - start - more)
+        return fitting
+
+    def _seen(self, came: Sequence[Asked]) -> list[Asked]:
+        for asked in came:
+            if asked.exchange:
+                self.receiver.client.recorder.witness(asked.exchange)
+        return list(came)
+
+
+def assert_silent(
+    silent: Sequence[Mailbox], control: Mailbox, what: str = "a notification"
+) -> None:
+    """Nothing comes to these mailboxes in a quiet time after something has come to the control.
+
+    Raises Inconclusive when the control stays empty, Contradiction when something comes.
+    """
+    __tracebackhide__ = True
+    try:
+        control.wait(what="the notification of the control")
+    except Contradiction as missing:
+        raise Inconclusive("control_failed", missing.message) from None
+    time.sleep(control.receiver.quiet)
+    for box in silent:
+        came = box.arrived()
+        if came:
+            text = came[0].body[:500].decode("utf-8", errors="replace")
+            raise Contradiction(f"{what} came", expected="none", received=text)
+
+
+def json_in(asked: Asked) -> Any:
+    """The JSON in the body of a message. Raises Contradiction when it is none."""
+    __tracebackhide__ = True
+    return parse_json(asked.body)
