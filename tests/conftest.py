@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -50,6 +51,11 @@ def mimtest(*args: object, cwd: Path, env: dict[str, str] | None = None) -> Ende
         check=False,
     )
     return Ended(done.returncode, done.stdout, done.stderr, cwd / "mimtest-report")
+
+
+def hear_interrupts() -> None:
+    """For a child process: take SIGINT, which whatever runs in the background has switched off."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager

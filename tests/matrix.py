@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from hashlib import sha256
 from pathlib import Path
 
 from mimtest.checks import load_checks
@@ -24,8 +25,10 @@ from tests.impact import find_impact
 FAULTS = {f.id: f for f in all_faults()}
 #: More than there are processors: much of it is waiting.
 AT_ONCE = 4
-#: Of a fault that touches more checks than so many, its own run and every fourth of the others.
-MANY, EVERY = 150, 4
+#: Of a fault its own checks run and, of others it touches, these many at least and one in four; of a variant one in
+#: two. Which ones depends on its name alone. MIMTEST_MATRIX=touched runs every check that is touched, =whole all.
+ENOUGH = 6
+EVERY = {"fault": 4, "variant": 2}
 #: Variants that make every check wait, and the checks that have to stand for all.
 SLOW = {"ctx-variant-seen-later": ("CTX-ENT-*", "CTX-ATT-*")}
 #: The most faults of one run.
@@ -81,10 +84,10 @@ def is_as_declared(fault: Fault, killed: Killed) -> bool:
 def run_all(names: Iterable[str]) -> dict[str, Killed]:
     """What each of the faults is noticed by.
 
-    Every fault runs alone and with all checks where MIMTEST_WHOLE_MATRIX is set.
+    Every fault runs alone and with all checks where MIMTEST_MATRIX says `whole`.
     """
     names = list(names)
-    if os.environ.get("MIMTEST_WHOLE_MATRIX"):
+    if os.environ.get("MIMTEST_MATRIX") == "whole":
         return _alone(dict.fromkeys(names, ()))
     impact = find_impact(FAULTS.values())
     touched = {n: _standing(n, impact.checks(n)) | set(FAULTS[n].kills) for n in names}
@@ -102,13 +105,13 @@ def run_all(names: Iterable[str]) -> dict[str, Killed]:
 
 
 def _standing(name: str, checks: frozenset[str]) -> frozenset[str]:
-    """The checks to run of those a fault touches: all, or some where it touches nearly everything."""
-    fault = FAULTS[name]
+    """The checks to run of those a fault touches: a sample that is always the same."""
     if name in SLOW:
         return frozenset(c for c in checks if any(fnmatchcase(c, p) for p in SLOW[name]))
-    if fault.kind == "variant" or len(checks) <= MANY:
+    if os.environ.get("MIMTEST_MATRIX") == "touched":
         return checks
-    return frozenset(sorted(checks)[::EVERY])
+    drawn = sorted(checks, key=lambda c: sha256(f"{name} {c}".encode()).digest())
+    return frozenset(drawn[: max(ENOUGH, len(drawn) // EVERY[FAULTS[name].kind])])
 
 
 def _alone(orders: Mapping[str, tuple[str, ...]]) -> dict[str, Killed]:

@@ -14,7 +14,7 @@ import click
 import pytest
 
 from mimtest.cli import cli
-from tests.conftest import mimtest
+from tests.conftest import hear_interrupts, mimtest
 from tests.servers import closed_port
 from tests.zoo import target_for
 
@@ -252,6 +252,7 @@ def test_an_interrupted_command_says_so_in_a_line(tmp_path):
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
+                preexec_fn=hear_interrupts,  # noqa: PLW1509 - it takes no lock
             ) as process,
             contextlib.closing(silent.accept()[0]),
         ):

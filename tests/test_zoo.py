@@ -19,7 +19,7 @@ from mimtest.sandbox.manners import problem
 from mimtest.sandbox.platform import Platform
 from mimtest.sandbox.server import serve as serve_platform
 from mimtest.sandbox.targetfile import target_text
-from tests.conftest import Ended, city, mimtest, outcomes
+from tests.conftest import Ended, city, hear_interrupts, mimtest, outcomes
 from tests.servers import closed_port
 from tests.zoo import INTERFACES, ZOO, Animal, target_for
 
@@ -229,7 +229,12 @@ def _begun(folder: Path, base: str):
     (folder / "mimtest.toml").write_text(target_text(base), encoding="utf-8")
     command = [sys.executable, "-m", "mimtest", "run", "mimtest.toml"]
     with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_interrupts,  # noqa: PLW1509 - it takes no lock
     ) as run:
         try:
             yield run
