@@ -155,14 +155,15 @@ def noting(recorder: Recorder) -> Note:
         query = f"?{asked.query}" if asked.query else ""
         url = f"http://{asked.headers.get('host', 'mimtest')}{asked.path}{query}"
         came = recorder.request(asked.method, url, tuple(asked.headers.items()), asked.body)
-        told = None
-        if reply.status != DROPPED:
-            fields = (("Content-Type", reply.media_type), *reply.headers)
-            digest = f"sha256:{sha256(reply.body).hexdigest()}"
-            told = recorder.response(
-                reply.status, fields, reply.body, size=len(reply.body), digest=digest
-            )
-        return recorder.came(came, told, owner).id
+        if reply.status == DROPPED:
+            told = recorder.failure("dropped", "mimtest closed the connection without an answer")
+            return recorder.came(came, told, owner).id
+        fields = (("Content-Type", reply.media_type), *reply.headers)
+        digest = f"sha256:{sha256(reply.body).hexdigest()}"
+        answer = recorder.response(
+            reply.status, fields, reply.body, size=len(reply.body), digest=digest
+        )
+        return recorder.came(came, answer, owner).id
 
     return note
 

@@ -180,12 +180,14 @@ class Recorder:
             self.exchanges.append(exchange)
         return exchange
 
-    def came(self, request: Message, response: Message | None, check: str | None) -> Exchange:
-        """Keep what the product sent, on behalf of a check, and how it was answered."""
+    def came(self, request: Message, response: Message | Failure, check: str | None) -> Exchange:
+        """Keep what the product sent, on behalf of a check, and how it was answered, or that it was not."""
         with self._lock:
             self._came += 1
             name = "-".join(filter(None, (self._prefix, f"{self._came:04d}"))) + INCOMING
-            exchange = Exchange(name, check, request, response, None, 0, incoming=True)
+            answer = response if isinstance(response, Message) else None
+            error = response if isinstance(response, Failure) else None
+            exchange = Exchange(name, check, request, answer, error, 0, incoming=True)
             self.exchanges.append(exchange)
         return exchange
 
