@@ -137,8 +137,23 @@ def seal(report: Mapping[str, Any]) -> dict[str, Any]:
 
 def write_report(report: Mapping[str, Any], path: Path) -> None:
     """Write the file whole or not at all."""
-    text = json.dumps(report, ensure_ascii=False, indent=1)
-    write_whole(path, text.encode("utf-8", "backslashreplace") + b"\n")
+    write_whole(path, as_text(report).encode("utf-8", "backslashreplace"))
+
+
+def as_text(report: Mapping[str, Any]) -> str:
+    """JSON in which each check, each exchange and so on has a line of its own."""
+    members = (f"{_line(key)}: {_lines(value)}" for key, value in report.items())
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _lines(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _line(value)
+    return "[\n" + ",\n".join(map(_line, value)) + "\n]"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def write_whole(path: Path, content: bytes) -> None:

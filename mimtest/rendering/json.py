@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from mimtest.rendering.text import visible
+from mimtest.report import as_text
 
 
 def render(report: Mapping[str, Any], *, lang: str = "en") -> str:  # noqa: ARG001 - codes have no language
     """`report.json`: equal to the report when read back."""
-    text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    text = as_text(report)
     if visible(text) == text:
         return text
     return "".join(c if visible(c) == c else json.dumps(c)[1:-1] for c in text)
