@@ -21,13 +21,12 @@ from mimtest.dialect import dialect
 from mimtest.errors import UsageError
 from mimtest.findings import findings
 from mimtest.gate import Policy, Waiver, decide
+from mimtest.layout import as_text
 from mimtest.profile import Profile
 from mimtest.resources import SCHEMAS
 from mimtest.verdict import RULES
 
 SCHEMA_VERSION: Final = "1.0.0"
-#: How the ids of exchanges end that the product began.
-INCOMING: Final = "-in"
 _MAX_BYTES: Final = 512 * 1024 * 1024
 _TESTED_BY: Final = {
     "first": "supplier_tested_own_product",
@@ -138,22 +137,6 @@ def seal(report: Mapping[str, Any]) -> dict[str, Any]:
 def write_report(report: Mapping[str, Any], path: Path) -> None:
     """Write the file whole or not at all."""
     write_whole(path, as_text(report).encode("utf-8", "backslashreplace"))
-
-
-def as_text(report: Mapping[str, Any]) -> str:
-    """JSON in which each check, each exchange and so on has a line of its own."""
-    members = (f"{_line(key)}: {_lines(value)}" for key, value in report.items())
-    return "{\n" + ",\n".join(members) + "\n}\n"
-
-
-def _lines(value: Any) -> str:
-    if not isinstance(value, list) or not value:
-        return _line(value)
-    return "[\n" + ",\n".join(map(_line, value)) + "\n]"
-
-
-def _line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -82,6 +82,7 @@ def test_pages_are_made_of_the_report_alone(module):
         "mimtest",
         "mimtest.resources",
         "mimtest.errors",
+        "mimtest.layout",
         "mimtest.reasons",
     }
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mimtest.layout import INCOMING
 from mimtest.network.redaction import Redactor
-from mimtest.report import INCOMING
 from mimtest.target import Level
 
 #: Characters of a body that are kept by default.

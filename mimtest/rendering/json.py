@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mimtest.layout import as_text
 from mimtest.rendering.text import visible
-from mimtest.report import as_text
 
 
 def render(report: Mapping[str, Any], *, lang: str = "en") -> str:  # noqa: ARG001 - codes have no language

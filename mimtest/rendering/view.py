@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mimtest.layout import INCOMING
 from mimtest.reasons import REASONS, Suspect
 from mimtest.rendering.mims import VERDICTS, MimRow, is_beyond, mim_row, sums
 from mimtest.rendering.words import FAMILIES, Words, load
-from mimtest.report import INCOMING
 
 OUTCOMES: Final = FAMILIES["outcome"]
 #: Outcomes of checks that show neither yes nor no, the most urgent first.
