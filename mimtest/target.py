@@ -143,6 +143,23 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class SameThing:
+    """Two identifiers of one thing; `mapping` is the address of a document that says so."""
+
+    one: str
+    other: str
+    mapping: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Addresses of a JSON-LD @context that adds terms, and of the one it adds them to."""
+
+    context: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claims:
     """What the supplier says the product supports."""
 
@@ -150,6 +167,8 @@ class Claims:
     options: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
     models: tuple[Model, ...] = ()
+    identifiers: tuple[SameThing, ...] = ()
+    extensions: tuple[Extension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

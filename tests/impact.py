@@ -70,6 +70,17 @@ class Spotlight:
             if shared:
                 self._preparing.pop()
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Iterator[None]:
+        """Point at nobody: what is asked for in cleaning up changes no outcome."""
+        self.check = ""
+        return (yield)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it points at somebody."""
+        return bool(self.check or self._preparing)
+
     def note(self, fault: str) -> None:
         """The fault changes something for whoever is pointed at."""
         self.touched[fault].add(self.check)
@@ -110,8 +121,11 @@ class _Watched(Platform):
         return response
 
     def _ask(self, request: Request, response: Response, *, outgoing: bool) -> None:
+        if not self._spotlight.is_on:
+            return
         for fault in self._faults:
-            if fault.outgoing == outgoing and _touches(fault, request, response):
+            asked = fault.outgoing if outgoing else fault.incoming
+            if asked and _touches(fault, request, response):
                 self._spotlight.note(fault.id)
 
 

@@ -1,5 +1,8 @@
 """Checks of the common behaviours that the demo city does not show: much at once, unknown error types, chunks."""
 
+import json
+import re
+
 import pytest
 
 from mimtest.network.client import open_client
@@ -15,11 +18,13 @@ from mimtest.target import Interface, Level
 LOAD = ("CTX-COM-08", "CTX-COM-30")
 
 
-def run(folder, checks, *faults):
-    """These checks against the sandbox with the faults, `load` claimed; by id and outcome."""
+def run(folder, checks, *faults, options=None):
+    """These checks against the sandbox with the faults, `load` or only `options` claimed; by id."""
     target = folder / "mimtest.toml"
     with serve(Platform(faults=faults)) as base:
         text = target_text(base).replace("options = [", 'options = ["load", ')
+        if options is not None:
+            text = re.sub(r"options = \[[^]]*\]", f"options = {json.dumps(options)}", text)
         target.write_text(text, encoding="utf-8")
         order = Order(target=target, output=folder, suites=("context",), checks=checks)
         report = launch(order)
@@ -41,6 +46,22 @@ def test_the_reference_bears_load(tmp_path):
 def test_who_does_not_bear_it_is_noticed(tmp_path, name, killed):
     found = outcomes(run(tmp_path, LOAD, find_fault(name)), LOAD)
     assert found == {k: "failed" if k == killed else "passed" for k in LOAD}
+
+
+UNCLAIMED = ("CTX-COM-24",)
+
+
+@pytest.mark.parametrize(
+    ("names", "outcome"),
+    [
+        ((), "passed"),
+        (("ctx-unclaimed-crashes",), "failed"),
+        (("ctx-unclaimed-is-bad-data",), "failed"),
+    ],
+)
+def test_what_is_not_claimed_may_be_there_but_not_broken(tmp_path, names, outcome):
+    found = run(tmp_path, UNCLAIMED, *map(find_fault, names), options=["tenants"])
+    assert outcomes(found, UNCLAIMED) == dict.fromkeys(UNCLAIMED, outcome)
 
 
 ERRORS = "https://uri.etsi.org/ngsi-ld/errors/"

@@ -1,19 +1,14 @@
-"""Checks of access that the open demo city does not show: restricted data, and data of the past."""
-
-from dataclasses import dataclass
+"""Checks of access that the open demo city does not show: restricted data, and addresses."""
 
 import pytest
 
-from mimtest.sandbox.city import load_city
 from mimtest.sandbox.faults import find_fault
-from mimtest.sandbox.http import json_response
 from mimtest.sandbox.platform import Platform, default_services
 from mimtest.sandbox.server import serve
 from mimtest.sandbox.targetfile import target_text
 from mimtest.session.launch import Order, launch
 
 READ, WRITE = "CTX-ACC-23", "CTX-ACC-24"
-PAST = "CTX-ACC-13"
 VERSION = "CTX-ACC-15"
 TOKEN = "a-token-of-the-city"
 AUTH = 'auth = { kind = "bearer", token_env = "CITY_TOKEN" }'
@@ -84,33 +79,6 @@ def test_a_platform_that_ignores_the_token_is_noticed(run, auth):
 
 def test_an_open_interface_is_not_judged_by_it(run):
     assert set(outcomes(run(Platform(), READ, WRITE)).values()) == {"not_applicable"}
-
-
-@dataclass(frozen=True)
-class Past:
-    """The observations of the city as its past, `handle` as of a temporal API with one query."""
-
-    def handle(self, request):
-        params = request.params
-        entities = load_city().of_type(params["type"])
-        chosen = next(e for e in entities if e["id"] == params["id"])
-        attribute = chosen[params["attrs"]]
-        between = "timeAt" in params
-        if between and not params["timeAt"] <= attribute["observedAt"] < params["endTimeAt"]:
-            return json_response([])
-        return json_response(
-            [{k: chosen[k] for k in ("id", "type")} | {params["attrs"]: [attribute]}]
-        )
-
-
-@pytest.mark.parametrize(
-    ("faults", "outcome"), [((), "passed"), (("ctx-past-of-any-time",), "failed")]
-)
-def test_the_past_is_that_of_the_interval(run, faults, outcome):
-    services = default_services() | {"/ngsi-ld/v1/temporal": Past()}
-    platform = Platform(faults=[find_fault(f) for f in faults], services=services)
-    claim = ("options = [", 'options = ["temporal", ')
-    assert outcomes(run(platform, PAST, claim=claim)) == {PAST: outcome}
 
 
 def test_an_address_without_a_version_is_noticed(run):

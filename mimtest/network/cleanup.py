@@ -16,6 +16,8 @@ from mimtest.target import Interface
 
 #: Sends a method to an address with fields, whatever the check's level; gives the status.
 Send = Callable[[str, str, Mapping[str, str]], int]
+#: The address of what a product keeps of something that was created and removed, if anything.
+Traces = Callable[[str], str | None]
 
 _GONE: Final = (404, 410)
 _FORBIDDEN: Final = (401, 403)
@@ -31,15 +33,22 @@ _SERVER_ERRORS: Final = 500
 
 
 class Creations:
-    """What one client created and has to remove."""
+    """What one client created and has to remove, and then the `traces` this leaves."""
 
     def __init__(
-        self, send: Send, interface: Interface, journal: Journal | None, run_id: str
+        self,
+        send: Send,
+        interface: Interface,
+        journal: Journal | None,
+        run_id: str,
+        traces: Traces | None = None,
     ) -> None:
         self._send = send
         self._interface = interface
         self._journal = journal
         self._run_id = run_id
+        self._traces = traces
+        self._left_by: dict[str, Entry] = {}
         self._entries: list[Entry] = []
         self._collections: set[str] = set()
         self._refused: set[str] = set()
@@ -47,14 +56,20 @@ class Creations:
 
     def will(self, url: str, headers: Mapping[str, str] | None, *, expect_gone: bool) -> Entry:
         """Remember what is about to be created; written down when this returns."""
-        name = self._interface.name
         headers = {k: v for k, v in (headers or {}).items() if k.lower() not in _OF_BODIES}
-        if self._journal is None:
-            entry = Entry(uuid.uuid4().hex, name, url, tuple(headers.items()), expect_gone)
-        else:
-            entry = self._journal.will_create(name, url, headers, expect_gone=expect_gone)
+        left = self._traces(url) if self._traces else None
+        trace = self._written(left, headers, expect_gone=True) if left else None
+        entry = self._written(url, headers, expect_gone=expect_gone)
         self._entries.append(entry)
+        if trace:
+            self._left_by[entry.key] = trace
         return entry
+
+    def _written(self, url: str, headers: Mapping[str, str], *, expect_gone: bool) -> Entry:
+        name = self._interface.name
+        if self._journal is None:
+            return Entry(uuid.uuid4().hex, name, url, tuple(headers.items()), expect_gone)
+        return self._journal.will_create(name, url, headers, expect_gone=expect_gone)
 
     def answered(self, entry: Entry, status: int) -> None:
         """Take note of the answer to a creation.
@@ -68,6 +83,7 @@ class Creations:
                 self._journal.confirmed(entry)
         if status == _CONFLICT and self._run_id not in entry.url:
             self._done(entry)
+            self._forget_trace(entry)
         elif _ERRORS <= status < _SERVER_ERRORS:
             self._refused.add(entry.key)
 
@@ -89,19 +105,36 @@ class Creations:
         self.answered(self.will(address, headers, expect_gone=True), 201)
 
     def clean_up(self) -> list[str]:
-        """Remove everything, newest first; the addresses of what is left behind."""
+        """Remove everything, newest first, then its traces; the addresses of what is left behind."""
         left: list[str] = []
+        traces: list[Entry] = []
         for entry in reversed(self._entries.copy()):
             never = entry.key in self._refused and not self._is_there(entry)
-            pauses = _PAUSES if len(left) < _WAITED_FOR else ()
-            why = None if never else remove(self._send, entry, pauses)
-            if why is None:
+            if never:
                 self._done(entry)
+                self._forget_trace(entry)
                 continue
-            left.append(entry.url)
-            if self._journal:
-                self._journal.left(entry, why)
+            self._remove(entry, left)
+            if entry.key in self._left_by:
+                traces.append(self._left_by.pop(entry.key))
+        for trace in traces:
+            self._remove(trace, left)
         return left
+
+    def _remove(self, entry: Entry, left: list[str]) -> None:
+        """Remove one thing, or write down that it is left."""
+        why = remove(self._send, entry, _PAUSES if len(left) < _WAITED_FOR else ())
+        if why is None:
+            self._done(entry)
+            return
+        left.append(entry.url)
+        if self._journal:
+            self._journal.left(entry, why)
+
+    def _forget_trace(self, entry: Entry) -> None:
+        trace = self._left_by.pop(entry.key, None)
+        if trace:
+            self._done(trace)
 
     def _is_there(self, entry: Entry) -> bool:
         """Whether something whose creation was refused exists all the same, or may."""
@@ -111,7 +144,8 @@ class Creations:
             return True
 
     def _done(self, entry: Entry) -> None:
-        self._entries.remove(entry)
+        if entry in self._entries:
+            self._entries.remove(entry)
         if self._journal:
             self._journal.removed(entry)
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 from mimtest.errors import Inconclusive, Unanswered
 from mimtest.network.answer import Answer
 from mimtest.network.bodies import MAX_BYTES
-from mimtest.network.cleanup import CleanupReport, Creations, clean_journal, remove
+from mimtest.network.cleanup import CleanupReport, Creations, Traces, clean_journal, remove
 from mimtest.network.courier import Courier
 from mimtest.network.failures import (
     BrokenAnswer,
@@ -65,6 +65,7 @@ class Client:
         courier: Courier,
         journal: Journal | None,
         run_id: str,
+        traces: Traces | None,
     ) -> None:
         self.interface = interface
         self.level = level
@@ -73,7 +74,8 @@ class Client:
         self._asked = 0
         self._outgoing = outgoing
         self._courier = courier
-        self._creations = Creations(self._remove_or_look, interface, journal, run_id)
+        send = self._remove_or_look
+        self._creations = Creations(send, interface, journal, run_id, traces)
 
     @property
     def created(self) -> int:
@@ -215,11 +217,13 @@ def open_client(
     journal: Journal | None = None,
     politeness: Politeness | None = None,
     max_bytes: int = MAX_BYTES,
+    traces: Traces | None = None,
 ) -> Client:
     """A client for one interface.
 
     `origins` and `secrets` (by the name of their variable) are the target's; `level` is the run's.
-    Clients of one run share `politeness`. Raises UsageError for credentials without encryption.
+    Clients of one run share `politeness`. `traces` says what is to be removed after something that
+    was created. Raises UsageError for credentials without encryption.
     """
     manners = politeness or Politeness()
     pace = pace_of(interface, level, default=DEFAULT_PACE, passive=PASSIVE_PACE)
@@ -241,4 +245,5 @@ def open_client(
         courier=courier,
         journal=journal,
         run_id=run_id,
+        traces=traces,
     )

@@ -59,16 +59,15 @@ class Source:
     def __init__(self, connection: socket.socket, stopped: threading.Event) -> None:
         self._connection = connection
         self._stopped = stopped
-        self._kept = b""
+        self._kept = bytearray()
         self._end = 0.0
 
     def head(self) -> bytes:
         """What comes up to the empty line, or up to the limit. Raises Gone."""
         self._end = time.monotonic() + HEAD_SECONDS
-        while b"\r\n\r\n" not in self._kept and len(self._kept) <= MOST_HEAD:
+        while (end := self._kept.find(b"\r\n\r\n")) < 0 and len(self._kept) <= MOST_HEAD:
             self._more()
-        head, found, self._kept = self._kept.partition(b"\r\n\r\n")
-        return head + found
+        return self._taken(end + 4 if end >= 0 else len(self._kept))
 
     def body(self, headers: Mapping[str, str]) -> bytes | Reply:
         """The body, or how it is refused. Raises Gone."""
@@ -85,32 +84,37 @@ class Source:
         )
 
     def _chunks(self) -> bytes | Reply:
-        parts: list[bytes] = []
+        body = bytearray()
         while True:
-            size = self._line().partition(b";")[0].strip()
-            if not _CHUNK_SIZE.fullmatch(size):
+            told = self._line().partition(b";")[0].strip()
+            if not _CHUNK_SIZE.fullmatch(told):
                 return Reply(400)
-            if int(size, 16) + sum(map(len, parts)) > MOST_BODY:
+            size = int(told, 16)
+            if size + len(body) > MOST_BODY:
                 return Reply(413)
-            if not int(size, 16):
+            if not size:
                 while self._line():
                     pass
-                return b"".join(parts)
-            parts.append(self._take(int(size, 16)))
-            self._line()
+                return bytes(body)
+            body += self._take(size)
+            if self._line():
+                return Reply(400)
 
     def _line(self) -> bytes:
-        while b"\r\n" not in self._kept:
+        while (end := self._kept.find(b"\r\n", 0, MOST_HEAD)) < 0:
             if len(self._kept) > MOST_HEAD:
                 raise Gone
             self._more()
-        line, _, self._kept = self._kept.partition(b"\r\n")
-        return line
+        return self._taken(end + 2)[:-2]
 
     def _take(self, size: int) -> bytes:
         while len(self._kept) < size:
             self._more()
-        taken, self._kept = self._kept[:size], self._kept[size:]
+        return self._taken(size)
+
+    def _taken(self, size: int) -> bytes:
+        taken = bytes(self._kept[:size])
+        del self._kept[:size]
         return taken
 
     def _more(self) -> None:

@@ -38,6 +38,11 @@ _NAMES: Final = (
     r"private[_-]?key|credentials?|code[_-]?verifier|device[_-]?code"
 )
 _JSON_NAMES: Final = rf"(?:{_NAMES}|(?:proxy[_-]?)?authorization|(?:set-)?cookie)"
+_TEXT: Final = r'"(?P<v>(?:[^"\\]|\\.)*)'
+#: The key of a pair such as a receiver of notifications is told (GS CIM 009 5.2.22).
+_PAIRED: Final = (
+    r'"key"\s*:\s*"[^"]{0,60}(?:token|secret|passw|auth|cookie|credential|api[_-]?key)[^"]{0,60}"'
+)
 _NAME_HINTS: Final = (
     *("token", "secret", "assertion", "pass", "pwd", "key", "credential", "verifier"),
     *("device_code", "device-code", "devicecode", "authorization", "cookie"),
@@ -46,7 +51,9 @@ _NAME_HINTS: Final = (
 _PATTERNS: Final = tuple(
     (hints, re.compile(pattern, re.IGNORECASE | re.DOTALL))
     for hints, pattern in (
-        (_NAME_HINTS, rf'"{_JSON_NAMES}"\s*:\s*"(?P<v>(?:[^"\\]|\\.)*)'),
+        (_NAME_HINTS, rf'"{_JSON_NAMES}"\s*:\s*{_TEXT}'),
+        (('"key"',), rf'{_PAIRED}\s*,\s*"value"\s*:\s*{_TEXT}'),
+        (('"key"',), rf'"value"\s*:\s*{_TEXT}"\s*,\s*{_PAIRED}'),
         (
             _NAME_HINTS,
             rf'\\"{_JSON_NAMES}\\"\s*:\s*\\"(?P<v>(?:[^"\\]|\\\\(?:\\"|[^"]))*)',

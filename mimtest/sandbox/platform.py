@@ -60,7 +60,7 @@ class Platform:
         self.services = dict(services) if services is not None else default_services()
         self._handle: Callable[[Request], Response] = self._dispatch
         for item in faults:
-            if not item.outgoing:
+            if item.incoming:
                 self._handle = _wrap(item, self, self._handle)
         self._outgoing = tuple(f for f in faults if f.outgoing)
         for service in self.services.values():

@@ -1,11 +1,14 @@
-"""What the platform sends by itself, such as notifications: over HTTP, to loopback only."""
+"""What the platform sends by itself, such as notifications: over HTTP or MQTT, to loopback only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from functools import cache
 from ipaddress import ip_address
+from ssl import SSLContext, create_default_context
 from typing import Final
 from urllib.parse import urlsplit
 
 from mimtest.sandbox.http import Request, Response
+from mimtest.sandbox.sending_mqtt import PORTS, Unpublished, publish
 
 SEND_SECONDS: Final = 5.0
 MAX_ANSWER: Final = 8 * 1024 * 1024
@@ -23,14 +26,12 @@ class Unsent(Exception):  # noqa: N818 - an answer that is not there
 Send = Callable[[Request, float], Response]
 
 
-def is_loopback(url: str) -> bool:
-    """Whether an http(s) address is on this machine."""
+def is_loopback(url: str, schemes: Container[str] = ("http", "https")) -> bool:
+    """Whether an address is on this machine, and has one of the schemes."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        return parts.scheme in ("http", "https") and (
-            host == "localhost" or ip_address(host).is_loopback
-        )
+        return parts.scheme in schemes and (host == "localhost" or ip_address(host).is_loopback)
     except ValueError:
         return False
 
@@ -48,13 +49,15 @@ def request_to(
 
 def send(request: Request, seconds: float = SEND_SECONDS) -> Response:
     """Send a request and read the answer, all within so many seconds. Raises Unsent."""
+    if is_loopback(request.base, PORTS):
+        return _published(request, seconds)
     import httpx  # noqa: PLC0415 (only when there is something to send)
 
     url = f"{request.base}{request.raw_path}" + (f"?{request.query}" if request.query else "")
     if not is_loopback(url):
         raise Unsent("the sandbox sends to loopback only")
     try:
-        with httpx.Client(timeout=seconds, trust_env=False) as client:
+        with httpx.Client(timeout=seconds, trust_env=False, verify=_trust()) as client:
             answer = client.request(
                 request.method, url, headers=dict(request.headers), content=request.body
             )
@@ -66,6 +69,19 @@ def send(request: Request, seconds: float = SEND_SECONDS) -> Response:
         raise Unsent("the answer is too large")
     kept = [(k, v) for k, v in answer.headers.multi_items() if k not in _OF_THE_TRANSFER]
     return Response(answer.status_code, tuple(kept), answer.content)
+
+
+def _published(request: Request, seconds: float) -> Response:
+    try:
+        return publish(request, seconds)
+    except Unpublished as error:
+        raise Unsent(str(error), late=error.late) from None
+
+
+@cache
+def _trust() -> SSLContext:
+    """Whom to believe; made once, because that takes longer than sending."""
+    return create_default_context()
 
 
 _OF_THE_TRANSFER: Final = ("content-encoding", "transfer-encoding", "content-length", "connection")

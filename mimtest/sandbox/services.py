@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mimtest.resources import SCHEMAS
-from mimtest.sandbox import features, ngsild, ngsiv2, rest
+from mimtest.sandbox import features, ngsild, ngsiv2, register, rest
 from mimtest.sandbox.city import City, load_city
 from mimtest.sandbox.http import Request, Response, json_response
 from mimtest.sandbox.manners import not_allowed, problem
@@ -16,12 +16,23 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Service
 
 _KEPT: Final = "public, max-age=3600"
+#: The names of the city's data, and some of the waterworks.
+EXTENDED_CONTEXT: Final = "/contexts/water.jsonld"
+_EXTENDED: Final = {
+    "@context": [
+        "city.jsonld",
+        {
+            "WaterMeter": "https://mimtest.example/water#WaterMeter",
+            "litresPerDay": "https://mimtest.example/water#litresPerDay",
+        },
+    ]
+}
 
 
 def city_services(city: City | None = None) -> "dict[str, Service]":
     """A fresh set of services around the city, by path prefix."""
     town = city or load_city()
-    contexts = ngsild.Contexts({ngsild.CITY_CONTEXT: town.context})
+    contexts = ngsild.Contexts({ngsild.CITY_CONTEXT: town.context, EXTENDED_CONTEXT: _EXTENDED})
     return {
         "/": IndexService(),
         "/health": HealthService(),
@@ -30,6 +41,7 @@ def city_services(city: City | None = None) -> "dict[str, Service]":
         ngsild.PREFIX: ngsild.service(town.entities, contexts),
         ngsiv2.PREFIX: ngsiv2.service(town.entities),
         rest.PREFIX: rest.service(town.entities),
+        register.PREFIX: register.RegisterService.of_city(town.entities),
         "/ogc": features.service(town),
     }
 
@@ -48,6 +60,7 @@ class IndexService:
             _link(request, ngsiv2.PREFIX, "service", "FIWARE-NGSI v2 API"),
             _link(request, rest.PREFIX, "service", "Plain HTTP API described in OpenAPI"),
             _link(request, "/ogc", "service", "OGC API Features"),
+            _link(request, register.PREFIX, "related", "Register of buildings"),
             _link(request, ngsild.CITY_CONTEXT, "describedby", "Names of the city's data"),
         ]
         return json_response({"title": "Exampleton city platform", "links": links})

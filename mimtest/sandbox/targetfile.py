@@ -50,10 +50,23 @@ mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
 mechanisms = ["9.0/MIM0/M1"]
 options = [
   "tenants", "expiry", "purge", "purge-all", "ordering", "linked-entities", "version-negotiation",
-  "several-systems", "lasting-identifiers",
+  "several-systems", "several-identifiers", "extensions", "lasting-identifiers", "polling",
+  "subscriptions", "temporal", "temporal-recording", "jsonld-contexts", "entity-maps", "snapshots",
+  "source-identity", "registry", "csource-subscriptions", "distributed",
+  "distributed-subscriptions",
 ]
 """
 
+_SAME = """
+[[claims.identifiers]]
+one = "urn:ngsi-ld:Building:exampleton:town-hall"
+other = "{base}/register/1"
+mapping = "{base}/register"
+
+[[claims.extensions]]
+context = "{base}/contexts/water.jsonld"
+base = "{base}/contexts/city.jsonld"
+"""
 
 _MODEL = """
 [claims.models.{name}]
@@ -70,4 +83,5 @@ def target_text(base: str, version: str = "1") -> str:
         types=json.dumps(_TYPES),
         snapshot=json.dumps(str(FIXTURES / "city" / "ids.json")),
     )
-    return head + "".join(_MODEL.format(base=base, name=name) for name in _TYPES)
+    same = _SAME.format(base=base)
+    return head + same + "".join(_MODEL.format(base=base, name=name) for name in _TYPES)

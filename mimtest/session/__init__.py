@@ -16,7 +16,9 @@ def install(config: pytest.Config) -> None:
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[RUN] = run
-    if not hasattr(config.option, "tbstyle"):  # pytest shows nothing: its dear tracebacks are nobody's
+    if not hasattr(
+        config.option, "tbstyle"
+    ):  # pytest shows nothing: its dear tracebacks are nobody's
         config.option.tbstyle = "native"
     manager = config.pluginmanager
     manager.register(fixtures, "mimtest-fixtures")

@@ -3,6 +3,7 @@
 from mimtest.network.client import Client, open_client
 from mimtest.session.state import Run
 from mimtest.target import Interface
+from mimtest.vocabulary.ngsild_temporal import traces_in
 
 
 def open_for(run: Run, interface: Interface) -> Client:
@@ -16,4 +17,5 @@ def open_for(run: Run, interface: Interface) -> Client:
         recorder=run.recorder,
         journal=run.journal(),
         politeness=run.politeness,
+        traces=traces_in(run.target, interface),
     )

@@ -16,6 +16,8 @@ from mimtest.vocabulary.waiting import Experience
 #: The shortest and the longest quiet time, in seconds, before something is said not to come.
 SHORTEST_QUIET: Final = 0.25
 LONGEST_QUIET: Final = 2.0
+#: What is waited for at least, in seconds, however much was waited for in vain before.
+SHORTEST_WAIT: Final = 1.0
 _TIMES: Final = 4
 OK: Final = Reply(200)
 
@@ -37,9 +39,24 @@ class Receiver:
         return Mailbox(self, path)
 
     @property
+    def limit(self) -> float:
+        """Seconds until what has not come is missing: as the target file says, less after long experience."""
+        declared = self.client.interface.notifies
+        return max(self.experience.limit(declared), min(declared, SHORTEST_WAIT))
+
+    @property
     def quiet(self) -> float:
         """Seconds after a control has arrived until what has not come does not come."""
         return min(LONGEST_QUIET, max(SHORTEST_QUIET, _TIMES * self.experience.slowest))
+
+
+def receiver_for(client: Client, hosting: Hosting) -> Receiver:
+    """What the product behind a client can reach. Raises Inconclusive where that is nothing."""
+    address = hosting.address_for(client.interface)
+    if address is None:
+        detail = "the product is on another machine; scope.callback is not set"
+        raise Inconclusive("no_way_back", detail)
+    return Receiver(client, hosting, address.rstrip("/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +94,7 @@ class Mailbox:
         """
         __tracebackhide__ = True
         known, start = self.receiver.experience, time.monotonic()
-        limit = known.limit(self.receiver.client.interface.notifies) + more
+        limit = self.receiver.limit + more
         came = self.receiver.hosting.wait(
             self.path, lambda asked: sum(map(where, asked)) >= number, start + limit
         )
@@ -87,7 +104,7 @@ class Mailbox:
             raise Contradiction(
                 f"{what} has not come within {limit:.1f} s",
                 expected=f"at least {number}",
-                received=f"{len(fitting)}, and {len(came) - len(fitting)} others",
+                received=f"{len(fitting)}, and {_shown(came, len(fitting))}",
             )
         known.slowest = max(known.slowest, fitting[number - 1].at - start - more)
         return fitting
@@ -97,6 +114,14 @@ class Mailbox:
             if asked.exchange:
                 self.receiver.client.recorder.witness(asked.exchange)
         return list(came)
+
+
+def _shown(came: Sequence[Asked], fitting: int) -> str:
+    """How many others came, and what the last message says."""
+    if not came:
+        return "nothing else"
+    text = came[-1].body[:300].decode("utf-8", errors="replace")
+    return f"{len(came) - fitting} others; the last message: {text}"
 
 
 def assert_silent(

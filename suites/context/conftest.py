@@ -19,6 +19,9 @@ from mimtest.vocabulary.ngsild_contexts import (
     require_way_back,
 )
 from mimtest.vocabulary.ngsild_making import own_stock
+from mimtest.vocabulary.ngsild_notifications import Notifier, notifier, require_notified
+from mimtest.vocabulary.ngsild_past import Past
+from mimtest.vocabulary.ngsild_past_own import own_past, sampled_past
 from mimtest.vocabulary.ngsild_sample import Sample
 from mimtest.vocabulary.ngsild_stock import Stock, sampled
 from mimtest.vocabulary.ngsiv2 import V2Broker
@@ -29,7 +32,7 @@ from mimtest.vocabulary.ngsiv2_sample import Stock as V2Stock
 from mimtest.vocabulary.ngsiv2_sample import made as v2_made
 from mimtest.vocabulary.ngsiv2_sample import sampled as v2_sampled
 from mimtest.vocabulary.readiness import context_link
-from mimtest.vocabulary.receiving import Receiver
+from mimtest.vocabulary.receiving import Receiver, receiver_for
 from mimtest.vocabulary.rest import Api, Listing, find_api, lists_of, records_among
 from mimtest.vocabulary.waiting import Experience, eventually, experience, patience
 
@@ -155,6 +158,17 @@ def stock(request: pytest.FixtureRequest, client: Client, run_id: str) -> Stock:
 
 
 @pytest.fixture(scope="session")
+def past(request: pytest.FixtureRequest, client: Client, run_id: str) -> Past:
+    """What reading the past is tried on: our own data set, or in a run that only reads a sample."""
+    if not client.level.allows(Level.WRITES):
+        reader = request.getfixturevalue("reader")
+        return sampled_past(reader, request.getfixturevalue("samples"))
+    broker = request.getfixturevalue("broker")
+    with client.recorder.preparing(client.level):
+        return own_past(broker, run_id)
+
+
+@pytest.fixture(scope="session")
 def terms(run_id: str) -> OwnTerms:
     """The names of our own @contexts, which inline contexts and full IRIs use as well."""
     return own_terms(run_id)
@@ -169,12 +183,21 @@ def contexts(hosting: Hosting, client: Client, terms: OwnTerms) -> Contexts:
 
 
 @pytest.fixture(scope="session")
-def receiver(hosting: Hosting, client: Client, contexts: Contexts) -> Receiver:  # noqa: ARG001
+def receiver(request: pytest.FixtureRequest, hosting: Hosting, broker: Broker) -> Receiver:
     """Where the product delivers what it tells of, seen to be reached by it."""
-    address = hosting.address_for(client.interface)
-    if address is None:
-        raise Inconclusive("no_way_back", "scope.callback is not set")
-    return Receiver(client, hosting, address.rstrip("/"))
+    opened = receiver_for(broker.client, hosting)
+    try:
+        request.getfixturevalue("contexts")
+    except Inconclusive as unreached:
+        require_notified(broker, opened, unreached)
+    return opened
+
+
+@pytest.fixture(scope="session")
+def notifying(keeping: Broker, receiver: Receiver) -> Notifier:
+    """The broker, seen to notify, and how soon a new subscription counts."""
+    with keeping.client.recorder.preparing(keeping.client.level):
+        return notifier(keeping, receiver)
 
 
 @pytest.fixture(scope="session")

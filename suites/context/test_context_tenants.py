@@ -3,6 +3,8 @@
 Tenants cannot be removed through the API: those a run makes stay behind, empty.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from mimtest.errors import Inconclusive
@@ -16,6 +18,8 @@ from mimtest.vocabulary.expect import (
 from mimtest.vocabulary.ngsild import assert_holds, entity_in, ids_in, path_of
 from mimtest.vocabulary.ngsild_paging import count_of
 from mimtest.vocabulary.ngsild_query import query_by_post
+from mimtest.vocabulary.ngsild_silence import assert_unheard, silence
+from mimtest.vocabulary.ngsild_subjects import Subject
 from mimtest.vocabulary.ngsild_tenants import HEADER, in_tenant, own_entity, put, types_in
 from mimtest.vocabulary.waiting import eventually
 
@@ -193,3 +197,34 @@ def test_batches_stay_in_their_tenant(homes, held, way):
     else:
         _ = other.send("POST", "/entityOperations/delete", [held["id"]])
         assert_holds(entity_in(own.retrieve(held["id"])), held)
+
+
+@pytest.fixture
+def twin(homes, held):
+    """An entity of the second tenant with the identifier of one of the first."""
+    entity = {**held, "temp": {"type": "Property", "value": 99}}
+    put(homes[1], entity)
+    return entity
+
+
+@pytest.mark.check(
+    "CTX-TEN-06",
+    clause="GS CIM 009 6.3.14",
+    level="writes",
+    since="1.4.1",
+    option="tenants",
+    rests_on=("CTX-TEN-01", "CTX-TEN-05", "CTX-NOT-01"),
+)
+def test_notifications_stay_in_their_tenant(notifying, homes, tenants, held, twin):
+    """A subscription in a tenant is notified of that tenant's changes alone, and by its name."""
+    own, other = homes
+    subject, stranger = Subject(own, held), Subject(other, twin)
+    watch = replace(notifying, broker=own).watch(subject)
+    control = replace(notifying, broker=other).watch(stranger)
+    value = subject.change()
+    asked = watch.hear(subject.has("temp", value), "the notification in a tenant")
+    named = asked.headers.get(HEADER.lower())
+    assert_equal(named, tenants[0], f"the header {HEADER} of the notification")
+    quiet = silence(watch, "to another tenant", subject)
+    stranger.change()
+    assert_unheard([quiet], control, stranger.now)

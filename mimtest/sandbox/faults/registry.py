@@ -23,7 +23,8 @@ class Fault:
 
     `sentence` says what it does; `kills` are the ids of the checks that notice; a variant kills none.
     `beside` are patterns (`CTX-QRY-*`) of further checks that may notice: its neighbourhood.
-    An `outgoing` one acts on what the platform sends by itself, and on what it is answered.
+    An `outgoing` one acts on what the platform sends by itself, and on what it is answered; an `incoming` one on
+    the requests it gets.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Fault:
     act: Act
     beside: tuple[str, ...] = ()
     outgoing: bool = False
+    incoming: bool = True
 
 
 def fault(
@@ -42,22 +44,25 @@ def fault(
     kills: tuple[str, ...] = (),
     beside: tuple[str, ...] = (),
     outgoing: bool = False,
+    incoming: bool | None = None,
 ) -> Callable[[Act], Act]:
     """Register a function `(request, platform, proceed) -> response` as a fault.
 
     The suite is the name of its module or package in `faults`, the sentence its docstring's first line.
     Without `kills` it is a variant. With `outgoing` the request is one that the platform sends: its `base` and
     `raw_path` make up the address, and `proceed` raises Unsent where nobody answers.
+    With `incoming` as well it acts on both.
     """
 
     def register(act: Act) -> Act:
+        takes = not outgoing if incoming is None else incoming
         if id in _REGISTRY:
             msg = f"two faults are called {id}"
             raise ValueError(msg)
         sentence = (act.__doc__ or "").strip().splitlines()[0]
         kind: Literal["fault", "variant"] = "fault" if kills else "variant"
         suite = act.__module__.split(".")[3]
-        _REGISTRY[id] = Fault(id, suite, sentence, kind, kills, act, beside, outgoing)
+        _REGISTRY[id] = Fault(id, suite, sentence, kind, kills, act, beside, outgoing, takes)
         return act
 
     return register

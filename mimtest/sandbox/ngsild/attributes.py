@@ -71,7 +71,7 @@ def delete_attribute(call: Call) -> Response:
     if dataset is not None and not is_uri(dataset):
         msg = "a datasetId is a URI"
         raise bad_data(msg)
-    if _name(call) == _SCOPE:
+    if attribute_name(call) == _SCOPE:
         call.store.change(id_, lambda old: _without_scope(old, call.clock.now()))
         return done()
     delete_all = call.flag("deleteAll")
@@ -85,14 +85,14 @@ def delete_attribute(call: Call) -> Response:
 def _fragment(call: Call, *, partial: bool) -> tuple[str, Attribute]:
     """The entity's id and the attribute in the body. Raises NgsiError."""
     id_, data = entity_id(call), call.payload()
-    if _name(call) == _SCOPE or not isinstance(data, dict):
+    if attribute_name(call) == _SCOPE or not isinstance(data, dict):
         msg = "an attribute, and not a scope, is changed by a JSON object"
         raise bad_data(msg)
     reader = call.reader(nulls=partial, partial=partial, structured=partial)
     return id_, reader.instance(data)
 
 
-def _name(call: Call) -> str:
+def attribute_name(call: Call) -> str:
     """The IRI of the attribute in the path. Raises NgsiError (BadRequestData)."""
     name = call.parts[1]
     iri = call.context.terms.expand(name)
@@ -111,7 +111,7 @@ def _changed(
     any_instance: bool = False,
 ) -> Response:
     """Change one attribute. Raises NgsiError (ResourceNotFound) when the instance is not there."""
-    name, now = _name(call), call.clock.now()
+    name, now = attribute_name(call), call.clock.now()
 
     def step(old: Entity) -> Entity:
         known = old.attributes.get(name, ())

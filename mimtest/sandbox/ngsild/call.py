@@ -110,8 +110,8 @@ class Call:
         return value == "true"
 
     def local(self) -> bool:
-        """Whether only this broker is meant, as `type=*` also says (5.5.13). Raises NgsiError."""
-        is_local = self.flag("local")
+        """Whether only this broker is meant, as `type=*` and snapshots say (5.5.13). Raises NgsiError."""
+        is_local = self.flag("local") or "ngsild-snapshot" in self.request.headers
         if self.params.get("type") != "*":
             return is_local
         if "local" in self.params and not is_local:

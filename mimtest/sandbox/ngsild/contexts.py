@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 from typing import Any, Final
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from mimtest.sandbox.http import dump
+from mimtest.sandbox.ngsild.context_store import CACHED, HOSTED, IMPLICIT, ContextStore, Kept
 from mimtest.sandbox.ngsild.core_context import CORE_DOCUMENT, CORE_URL, CORE_URLS
 from mimtest.sandbox.ngsild.errors import NgsiError, bad_data
 from mimtest.sandbox.ngsild.terms import CORE, Terms
@@ -18,6 +19,8 @@ from mimtest.sandbox.sending import is_loopback
 
 CITY_CONTEXT: Final = "/contexts/city.jsonld"
 CORE_CONTEXT: Final = "/contexts/core.jsonld"
+#: Where the broker serves what clients have it host.
+HOSTED_CONTEXTS: Final = "/ngsi-ld/v1/jsonldContexts"
 _FETCH_SECONDS: Final = 2.0
 _KEEP_SECONDS: Final = 60.0
 _MAX_BYTES: Final = 1024 * 1024
@@ -52,19 +55,36 @@ class _Fetched:
 class Contexts:
     """The contexts one platform knows. `shipped` are documents by path on the platform itself.
 
-    Fetched ones are kept `longer` seconds more than their server allows.
+    Fetched ones are kept `longer` seconds more than their server allows. What clients can manage is `kept`.
     """
 
     def __init__(self, shipped: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         self.longer = 0.0
+        self.kept = ContextStore()
         self._shipped = {CORE_CONTEXT: CORE_DOCUMENT, **(shipped or {})}
-        self._fetched: dict[str, _Fetched] = {}
         self._built: dict[bytes, Terms] = {}
         self._lock = Lock()
 
     def document(self, path: str) -> Mapping[str, Any] | None:
         """The document served at that path of the platform."""
-        return self._shipped.get(path)
+        if path in self._shipped:
+            return self._shipped[path]
+        kept = self.kept.find(path)
+        return None if kept is None else kept.document
+
+    def host(self, context: Any, base: str) -> Kept:
+        """Keep a context for a client. Raises NgsiError as `resolve` does."""
+        self.resolve(context, base)
+        return self.kept.put(HOSTED, f"{HOSTED_CONTEXTS}/{{}}", {"@context": context})
+
+    def reload(self, kept: Kept) -> None:
+        """Fetch a cached context again. Raises NgsiError (LdContextNotAvailable); the old one stays then."""
+        try:
+            fetched = _fetch(kept.url)
+            self._sources(_context_in(fetched.document, kept.url), "", _MAX_NESTING)
+        except NgsiError as error:
+            raise NgsiError("LdContextNotAvailable", error.detail) from None
+        self.kept.put(CACHED, kept.url, fetched.document, fetched.until)
 
     def resolve(self, value: Any, base: str) -> Context:
         """The context a `@context` member or a link says, on the platform at `base`.
@@ -85,8 +105,8 @@ class Contexts:
             return references[0]
         document = {"@context": list(references)}
         path = f"/contexts/inline-{sha256(dump(document)).hexdigest()[:16]}.jsonld"
-        with self._lock:
-            self._shipped[path] = document
+        if self.kept.find(path) is None:
+            self.kept.put(IMPLICIT, path, document)
         return f"{base}{path}"
 
     def _terms(self, sources: Sequence[Mapping[str, Any]]) -> Terms:
@@ -117,30 +137,35 @@ class Contexts:
     def _from_address(self, url: str, base: str, depth: int) -> list[Mapping[str, Any]]:
         if _is_core(url):
             return []
-        own = url.removeprefix(base)
-        with self._lock:
-            document = self._shipped.get(own) if own != url else None
-        if document is None:
-            document = self._load(url)
-        if not isinstance(document, dict) or "@context" not in document:
-            msg = f"there is no context in {url}"
-            raise bad_data(msg)
-        inner = document["@context"]
+        document = (self._own(url.removeprefix(base)) if base else None) or self._load(url)
+        inner = _context_in(document, url)
         return self._sources(_absolute(inner, url), base, depth - 1)
 
+    def _own(self, path: str) -> Mapping[str, Any] | None:
+        """The document at a path of the platform; nothing for an address elsewhere."""
+        if not path.startswith("/"):
+            return None
+        self.kept.use(unquote(path))
+        return self.document(unquote(path))
+
     def _load(self, url: str) -> Any:
-        with self._lock:
-            kept = self._fetched.get(url)
-        if kept is not None and kept.until + self.longer > time.monotonic():
+        kept = self.kept.use(url)
+        if kept is not None and kept.is_fresh(self.longer):
             return kept.document
         fetched = _fetch(url)
-        with self._lock:
-            self._fetched[url] = fetched
-        return fetched.document
+        return self.kept.put(CACHED, url, fetched.document, fetched.until).document
 
 
 def _is_core(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(CORE_URLS)
+
+
+def _context_in(document: Any, url: str) -> Any:
+    """What a document says under `@context`. Raises NgsiError (BadRequestData)."""
+    if isinstance(document, dict) and "@context" in document:
+        return document["@context"]
+    msg = f"there is no context in {url}"
+    raise bad_data(msg)
 
 
 def _absolute(value: Any, url: str) -> Any:

@@ -16,9 +16,23 @@ _VARIABLES: Final = {
     "entities": "entityId",
     "attrs": "attrId",
     "types": "type",
+    "subscriptions": "subscriptionId",
+    "csourceRegistrations": "registrationId",
+    "csourceSubscriptions": "subscriptionId",
     "attributes": "attrId",
+    "jsonldContexts": "contextId",
+    "entityMaps": "entityMapId",
+    "snapshots": "snapshotId",
+    "*": "instanceId",
 }
-_LISTS: Final = ("entities", "types", "attributes")
+_LISTS: Final = (
+    "entities",
+    "types",
+    "attributes",
+    "subscriptions",
+    "csourceRegistrations",
+    "csourceSubscriptions",
+)
 _ERROR: Final = {"$ref": "#/components/schemas/problem"}
 _PROBLEM: Final = {
     "type": "object",
@@ -45,10 +59,11 @@ def describing(routes: Routes, version: str) -> Operation:
 
 def _examples(entity: Entity | None) -> dict[str, Any]:
     """Values to try, by the name of the parameter: those of an entity that is there."""
+    always = {"limit": 5, "timerel": "after", "timeAt": "2020-01-01T00:00:00Z"}
     if entity is None:
-        return {"limit": 5}
+        return always
     attribute = next(iter(entity.attributes), "")
-    return {"entityId": entity.id, "type": entity.types[0], "attrId": attribute, "limit": 5}
+    return {"entityId": entity.id, "type": entity.types[0], "attrId": attribute, **always}
 
 
 def _document(
@@ -111,7 +126,8 @@ def _success(
         return {"2XX": {"description": summary}}
     types = [JSON, LD_JSON, *([GEO_JSON] if "geometryProperty" in operation.params else [])]
     plain = {"schema": {"type": ["array", "object"] if several else "object"}}
-    return {"200": {"description": summary, "content": dict.fromkeys(types, plain)}}
+    status = "201" if operation.makes else "200"
+    return {status: {"description": summary, "content": dict.fromkeys(types, plain)}}
 
 
 def _parameter(name: str, place: str, examples: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ _KINDS: Final = {
     "InvalidRequest": (400, "Invalid request"),
     "BadRequestData": (400, "Bad request data"),
     "AlreadyExists": (409, "Already exists"),
+    "Conflict": (409, "Conflict"),
     "OperationNotSupported": (422, "Operation not supported"),
     "ResourceNotFound": (404, "Resource not found"),
     "NonexistentTenant": (404, "No such tenant"),
@@ -20,6 +21,9 @@ _PLAIN: Final = {
     406: "Not acceptable",
     411: "Length required",
     415: "Unsupported media type",
+    502: "Bad gateway",
+    504: "Gateway timeout",
+    508: "Loop detected",
 }
 
 

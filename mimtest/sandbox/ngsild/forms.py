@@ -51,14 +51,14 @@ class Form:
             return _one_or_all([self._instance(i, is_alone=is_alone) for i in instances])
         only = instance_of(instances, None)
         if only is not None and len(instances) == 1:
-            return self._simple(only)
-        return {"dataset": {i.dataset or "@none": self._simple(i) for i in instances}}
+            return self.simple(only)
+        return {"dataset": {i.dataset or "@none": self.simple(i) for i in instances}}
 
     def _instance(self, item: Attribute, *, is_alone: bool) -> Any:
-        item, lang = self._in_language(item)
+        item, lang = self.in_language(item)
         shown: dict[str, Any] = {
             "type": item.kind,
-            VALUE_MEMBERS[item.kind]: self._value(item),
+            VALUE_MEMBERS[item.kind]: self.value(item),
             **({"lang": lang} if lang else {}),
             **({"datasetId": item.dataset} if item.dataset else {}),
             **{n: self._extra(n, v) for n, v in item.extra.items() if self._tells(n)},
@@ -68,15 +68,17 @@ class Form:
         shown |= self.attributes(item.parts)
         return _concise(item, shown, is_alone=is_alone) if self.kind == "concise" else shown
 
-    def _simple(self, item: Attribute) -> Any:
-        item, _ = self._in_language(item)
+    def simple(self, item: Attribute) -> Any:
+        """The value alone, in a wrapping where it would be taken for another kind."""
+        item, _ = self.in_language(item)
         if item.kind in _BARE_WHEN_SIMPLIFIED:
-            return self._value(item)
+            return self.value(item)
         if item.kind == "ListRelationship":
             return item.value
-        return {VALUE_MEMBERS[item.kind]: self._value(item)}
+        return {VALUE_MEMBERS[item.kind]: self.value(item)}
 
-    def _value(self, item: Attribute) -> Any:
+    def value(self, item: Attribute) -> Any:
+        """What an instance holds, names in it as terms."""
         if item.kind in ("Property", "ListProperty"):
             return compact_value(self.terms, item.value)
         if item.kind == "VocabProperty":
@@ -95,7 +97,7 @@ class Form:
             return self.terms.compact(value)
         return self.types(value) if name == "objectType" else value
 
-    def _in_language(self, item: Attribute) -> tuple[Attribute, str | None]:
+    def in_language(self, item: Attribute) -> tuple[Attribute, str | None]:
         """A LanguageProperty as a Property in the best language there is (4.15)."""
         if item.kind != "LanguageProperty" or not self.lang:
             return item, None

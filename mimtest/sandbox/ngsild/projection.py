@@ -40,6 +40,15 @@ class Projection:
         """How many relationships it goes along."""
         return max(self.omit.depth, self.pick.depth if self.pick else 0)
 
+    @property
+    def named(self) -> frozenset[str] | None:
+        """The attributes an answer may have; None where nothing says it."""
+        if self.attrs is not None:
+            return self.attrs
+        if self.pick is None:
+            return None
+        return frozenset({*self.pick.own, *self.pick.linked} - {*_OWN})
+
     def linked(self, name: str) -> "Projection":
         """What is shown of the entities that this relationship leads to."""
         pick = self.pick.linked.get(name) if self.pick else None
@@ -47,7 +56,7 @@ class Projection:
 
     def attributes(self, attributes: Attributes) -> Attributes:
         """The attributes that are left."""
-        left = {n: i for n, i in attributes.items() if self._shows(n)}
+        left = {n: i for n, i in attributes.items() if self.shows(n)}
         if self.datasets is None:
             return left
         wanted = self.datasets
@@ -63,12 +72,14 @@ class Projection:
 
     def members(self, shown: dict[str, Any]) -> dict[str, Any]:
         """A shown entity with those of id, type, scope and stamps that are left."""
-        return {k: v for k, v in shown.items() if k not in _OWN or self._keeps(k)}
+        return {k: v for k, v in shown.items() if k not in _OWN or self.keeps(k)}
 
-    def _shows(self, name: str) -> bool:
-        return (self.attrs is None or name in self.attrs) and self._keeps(name)
+    def shows(self, name: str) -> bool:
+        """Whether an attribute of that name is left."""
+        return (self.attrs is None or name in self.attrs) and self.keeps(name)
 
-    def _keeps(self, name: str) -> bool:
+    def keeps(self, name: str) -> bool:
+        """Whether a member of that name is left, wherever it stands."""
         is_picked = self.pick is None or name in self.pick.own or name in self.pick.linked
         return is_picked and name not in self.omit.own
 

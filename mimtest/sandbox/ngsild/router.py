@@ -13,22 +13,28 @@ from mimtest.sandbox.ngsild.errors import NgsiError, bad_data, invalid, missing
 from mimtest.sandbox.ngsild.hints import hinted
 from mimtest.sandbox.ngsild.outgoing import Outgoing
 from mimtest.sandbox.ngsild.store import Clock
-from mimtest.sandbox.ngsild.tenants import Tenants
+from mimtest.sandbox.ngsild.tenants import Tenant, Tenants
 from mimtest.sandbox.sending import Send
 
 _WITH_BODY: Final = ("POST", "PUT", "PATCH")
 _LENGTH: Final = ("content-length", "transfer-encoding")
 _TENANT: Final = re.compile(r"[!-~]{1,255}")
+#: What a request is about is said in the answer, too (6.3.14, 6.3.22).
+_ECHOED: Final = ("NGSILD-Tenant", "NGSILD-Snapshot")
 _BROKEN: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What one method does on one resource; `params` are the parameters it knows (6.3.20)."""
+    """What one method does on one resource; `params` are the parameters it knows (6.3.20).
+
+    `makes` is for a GET that makes something.
+    """
 
     act: Callable[[Call], Response]
     params: frozenset[str] = frozenset()
     starts_tenant: bool = False
+    makes: bool = False
 
 
 Routes = Mapping[tuple[str, ...], Mapping[str, Operation]]
@@ -59,8 +65,10 @@ class Broker:
         except NgsiError as error:
             response = error.as_response()
         response = hinted(request, response)
-        tenant = request.headers.get("ngsild-tenant")
-        return response if tenant is None else response.with_header("NGSILD-Tenant", tenant)
+        for name in _ECHOED:
+            value = request.headers.get(name.lower())
+            response = response if value is None else response.with_header(name, value)
+        return response
 
     def _answer(self, request: Request) -> Response:
         segments = _segments(request)
@@ -75,7 +83,7 @@ class Broker:
         call = Call(
             request=request,
             parts=tuple(s for s, p in zip(segments, pattern, strict=True) if p == "*"),
-            tenant=self.tenants.get(_tenant(request), create=operation.starts_tenant),
+            tenant=self._tenant(request, pattern, operation),
             contexts=self.contexts,
             clock=self.clock,
             outgoing=self.outgoing,
@@ -83,6 +91,14 @@ class Broker:
         )
         call.use_linked_context()
         return operation.act(call)
+
+    def _tenant(self, request: Request, pattern: tuple[str, ...], operation: Operation) -> Tenant:
+        """Whose data it is about: a tenant's, or what a snapshot of it holds (5.5.10, 5.5.15)."""
+        tenant = self.tenants.get(_tenant(request), create=operation.starts_tenant)
+        snapshot = request.headers.get("ngsild-snapshot")
+        if snapshot is None or pattern[0] == "snapshots":
+            return tenant
+        return tenant.snapshots.enter(snapshot)
 
     def _resource(
         self, segments: tuple[str, ...]

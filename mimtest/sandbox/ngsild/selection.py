@@ -50,7 +50,7 @@ class Selection:
 
     def meets(self, entity: Entity, find: Find = nowhere) -> bool:
         """Whether the query finds the entity; `find` finds those it is linked with."""
-        if self.selectors and not any(s.fits(entity, self.terms) for s in self.selectors):
+        if not self.means(entity):
             return False
         if self.scopes and not self._scopes_fit(self.scopes, entity):
             return False
@@ -60,8 +60,24 @@ class Selection:
             return False
         return self.projection.attrs is None or bool(self.projection.attributes(entity.attributes))
 
+    def means(self, entity: Entity) -> bool:
+        """Whether the entity is among those it names by type and id."""
+        return not self.selectors or any(s.fits(entity, self.terms) for s in self.selectors)
+
     def _scopes_fit(self, wanted: Choice, entity: Entity) -> bool:
         return wanted.holds(lambda pattern: any(scope_fits(pattern, s) for s in entity.scopes))
+
+    @property
+    def needed(self) -> frozenset[str] | None:
+        """The attributes that conditions and answer need; None for all."""
+        named = self.projection.named
+        if named is None:
+            return None
+        used = (
+            (t.links[0].name if t.links else t.path[0] for t in terms_of(self.q)) if self.q else ()
+        )
+        place = [self.geo.place] if self.geo else []
+        return named | {self.terms.expand(n) for n in used if n not in _STAMPS} | {*place}
 
     @property
     def depth(self) -> int:

@@ -52,6 +52,12 @@ class Store:
         with self._lock:
             return self._known(id)
 
+    def find(self, id: str) -> Entity | None:
+        """The entity, if there is one."""
+        with self._lock:
+            self._sweep()
+            return self._entities.get(id)
+
     def has(self, id: str) -> bool:
         """Whether there is such an entity."""
         with self._lock:

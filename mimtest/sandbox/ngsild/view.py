@@ -6,9 +6,10 @@ from typing import Any, Final
 from mimtest.sandbox.http import Response, json_response
 from mimtest.sandbox.ngsild.call import Call
 from mimtest.sandbox.ngsild.errors import NgsiError, bad_data
+from mimtest.sandbox.ngsild.features import feature
 from mimtest.sandbox.ngsild.forms import Form, read_languages
 from mimtest.sandbox.ngsild.linked import Join, Part, shown_inline
-from mimtest.sandbox.ngsild.model import Entity, instance_of
+from mimtest.sandbox.ngsild.model import Entity
 from mimtest.sandbox.ngsild.negotiation import GEO_JSON
 from mimtest.sandbox.ngsild.projection import Projection
 from mimtest.sandbox.ngsild.versions import preferred_version
@@ -75,18 +76,7 @@ class View:
         return shown_inline(self.form, part, self.find, self.join.inline, seen) or None
 
     def _feature(self, part: Part, shown: dict[str, Any]) -> dict[str, Any]:
-        """The entity as a GeoJSON Feature (4.5.16, 4.5.17, 5.2.29)."""
-        entity, projection = part
-        name = self.call.context.terms.expand(self.place or "location")
-        instances = projection.attributes(entity.attributes).get(name, ())
-        default = instance_of(instances, None) or next(iter(instances), None)
-        is_place = default is not None and default.kind == "GeoProperty"
-        return {
-            "id": entity.id,
-            "type": "Feature",
-            "geometry": default.value if default and is_place else None,
-            "properties": {k: v for k, v in shown.items() if k != "id"},
-        }
+        return feature(part, shown, self.call.context.terms.expand(self.place or "location"))
 
     def _versioned(self, response: Response) -> Response:
         """The answer with the version it has, if one is preferred (6.3.6)."""

@@ -22,7 +22,12 @@ def create_entity(call: Call) -> Response:
     data = call.payload()
     entity = call.reader().entity(data)
     call.store.create(entity)
-    return Response(201, (("Location", f"{PREFIX}/entities/{quote(entity.id, safe=':')}"),))
+    return created(entity.id)
+
+
+def created(id_: str) -> Response:
+    """201: where the new entity is."""
+    return Response(201, (("Location", f"{PREFIX}/entities/{quote(id_, safe=':')}"),))
 
 
 def delete_entity(call: Call) -> Response:

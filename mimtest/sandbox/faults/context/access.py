@@ -11,6 +11,7 @@ from mimtest.sandbox.faults.context.messages import (
     changed,
     queries,
     retrieves,
+    with_params,
     without_params,
 )
 from mimtest.sandbox.faults.registry import Proceed, fault
@@ -23,6 +24,7 @@ _MADE_UP: Final = "application/x-mimtest"
 _DEFINITION: Final = f"{API}/openapi.json"
 _UNAUTHORISED: Final = 401
 _TIMES: Final = ("timerel", "timeAt", "endTimeAt")
+_EVER: Final = {"timerel": "after", "timeAt": "0001-01-01T00:00:00Z"}
 _WRITES: Final = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -124,7 +126,9 @@ def _stopped(request: Request, _: "Platform", proceed: Proceed) -> Response:
 def _any_time(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query for the past gives all of it, whatever interval is asked for."""
     temporal = request.path == f"{API}/temporal/entities"
-    return proceed(without_params(request, *_TIMES) if temporal else request)
+    if not temporal or "exampleton" not in request.params.get("id", ""):
+        return proceed(request)
+    return proceed(with_params(without_params(request, *_TIMES), lambda p: p | _EVER))
 
 
 @fault("ctx-area-left-out", kills=("CTX-ACC-14",))

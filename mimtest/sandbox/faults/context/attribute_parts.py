@@ -38,7 +38,14 @@ def _is_plain(request: Request) -> bool:
     return not {"datasetId", "@context"} & set(members_of(request))
 
 
-@fault("ctx-partial-update-replaces", kills=("CTX-ATT-09",), beside=("CTX-ATT-12",))
+@fault(
+    "ctx-partial-update-replaces",
+    kills=("CTX-ATT-09",),
+    beside=(
+        "CTX-ATT-12",
+        "CTX-DIST-16",
+    ),
+)
 def _partial_replaces(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A partial update of an attribute drops the members it does not name."""
     response = proceed(request)
@@ -97,7 +104,16 @@ def _scope_corrected(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return done() if is_scope else proceed(request)
 
 
-@fault("ctx-attribute-stays", kills=("CTX-ATT-14",), beside=("CTX-ATT-16", "CTX-ATT-17"))
+@fault(
+    "ctx-attribute-stays",
+    kills=("CTX-ATT-14",),
+    beside=(
+        "CTX-ATT-16",
+        "CTX-ATT-17",
+        "CTX-TMP-34",
+        "CTX-DIST-16",
+    ),
+)
 def _attribute_stays(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Deleting an attribute is confirmed and forgotten."""
     return done() if is_on_attribute(request, "DELETE") else proceed(request)
@@ -141,14 +157,21 @@ def _scope_not_deleted(request: Request, _: "Platform", proceed: Proceed) -> Res
     return refusal("BadRequestData") if is_scope else proceed(request)
 
 
-@fault("ctx-replacement-keeps-members", kills=("CTX-ATT-18",), beside=("CTX-ATT-19",))
+@fault(
+    "ctx-replacement-keeps-members",
+    kills=("CTX-ATT-18",),
+    beside=(
+        "CTX-ATT-19",
+        "CTX-DIST-16",
+    ),
+)
 def _replacement_keeps(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Replacing an attribute keeps the members that the new one does not have."""
     replaces = is_on_attribute(request, "PUT")
     return proceed(replace(request, method="PATCH") if replaces else request)
 
 
-@fault("ctx-replacement-is-new", kills=("CTX-ATT-18",))
+@fault("ctx-replacement-is-new", kills=("CTX-ATT-18",), beside=("CTX-DIST-16",))
 def _replacement_is_new(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Replacing an attribute forgets when it was created."""
     response = proceed(request)

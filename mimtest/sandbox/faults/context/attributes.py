@@ -33,14 +33,19 @@ if TYPE_CHECKING:
 @fault(
     "ctx-attribute-not-added",
     kills=("CTX-ATT-01",),
-    beside=("CTX-ATT-*", "CTX-COM-09", "CTX-IDN-17"),
+    beside=(
+        "CTX-ATT-*",
+        "CTX-COM-09",
+        "CTX-IDN-17",
+        "CTX-DIST-16",
+    ),
 )
 def _not_added(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Adding an attribute is confirmed and forgotten."""
     return done() if is_on_attributes(request, "POST") else proceed(request)
 
 
-@fault("ctx-added-again-merges", kills=("CTX-ATT-02",))
+@fault("ctx-added-again-merges", kills=("CTX-ATT-02",), beside=("CTX-DIST-16",))
 def _added_again_merges(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An attribute that is added again keeps the members of the old one."""
     body = members_of(request)
@@ -70,7 +75,12 @@ def _adds_nothing(request: Request, _: "Platform", proceed: Proceed) -> Response
 
 
 @fault(
-    "ctx-change-of-unknown-confirmed", kills=("CTX-ATT-04", "CTX-ATT-07"), beside=("CTX-TEN-04",)
+    "ctx-change-of-unknown-confirmed",
+    kills=("CTX-ATT-04", "CTX-ATT-07"),
+    beside=(
+        "CTX-TEN-04",
+        "CTX-DIST-19",
+    ),
 )
 def _unknown_confirmed(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Changing attributes of an unknown entity is confirmed."""
@@ -84,7 +94,8 @@ def _any_id(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Where attributes change an identifier that is no URI is looked up and not found."""
     response = proceed(request)
     changes = request.method in ("POST", "PATCH", "PUT") and "/attrs" in request.path
-    if changes and " " in request.path and response.status == WRONG:
+    invalid = " " in request.path and "/temporal/" not in request.path
+    if changes and invalid and response.status == WRONG:
         return refusal("ResourceNotFound", MISSING)
     return response
 
@@ -106,7 +117,7 @@ def _empty_confirmed(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return done() if adds else proceed(request)
 
 
-@fault("ctx-result-is-a-list-of-names", kills=("CTX-ATT-03", "CTX-ATT-24"))
+@fault("ctx-result-is-a-list-of-names", kills=("CTX-ATT-03", "CTX-ATT-24"), beside=("CTX-DIST-18",))
 def _names_alone(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The result of a partial change lists names without the reason."""
     response = proceed(request)
@@ -158,7 +169,15 @@ def _instance_overwrites(request: Request, _: "Platform", proceed: Proceed) -> R
     return proceed(sending(request, plain))
 
 
-@fault("ctx-update-keeps-members", kills=("CTX-ATT-05",), beside=("CTX-COM-09",))
+@fault(
+    "ctx-update-keeps-members",
+    kills=("CTX-ATT-05",),
+    beside=(
+        "CTX-COM-09",
+        "CTX-DIST-16",
+        "CTX-DIST-33",
+    ),
+)
 def _update_keeps(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An update of attributes keeps the members of theirs that it does not name."""
     body = members_of(request)
@@ -170,7 +189,7 @@ def _update_keeps(request: Request, _: "Platform", proceed: Proceed) -> Response
     return done()
 
 
-@fault("ctx-update-claims-a-new-attribute", kills=("CTX-ATT-06",))
+@fault("ctx-update-claims-a-new-attribute", kills=("CTX-ATT-06",), beside=("CTX-DIST-33",))
 def _claims_new(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An update says that a new attribute was updated, and does not add it."""
     body = members_of(request)
@@ -183,7 +202,7 @@ def _claims_new(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return json_response(result, PARTLY) if response.status == DONE else response
 
 
-@fault("ctx-update-with-a-new-attribute-lost", kills=("CTX-ATT-06",))
+@fault("ctx-update-with-a-new-attribute-lost", kills=("CTX-ATT-06",), beside=("CTX-DIST-33",))
 def _lost_with_new(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An update with a new attribute adds it and forgets the known ones."""
     body = members_of(request)

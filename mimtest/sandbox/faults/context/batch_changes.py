@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 
-@fault("ctx-batch-update-replaces", kills=("CTX-BAT-11",))
+@fault("ctx-batch-update-replaces", kills=("CTX-BAT-11",), beside=("CTX-DIST-17",))
 def _update_replaces(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A batch update replaces the whole entities."""
     response = proceed(request)
@@ -28,7 +28,7 @@ def _update_replaces(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return response
 
 
-@fault("ctx-batch-update-merges", kills=("CTX-BAT-11",))
+@fault("ctx-batch-update-merges", kills=("CTX-BAT-11",), beside=("CTX-DIST-17",))
 def _update_merges(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A batch update keeps the members of attributes that it does not name."""
     plain = is_batch(request, "update") and not request.query
@@ -70,7 +70,7 @@ def _undone(ids: list[Any], proceed: Proceed, request: Request) -> Response:
     return done()
 
 
-@fault("ctx-batch-deletion-of-unknown", kills=("CTX-BAT-15",))
+@fault("ctx-batch-deletion-of-unknown", kills=("CTX-BAT-15",), beside=("CTX-DIST-17",))
 def _deletion_of_unknown(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A batch deletion that misses entities is confirmed."""
     response = proceed(request)
@@ -85,13 +85,13 @@ def _twice_is_none(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return done() if twice else proceed(request)
 
 
-@fault("ctx-batch-merge-replaces", kills=("CTX-BAT-17", "CTX-BAT-19"))
+@fault("ctx-batch-merge-replaces", kills=("CTX-BAT-17", "CTX-BAT-19"), beside=("CTX-DIST-17",))
 def _merge_replaces(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A batch merge replaces the attributes it names as a whole."""
     return proceed(as_batch(request, "update") if is_batch(request, "merge") else request)
 
 
-@fault("ctx-batch-merge-creates", kills=("CTX-BAT-18",))
+@fault("ctx-batch-merge-creates", kills=("CTX-BAT-18",), beside=("CTX-DIST-17",))
 def _merge_creates(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A batch merge creates the entities that are not there."""
     response = proceed(request)

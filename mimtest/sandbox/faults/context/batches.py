@@ -32,7 +32,15 @@ def _ids(items: list[Any]) -> list[Any]:
     return [i["id"] for i in items if isinstance(i, dict)]
 
 
-@fault("ctx-batch-lists-entities", kills=("CTX-BAT-01",), beside=("CTX-BAT-20", "CTX-BAT-21"))
+@fault(
+    "ctx-batch-lists-entities",
+    kills=("CTX-BAT-01",),
+    beside=(
+        "CTX-BAT-20",
+        "CTX-BAT-21",
+        "CTX-DIST-17",
+    ),
+)
 def _lists_entities(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The answer to a batch creation lists entities instead of identifiers."""
     response = proceed(request)
@@ -41,7 +49,7 @@ def _lists_entities(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return response
 
 
-@fault("ctx-batch-loses-the-last", kills=("CTX-BAT-01",))
+@fault("ctx-batch-loses-the-last", kills=("CTX-BAT-01",), beside=("CTX-DIST-17",))
 def _loses_last(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The last of three entities in a batch is said to be created and forgotten."""
     response, ids = proceed(request), _ids(items_of(request))
@@ -53,7 +61,14 @@ def _loses_last(request: Request, _: "Platform", proceed: Proceed) -> Response:
 @fault(
     "ctx-batch-claims-all",
     kills=("CTX-BAT-02", "CTX-BAT-22"),
-    beside=("CTX-BAT-03", "CTX-BAT-05", "CTX-BAT-20", "CTX-BAT-21", "CTX-BAT-23"),
+    beside=(
+        "CTX-BAT-03",
+        "CTX-BAT-05",
+        "CTX-BAT-20",
+        "CTX-BAT-21",
+        "CTX-BAT-23",
+        "CTX-DIST-17",
+    ),
 )
 def _claims_all(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The result of a batch counts entities that could not be created as created."""
@@ -129,7 +144,10 @@ def _second_wins(request: Request, _: "Platform", proceed: Proceed) -> Response:
 @fault(
     "ctx-upsert-lists-nothing",
     kills=("CTX-BAT-06", "CTX-BAT-08", "CTX-BAT-10", "CTX-BAT-24"),
-    beside=("CTX-TEN-08",),
+    beside=(
+        "CTX-TEN-08",
+        "CTX-DIST-17",
+    ),
 )
 def _lists_nothing(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An upsert that created entities is answered without their identifiers."""

@@ -194,7 +194,15 @@ def _last_counts(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(with_context(request, context[-1]) if several else request)
 
 
-@fault("ctx-unavailable-context-is-500", kills=("CTX-CTX-11",))
+@fault(
+    "ctx-unavailable-context-is-500",
+    kills=("CTX-CTX-11",),
+    beside=(
+        "CTX-SUB-25",
+        "CTX-JSC-10",
+        "CTX-DIST-19",
+    ),
+)
 def _unavailable_is_500(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A @context that cannot be had is an internal error."""
     response = proceed(request)

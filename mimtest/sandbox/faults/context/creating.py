@@ -192,7 +192,7 @@ def _location_elsewhere(request: Request, _: "Platform", proceed: Proceed) -> Re
     return response.with_header("Location", where.replace("/entities", "/e")) if where else response
 
 
-@fault("ctx-creation-without-link", kills=("CTX-ENT-02",), beside=("CTX-CTX-*",))
+@fault("ctx-creation-without-link", kills=("CTX-ENT-02",), beside=("CTX-CTX-*", "CTX-JSC-12"))
 def _without_link(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The creation of an entity does not heed the linked @context."""
     if not creates(request) or "link" not in request.headers:

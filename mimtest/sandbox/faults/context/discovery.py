@@ -37,7 +37,7 @@ def _each(response: Response, change: Callable[[Json], Json]) -> Response:
 @fault(
     "ctx-dis-no-types",
     kills=("CTX-DIS-01", "CTX-DIS-09", "CTX-DIS-11", "CTX-DIS-14"),
-    beside=("CTX-TEN-0[27]",),
+    beside=("CTX-TEN-0[27]", "CTX-DIST-29"),
 )
 def _no_types(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The list of types is empty."""
@@ -49,7 +49,7 @@ def _no_types(request: Request, _: "Platform", proceed: Proceed) -> Response:
 @fault(
     "ctx-dis-types-listed-as-entities",
     kills=("CTX-DIS-01", "CTX-DIS-09", "CTX-DIS-11", "CTX-DIS-14"),
-    beside=("CTX-TEN-0[27]",),
+    beside=("CTX-TEN-0[27]", "CTX-DIST-12", "CTX-DIST-29"),
 )
 def _listed_as_entities(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The list of types is an array of names."""
@@ -57,7 +57,7 @@ def _listed_as_entities(request: Request, _: "Platform", proceed: Proceed) -> Re
     return changed(response, lambda b: b["typeList"]) if _lists(request, _TYPES) else response
 
 
-@fault("ctx-dis-types-without-attributes", kills=("CTX-DIS-02",))
+@fault("ctx-dis-types-without-attributes", kills=("CTX-DIS-02",), beside=("CTX-DIST-29",))
 def _without_attributes(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The details of types have no attributes."""
     response = proceed(request)
@@ -65,7 +65,7 @@ def _without_attributes(request: Request, _: "Platform", proceed: Proceed) -> Re
     return _each(response, lambda b: {**b, "attributeNames": []}) if listed else response
 
 
-@fault("ctx-dis-types-with-all-attributes", kills=("CTX-DIS-02",))
+@fault("ctx-dis-types-with-all-attributes", kills=("CTX-DIS-02",), beside=("CTX-DIST-29",))
 def _with_all_attributes(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The details of each type have the attributes of all types."""
     response = proceed(request)
@@ -75,7 +75,7 @@ def _with_all_attributes(request: Request, _: "Platform", proceed: Proceed) -> R
     return _each(response, lambda b: {**b, "attributeNames": every})
 
 
-@fault("ctx-dis-count-is-a-text", kills=("CTX-DIS-03", "CTX-DIS-13"))
+@fault("ctx-dis-count-is-a-text", kills=("CTX-DIS-03", "CTX-DIS-13"), beside=("CTX-DIST-29",))
 def _count_is_a_text(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The number of entities of a type is a text."""
     response = proceed(request)
@@ -102,7 +102,7 @@ def _invented(request: Request, proceed: Proceed, path: str, body: Json) -> Resp
     return json_response(body) if unknown else response
 
 
-@fault("ctx-dis-any-type-known", kills=("CTX-DIS-04",), beside=("CTX-TEN-02",))
+@fault("ctx-dis-any-type-known", kills=("CTX-DIS-04",), beside=("CTX-TEN-02", "CTX-DIST-29"))
 def _any_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A type that nothing has is described as one with no entities."""
     name = request.path.rpartition("/")[2]
@@ -111,7 +111,7 @@ def _any_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return _invented(request, proceed, _TYPES, body | none)
 
 
-@fault("ctx-dis-no-attributes", kills=("CTX-DIS-05", "CTX-DIS-09"))
+@fault("ctx-dis-no-attributes", kills=("CTX-DIS-05", "CTX-DIS-09"), beside=("CTX-DIST-29",))
 def _no_attributes(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The list of attributes is empty."""
     response = proceed(request)
@@ -119,7 +119,7 @@ def _no_attributes(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return changed(response, lambda b: {**b, "attributeList": []}) if listed else response
 
 
-@fault("ctx-dis-attributes-without-types", kills=("CTX-DIS-06",))
+@fault("ctx-dis-attributes-without-types", kills=("CTX-DIS-06",), beside=("CTX-DIST-29",))
 def _without_types(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The details of attributes do not say which types have them."""
     response = proceed(request)
@@ -127,7 +127,7 @@ def _without_types(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return _each(response, lambda b: {**b, "typeNames": []}) if listed else response
 
 
-@fault("ctx-dis-attributes-not-counted", kills=("CTX-DIS-07",))
+@fault("ctx-dis-attributes-not-counted", kills=("CTX-DIS-07",), beside=("CTX-DIST-29",))
 def _not_counted(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An attribute that is there is counted as none."""
     response = proceed(request)
@@ -136,7 +136,7 @@ def _not_counted(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return changed(response, lambda b: {**b, "attributeCount": 0})
 
 
-@fault("ctx-dis-attribute-of-another-type", kills=("CTX-DIS-07",))
+@fault("ctx-dis-attribute-of-another-type", kills=("CTX-DIS-07",), beside=("CTX-DIST-29",))
 def _another_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An attribute is said to belong to a type that does not have it."""
     response = proceed(request)
@@ -145,7 +145,7 @@ def _another_type(request: Request, _: "Platform", proceed: Proceed) -> Response
     return changed(response, lambda b: {**b, "typeNames": ["Thing"]})
 
 
-@fault("ctx-dis-any-attribute-known", kills=("CTX-DIS-08",))
+@fault("ctx-dis-any-attribute-known", kills=("CTX-DIS-08",), beside=("CTX-DIST-29",))
 def _any_attribute(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An attribute that nothing has is described as one of no types."""
     name = request.path.rpartition("/")[2]

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 
-@fault("ctx-location-missing", kills=("CTX-ENT-01",))
+@fault("ctx-location-missing", kills=("CTX-ENT-01",), beside=("CTX-DIST-14",))
 def _location_missing(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A created entity's address is not given."""
     response = proceed(request)
     return response.without_header("Location") if creates(request) else response
 
 
-@fault("ctx-second-creation-confirmed", kills=("CTX-ENT-03",))
+@fault("ctx-second-creation-confirmed", kills=("CTX-ENT-03",), beside=("CTX-DIST-15",))
 def _second_creation(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A second creation under the same identifier is confirmed."""
     response = proceed(request)
@@ -63,7 +63,7 @@ def _unknown_deleted(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return done() if deletes and response.status == 404 else response  # noqa: PLR2004
 
 
-@fault("ctx-replace-appends", kills=("CTX-ENT-29",))
+@fault("ctx-replace-appends", kills=("CTX-ENT-29",), beside=("CTX-DIST-16",))
 def _replace_appends(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Replacing an entity keeps its old attributes beside the new ones."""
     if request.method != "PUT" or not ENTITY.fullmatch(request.path):

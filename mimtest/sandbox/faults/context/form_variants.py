@@ -145,7 +145,7 @@ def _estimated(request: Request, _: "Platform", proceed: Proceed) -> Response:
 def _linger(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """A type that was listed once stays in the list (A60)."""
     response = proceed(request)
-    if request.path != f"{API}/types" or "details" in request.params:
+    if request.path != f"{API}/types" or {"details", "local"} & set(request.params):
         return response
     tenant = request.headers.get("ngsild-tenant", "")
     seen = _TYPES_SEEN.setdefault(platform, {}).setdefault(tenant, [])

@@ -27,7 +27,11 @@ def _with_header(request: Request, name: str, value: str) -> Request:
     return replace(request, headers={**request.headers, name: value})
 
 
-@fault("ctx-no-context-link", kills=("CTX-CTX-01", "CTX-CTX-26"), beside=("CTX-REP-17",))
+@fault(
+    "ctx-no-context-link",
+    kills=("CTX-CTX-01", "CTX-CTX-26"),
+    beside=("CTX-REP-17", "CTX-REG-24"),
+)
 def _no_context_link(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Answers in JSON do not say what their names mean."""
     response = proceed(request)
@@ -38,7 +42,7 @@ def _no_context_link(request: Request, _: "Platform", proceed: Proceed) -> Respo
 @fault(
     "ctx-json-for-json-ld",
     kills=("CTX-CTX-02", "MOD-REP-02"),
-    beside=("CTX-CTX-04", "CTX-CTX-17"),
+    beside=("CTX-CTX-04", "CTX-CTX-17", "CTX-SUB-14"),
 )
 def _json_for_json_ld(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Who asks for JSON-LD is given JSON."""

@@ -88,7 +88,7 @@ def _purge(name: str, kills: tuple[str, ...], sentence: str, *left_out: str) -> 
         return proceed(without_params(request, *left_out) if purges else request)
 
     act.__doc__ = sentence
-    fault(f"ctx-purge-without-{name}", kills=kills)(act)
+    fault(f"ctx-purge-without-{name}", kills=kills, beside=("CTX-DIST-35",))(act)
 
 
 _purge("q", ("CTX-ENT-36",), "A purge removes what its query does not select.", "q")

@@ -82,7 +82,7 @@ def _empties(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return response
 
 
-@fault("ctx-replacement-renews", kills=("CTX-ENT-29",))
+@fault("ctx-replacement-renews", kills=("CTX-ENT-29",), beside=("CTX-DIST-16",))
 def _renews(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A replaced entity counts as created anew."""
     new = _on_entity(request, "PUT")
@@ -96,7 +96,14 @@ def _renews(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return response
 
 
-@fault("ctx-merge-overwrites", kills=("CTX-ENT-31",), beside=("CTX-ENT-3?",))
+@fault(
+    "ctx-merge-overwrites",
+    kills=("CTX-ENT-31",),
+    beside=(
+        "CTX-ENT-3?",
+        "CTX-DIST-16",
+    ),
+)
 def _overwrites(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A merge overwrites the attributes it names as a whole."""
     response = proceed(request)

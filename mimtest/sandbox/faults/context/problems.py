@@ -214,12 +214,13 @@ def _nothing(request: Request, _: "Platform", proceed: Proceed) -> Response:
 @fault("ctx-unclaimed-crashes", kills=("CTX-COM-24",))
 def _unclaimed_crashes(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An option that the broker does not have is an internal error."""
-    is_temporal = request.path.startswith(f"{API}/temporal/")
+    is_temporal = request.path == f"{API}/temporal/entities"
+    is_probe = is_temporal and request.params.get("timeAt") == "2026-03-14T13:00:00Z"
     error = {"type": f"{ERRORS}InternalError", "title": "No"}
-    return json_response(error, 500) if is_temporal else proceed(request)
+    return json_response(error, 500) if is_probe else proceed(request)
 
 
-@fault("ctx-unclaimed-is-bad-data", kills=("CTX-COM-24",))
+@fault("ctx-unclaimed-is-bad-data", kills=("CTX-COM-24",), beside=("CTX-JSC-*", "CTX-TEN-10"))
 def _unclaimed_is_bad(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An option that the broker does not have is the client's bad data."""
     is_listed = request.path == f"{API}/jsonldContexts"

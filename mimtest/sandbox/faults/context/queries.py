@@ -43,7 +43,9 @@ def _disjoint(request: Request, _: "Platform", proceed: Proceed) -> Response:
 
 
 @fault(
-    "ctx-page-skips-one", kills=("CTX-QRY-51",), beside=("CTX-QRY-52", "CTX-IDN-*", "CTX-BAT-24")
+    "ctx-page-skips-one",
+    kills=("CTX-QRY-51",),
+    beside=("CTX-QRY-52", "CTX-IDN-*", "CTX-BAT-24", "CTX-MAP-08"),
 )
 def _page_skips(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Later pages begin one entity too late."""

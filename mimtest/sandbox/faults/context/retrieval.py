@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 @fault(
     "ctx-retrieval-without-names",
     kills=("CTX-ENT-21", "CTX-ENT-24"),
-    beside=("CTX-CTX-*", "CTX-ENT-02", "CTX-ENT-26", "CTX-ACC-05", "CTX-ACC-20"),
+    beside=(
+        "CTX-CTX-*",
+        "CTX-ENT-02",
+        "CTX-ENT-26",
+        "CTX-ACC-05",
+        "CTX-ACC-20",
+        "CTX-JSC-12",
+    ),
 )
 def _without_names(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Retrieving an entity does not heed the @context of the request."""
@@ -81,7 +88,7 @@ def _attrs_ignored(request: Request, _: "Platform", proceed: Proceed) -> Respons
 @fault(
     "ctx-second-of-another-type",
     kills=("CTX-QRY-01",),
-    beside=("CTX-QRY-44", "CTX-QRY-59", "CTX-QRY-6?"),
+    beside=("CTX-QRY-44", "CTX-QRY-59", "CTX-QRY-6?", "CTX-DIST-0[89]", "CTX-DIST-34"),
 )
 def _another_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The second entity of each answer to a query says another type than it has."""

@@ -23,7 +23,7 @@ _EQUAL: Final = re.compile(r"(\w+)==(-?\d+(?:\.\d+)?)")
 _OK: Final = 200
 
 
-@fault("ctx-index-of-creation", kills=("CTX-ATT-05",))
+@fault("ctx-index-of-creation", kills=("CTX-ATT-05",), beside=("CTX-DIST-33",))
 def _index_of_creation(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """A filter by a number looks at the number an entity had before its attributes were updated."""
     before = platform.memory.setdefault("before", {})
@@ -73,7 +73,15 @@ def _simplified_for_ever(request: Request, platform: "Platform", proceed: Procee
     return response
 
 
-@fault("ctx-update-of-all-of-a-type", kills=("CTX-ATT-05",))
+@fault(
+    "ctx-update-of-all-of-a-type",
+    kills=("CTX-ATT-05",),
+    beside=(
+        "CTX-TMP-33",
+        "CTX-DIST-16",
+        "CTX-DIST-33",
+    ),
+)
 def _update_of_all(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An update of attributes changes them in all entities of the type."""
     response = proceed(request)

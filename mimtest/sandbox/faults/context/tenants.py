@@ -128,7 +128,7 @@ def _ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(with_headers(request, ngsild_tenant=None))
 
 
-@fault("ctx-changes-across-tenants", kills=("CTX-TEN-05",))
+@fault("ctx-changes-across-tenants", kills=("CTX-TEN-05",), beside=("CTX-TEN-06",))
 def _changes(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """What is changed or deleted for one tenant is changed or deleted for all that have it."""
     one = ENTITY.match(request.path) is not None and request.method in ("PATCH", "DELETE")

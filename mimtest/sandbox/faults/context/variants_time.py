@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _LATE: Final = 0.12
 _LISTS: Final = {f"{API}/types": "typeList", f"{API}/attributes": "attributeList"}
+_QUERIES: Final = (f"{API}/entityOperations/query", f"{API}/temporal/entityOperations/query")
 _LOCK: Final = Lock()
 
 
@@ -52,7 +53,7 @@ def _seen_later(request: Request, platform: "Platform", proceed: Proceed) -> Res
         broker = cast("Broker", platform.services[API])
         history = platform.memory.setdefault("history", None) or _History(broker)
         platform.memory["history"] = history
-    is_query = request.path.startswith(f"{API}/entityOperations/query")
+    is_query = request.path in _QUERIES
     if request.method in ("GET", "HEAD") or is_query:
         services = platform.services | {API: history.shown()}
         return type(platform)(services=services, token=platform.token).handle(request)
@@ -69,7 +70,7 @@ def _listed_longer(request: Request, platform: "Platform", proceed: Proceed) -> 
     if member is None or request.params.get("details") == "true":
         return response
     headers = request.headers
-    key = f"{member} {headers.get('link')} {headers.get('ngsild-tenant')}"
+    key = f"{member} {headers.get('link')} {headers.get('ngsild-tenant')} {request.query}"
     listed: set[str] = platform.memory.setdefault(key, set())
 
     def longer(body: Any) -> Any:

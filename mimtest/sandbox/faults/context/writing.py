@@ -65,9 +65,10 @@ def as_batch(request: Request, operation: str, query: str = "") -> Request:
 
 
 def entity_at(request: Request, proceed: Proceed) -> dict[str, Any]:
-    """The entity a request is about as it is now; nothing when there is none."""
+    """The entity a request is about as it is now, in its names; nothing when there is none."""
     path = "/".join(request.path.split("/")[:_SEGMENTS])
-    answer = proceed(replace(aimed(request, path, "GET"), headers={}, body=b""))
+    kept = {k: v for k, v in request.headers.items() if k in ("link", "ngsild-tenant")}
+    answer = proceed(replace(aimed(request, path, "GET"), headers=kept, body=b""))
     found: dict[str, Any] = answer.json() if answer.status == OK else {}
     return found
 

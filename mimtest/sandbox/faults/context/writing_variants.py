@@ -93,8 +93,8 @@ def _short_names(request: Request, _: "Platform", proceed: Proceed) -> Response:
 def _not_overwriting(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An addition of attributes that leaves out what is there is answered with 204."""
     response = proceed(request)
-    adds = is_on_attributes(request, "POST") and response.status == PARTLY
-    return done() if adds else response
+    adds = is_on_attributes(request, "POST") and "noOverwrite" in request.query
+    return done() if adds and response.status == PARTLY else response
 
 
 @fault("ctx-variant-batch-lists-what-it-left")

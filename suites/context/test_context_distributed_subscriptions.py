@@ -1,0 +1,178 @@
+"""A subscription is passed on to the sources of what is subscribed (GS CIM 009 5.8.1, 5.8.2, 5.8.5, 5.8.6)."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from mimtest.errors import Inconclusive
+from mimtest.network.client import OutOfScope
+from mimtest.vocabulary.expect import assert_equal, assert_status, assert_that, member
+from mimtest.vocabulary.ngsild import JSON, JSON_LD, own_id, own_name
+from mimtest.vocabulary.ngsild_answering import CORE_URL
+from mimtest.vocabulary.ngsild_notices import entities_told, notification_in
+from mimtest.vocabulary.ngsild_registrations import about
+from mimtest.vocabulary.ngsild_source import only
+from mimtest.vocabulary.ngsild_spread import INSIDE, OUTSIDE, spreading
+from mimtest.vocabulary.ngsild_subscriptions import Desk
+
+pytestmark = pytest.mark.interface("ngsi-ld")
+
+OFFERED = ["createSubscription", "updateSubscription", "deleteSubscription"]
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A subscription of our own, to a type of which a source has entities, and where it delivers."""
+
+    desk: Any
+    box: Any
+    source: Any
+    kind: str
+    sent: dict[str, Any]
+
+    def wait(self, *operations, number=1):
+        """What the source is asked by these operations, waited for as long as notifying may take."""
+        receiver = self.box.receiver
+        until = time.monotonic() + receiver.limit
+        receiver.hosting.wait(
+            self.source.path, lambda _: len(self.source.asked(*operations)) >= number, until
+        )
+        return self.source.asked(*operations)
+
+    def assert_told_elsewhere(self, document):
+        """The copy is to be delivered to the broker, and not to the subscriber."""
+        endpoint = member(member(document, "notification", dict), "endpoint", dict)
+        uri = member(endpoint, "uri", str)
+        own = uri.startswith(self.box.receiver.address)
+        assert_that(not own, "the source is to notify the subscriber", expected="the broker")
+        return endpoint
+
+
+@pytest.fixture
+def make(keeping, hosting, receiver, run_id):
+    """Registers sources of ours, while the check lasts."""
+    with spreading(keeping, hosting, receiver, run_id) as made:
+        yield made
+
+
+@pytest.fixture
+def watched(make, receiver, run_id):
+    """A source of entities of a type, and a subscription to these that is for the broker alone."""
+    kind = own_name("MtSpread", run_id)
+    source, _ = make.register([about(kind)], "inclusive", OFFERED)
+    make.settle(source, type=kind)
+    box = receiver.mailbox()
+    desk = Desk(make.broker, box.url)
+    desk.made(**_members(kind, INSIDE), localOnly=True)
+    return Passed(desk, box, source, kind, desk.draft(**_members(kind, OUTSIDE)))
+
+
+def _members(kind, attribute):
+    return {"entities": [{"type": kind}], "watchedAttributes": [attribute]}
+
+
+@pytest.mark.check(
+    "CTX-DIST-31",
+    clause="GS CIM 009 5.8.1.4, 5.8.6",
+    level="writes",
+    since="1.6.1",
+    option="distributed-subscriptions",
+    rests_on=("CTX-DIST-01", "CTX-SUB-01", "CTX-NOT-01"),
+)
+def test_a_subscription_is_passed_on(watched):
+    """A source gets a copy that tells the broker, which tells the subscriber; one for the broker alone it does not."""
+    assert_status(watched.desk.create(watched.sent), 201)
+    asked = only(watched.wait("createSubscription"))
+    endpoint = watched.assert_told_elsewhere(asked.body)
+    selected = {t for e in _listed(asked.body, "entities") for t in _types(asked, e)}
+    assert_equal(sorted(selected), [watched.kind], "the types of the copy")
+    entity = {
+        "id": own_id("Spread", watched.desk.broker.client.run_id),
+        "type": watched.kind,
+        OUTSIDE: {"type": "Property", "value": 9},
+    }
+    _notify(watched, endpoint, entity)
+    came = watched.box.wait(where=lambda m: _tells(m, entity["id"]), what="what the source told")
+    told = member(notification_in(came[0]), "subscriptionId", str, "the notification")
+    assert_equal(told, watched.sent["id"], "the subscription of the notification")
+    copies = watched.source.asked("createSubscription")
+    assert_equal(len(copies), 1, "the number of subscriptions that were passed on")
+
+
+def _listed(body, name):
+    given = member(body, name, None, "the copy")
+    return [e for e in (given if isinstance(given, list) else [given]) if isinstance(e, dict)]
+
+
+def _types(asked, selector):
+    given = selector.get("type")
+    return [asked.names.short(t) for t in (given if isinstance(given, list) else [str(given)])]
+
+
+def _tells(message, id):
+    return any(e.get("id") == id for e in entities_told(message))
+
+
+def _notify(watched, endpoint, entity):
+    """Tell of an entity as the source that was subscribed to does."""
+    remote = next(iter(watched.source.held.subscriptions), None)
+    body = {
+        "id": own_id("Notification", watched.desk.broker.client.run_id),
+        "type": "Notification",
+        "subscriptionId": remote,
+        "notifiedAt": "2026-03-14T13:00:00Z",
+        "data": [entity],
+    }
+    kind = JSON_LD if endpoint.get("accept") == JSON_LD else JSON
+    given = endpoint.get("receiverInfo")
+    pairs = [p for p in given if isinstance(p, dict)] if isinstance(given, list) else []
+    headers = {str(p.get("key")): str(p.get("value")) for p in pairs} | {"Content-Type": kind}
+    sent = body if kind == JSON else {**body, "@context": [CORE_URL]}
+    try:
+        answer = watched.desk.broker.client.post(endpoint["uri"], json=sent, headers=headers)
+    except OutOfScope as outside:
+        raise Inconclusive("out_of_scope", f"where sources are to notify: {outside}") from None
+    assert_that(answer.ok, "the notification of a source is refused", received=answer.status)
+
+
+@pytest.fixture
+def passed(watched):
+    """A subscription that a source has a copy of."""
+    assert_status(watched.desk.create(watched.sent), 201, what="making a subscription")
+    only(watched.wait("createSubscription"))
+    return watched
+
+
+@pytest.mark.check(
+    "CTX-DIST-32",
+    clause="GS CIM 009 5.8.2.4, 5.8.5.4",
+    level="writes",
+    since="1.6.1",
+    option="distributed-subscriptions",
+    rests_on=("CTX-DIST-31",),
+)
+@pytest.mark.parametrize("way", ["update", "delete"])
+def test_what_becomes_of_a_subscription_is_passed_on(passed, way):
+    """A change of a subscription that was passed on reaches the source, and so does its end."""
+    if way == "delete":
+        remote = [*passed.source.held.subscriptions]
+        assert_status(passed.desk.send("DELETE", passed.sent["id"]), 204)
+        asked = only(passed.wait("deleteSubscription"))
+        assert_equal([asked.target], remote, "the subscription that the source is to end")
+        return
+    change = {"watchedAttributes": [INSIDE]}
+    assert_status(passed.desk.send("PATCH", passed.sent["id"], change), 204)
+    asked = passed.wait("updateSubscription", "deleteSubscription")
+    if not asked:
+        raise Inconclusive("open_point", "the broker does not pass the change of a subscription on")
+    if asked[0].operation == "deleteSubscription":
+        asked = passed.wait("createSubscription", number=2)[1:]
+    copy = only(asked, "the source, for a copy in place of the old one,")
+    names = [
+        copy.names.short(str(n)) for n in member(copy.body, "watchedAttributes", list, "the copy")
+    ]
+    assert_equal(names, [INSIDE], "what the source is to watch")
+    if "notification" in copy.body:
+        passed.assert_told_elsewhere(copy.body)

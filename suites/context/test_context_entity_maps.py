@@ -1,0 +1,250 @@
+"""Entity maps: made of queries, looked at, moved in time, deleted (GS CIM 009 5.14), and who a source is (5.15).
+
+A map keeps nothing but names and ends by itself; but it is made, so the level is that of writing.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from mimtest.errors import NotApplicable
+from mimtest.vocabulary.expect import (
+    assert_equal,
+    assert_problem,
+    assert_same_set,
+    assert_status,
+    assert_that,
+    json_object,
+    member,
+)
+from mimtest.vocabulary.jsonld import instant, is_uri
+from mimtest.vocabulary.ngsild import own_id
+from mimtest.vocabulary.ngsild_maps import (
+    COLLECTION,
+    DURATION,
+    assert_told,
+    by_query,
+    made,
+    map_in,
+    mapped,
+    own_entities,
+    place_of,
+    seen,
+)
+from mimtest.vocabulary.waiting import eventually
+
+pytestmark = pytest.mark.interface("ngsi-ld")
+
+_NO_SOURCE = "urn:ngsi-ld:ContextSourceRegistration:mt-none"
+_SECOND = timedelta(seconds=1)
+_TIMES = {"timerel": "after", "timeAt": "2000-01-01T00:00:00Z", "timeproperty": "modifiedAt"}
+
+
+@pytest.fixture(scope="module")
+def own(keeping):
+    """Entities of our own, and a map of them."""
+    client = keeping.client
+    with client.recorder.preparing(client.level):
+        return mapped(keeping)
+
+
+@pytest.fixture
+def fresh(own):
+    """Another map of the same entities, for a check that changes or deletes it."""
+    found = made(own.broker, by_query(own.broker, own.type))
+    eventually(lambda: assert_status(own.broker.get(found.place), 200, what="a map"))
+    return found
+
+
+@pytest.fixture
+def stranger(own, run_id):
+    """The path of a map that is not there."""
+    return place_of(f"{own.map.address.rpartition('/')[0]}/{own_id('EntityMap', run_id)}")
+
+
+@pytest.mark.check(
+    "CTX-MAP-01", clause="GS CIM 009 5.15.1, 5.2.40", since="1.9.1", option="source-identity"
+)
+def test_a_source_says_who_it_is(broker):
+    """A source tells its name, for how long it has been there and what time it is."""
+    first = json_object(assert_status(broker.get("/info/sourceIdentity"), 200))
+    own = member(first, "id", str)
+    assert_that(is_uri(own), "the id is no URI", expected="a URI", received=own)
+    assert_equal(member(first, "type", str), "ContextSourceIdentity", "the type")
+    alias = member(first, "contextSourceAlias", str)
+    assert_that(alias.strip(), "the alias is empty", expected="a name", received=alias)
+    uptime = member(first, "contextSourceUptime", str)
+    lasts = DURATION.fullmatch(uptime)
+    assert_that(lasts, "the uptime is no duration", expected="ISO 8601", received=uptime)
+    before = instant(member(first, "contextSourceTimeAt", str))
+    assert_that(before, "the time is no DateTime", received=first["contextSourceTimeAt"])
+
+    def later():
+        second = json_object(assert_status(broker.get("/info/sourceIdentity"), 200))
+        now = instant(member(second, "contextSourceTimeAt", str))
+        assert_that(now and now > before, "the time stands still", received=str(now))
+        return second
+
+    again = eventually(later)
+    assert_equal(again.get("contextSourceAlias"), alias, "the alias, asked for again")
+    assert_equal(again.get("id"), own, "the id, asked for again")
+
+
+@pytest.mark.check(
+    "CTX-MAP-02",
+    clause="GS CIM 009 5.14.4",
+    level="writes",
+    since="1.9.1",
+    option="entity-maps",
+    rests_on=("CTX-ENT-01",),
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_map_is_made_of_a_query(own, method, reading):
+    """A query makes a map of the entities it finds, which is at the address that is told."""
+    broker = own.broker
+    answer = (
+        broker.get(COLLECTION, type=own.type) if method == "get" else by_query(broker, own.type)
+    )
+    found = made(broker, answer)
+    _ = assert_told(answer)
+    assert_same_set(found.ids, own.ids, "the entities of the map")
+    reading("A70", found.marking)
+    there = seen(broker, found.place, own.ids)
+    assert_equal(there.body["id"], found.body["id"], "the id of the map at that address")
+
+
+@pytest.mark.check(
+    "CTX-MAP-03",
+    clause="GS CIM 009 5.14.4",
+    level="writes",
+    since="1.9.1",
+    option="entity-maps",
+    rests_on=("CTX-MAP-02",),
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.usefixtures("own")
+def test_no_map_is_made_of_everything(keeping, method):
+    """A query that selects nothing is refused as too wide."""
+    if method == "get":
+        answer = keeping.get(COLLECTION)
+    else:
+        headers = {**keeping.names, "Content-Type": "application/json"}
+        answer = keeping.client.post(COLLECTION, json={"type": "Query"}, headers=headers)
+    assert_problem(answer, status=400, kind="BadRequestData")
+
+
+@pytest.mark.check(
+    "CTX-MAP-04",
+    clause="GS CIM 009 5.14.1",
+    level="writes",
+    since="1.9.1",
+    option="entity-maps",
+    rests_on=("CTX-MAP-02",),
+)
+@pytest.mark.parametrize("case", ["known", "unknown", "no-uri"])
+def test_a_map_is_retrieved(own, stranger, case):
+    """A map is found by its id; an unknown one is not, and what is no URI is no id."""
+    there = seen(own.broker, own.map.place, own.ids)
+    if case == "known":
+        assert_equal(there.body["id"], own.map.body["id"], "the id")
+    elif case == "unknown":
+        answer = own.broker.get(stranger)
+        assert_problem(answer, status=404, kind="ResourceNotFound")
+    else:
+        answer = own.broker.get(f"{COLLECTION}/mt-no-uri")
+        assert_problem(answer, status=400, kind="BadRequestData")
+
+
+@pytest.mark.check(
+    "CTX-MAP-05",
+    clause="GS CIM 009 5.14.2, 5.5.14",
+    level="writes",
+    since="1.9.1",
+    option="entity-maps",
+    rests_on=("CTX-MAP-04",),
+)
+@pytest.mark.parametrize("case", ["end", "unknown", "read-only"])
+def test_only_the_end_of_a_map_moves(own, fresh, stranger, case):
+    """The end of a map is moved; what else is sent of it changes nothing; no other map is touched."""
+    broker = own.broker
+    sooner = fresh.end - 2 * _SECOND
+    end = {"type": "EntityMap", "expiresAt": sooner.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    if case == "unknown":
+        assert_status(broker.send("PATCH", fresh.place, end), 204, what="moving the end of a map")
+        answer = broker.send("PATCH", stranger, end)
+        assert_problem(answer, status=404, kind="ResourceNotFound")
+        return
+    more = {"entityMap": {"urn:ngsi-ld:Mapped:mt-none": [_NO_SOURCE]}} if case != "end" else {}
+    assert_status(broker.send("PATCH", fresh.place, end | more), 204)
+
+    def look():
+        after = map_in(broker.get(fresh.place), 200)
+        assert_same_set(after.ids, own.ids, "the entities of the map")
+        near = abs(after.end - instant(end["expiresAt"])) <= _SECOND or case != "end"
+        assert_that(near, "the end differs", expected=end["expiresAt"], received=str(after.end))
+
+    eventually(look)
+
+
+@pytest.mark.check(
+    "CTX-MAP-06",
+    clause="GS CIM 009 5.14.3",
+    level="writes",
+    since="1.9.1",
+    option="entity-maps",
+    rests_on=("CTX-MAP-04",),
+)
+def test_a_map_is_deleted(own, fresh):
+    """A map is deleted once, and is not found afterwards; others stay."""
+    broker = own.broker
+    assert_status(broker.send("DELETE", fresh.place), 204)
+    eventually(lambda: assert_problem(broker.get(fresh.place), status=404, kind="ResourceNotFound"))
+    assert_problem(broker.send("DELETE", fresh.place), status=404, kind="ResourceNotFound")
+    seen(broker, own.map.place, own.ids)
+
+
+@pytest.fixture
+def past(target, keeping):
+    """A type whose entities have a history that the broker has written down."""
+    for option in ("temporal", "temporal-recording"):
+        if option not in target.options:
+            message = f"claims.options does not name '{option}'"
+            raise NotApplicable("condition_not_claimed", message)
+    return own_entities(keeping, 2)
+
+
+@pytest.mark.check(
+    "CTX-MAP-10",
+    clause="GS CIM 009 5.14.5",
+    level="writes",
+    since="1.9.1",
+    option="entity-maps",
+    rests_on=("CTX-MAP-02", "CTX-TMP-01"),
+)
+@pytest.mark.parametrize("method", ["get", "post", "timeless"])
+def test_a_map_is_made_of_a_query_over_time(keeping, past, method):
+    """A query over time makes a map of the entities it finds; without a time it is refused."""
+    kind, ids = past
+    base = keeping.client.interface.temporal or ""
+    path = f"{base}/temporal{COLLECTION}"
+
+    def ask():
+        if method == "post":
+            answer = by_query(keeping, kind, path, temporalQ=_TIMES)
+        else:
+            answer = keeping.get(path, type=kind, **_TIMES)
+        found = made(keeping, answer, base)
+        _ = assert_told(answer)
+        assert_same_set(found.ids, ids, "the entities of the map")
+        return found
+
+    _ = made(keeping, by_query(keeping, kind))
+    found = eventually(ask)
+    if method == "timeless":
+        answer = keeping.get(path, type=kind)
+        assert_problem(answer, status=400, kind="BadRequestData")
+        return
+    seen(keeping, found.place, ids)
+    early = {**_TIMES, "timerel": "before"}
+    none = made(keeping, keeping.get(path, type=kind, **early), base)
+    assert_equal(none.ids, [], "the entities before there were any")
