@@ -25,14 +25,14 @@ from tests.impact import find_impact
 FAULTS = {f.id: f for f in all_faults()}
 #: More than there are processors: much of it is waiting.
 AT_ONCE = 4
-#: Of a fault its own checks run and, of others it touches, these many at least and one in four; of a variant one in
-#: two. Which ones depends on its name alone. MIMTEST_MATRIX=touched runs every check that is touched, =whole all.
-ENOUGH = 6
-EVERY = {"fault": 4, "variant": 2}
+#: Of a fault its own checks run and, of others it touches, so many at least and one in fifty; of a variant one in
+#: sixteen. Which ones depends on its name alone. MIMTEST_MATRIX=touched runs every check that is touched, =whole all.
+ENOUGH = {"fault": 1, "variant": 3}
+EVERY = {"fault": 50, "variant": 16}
 #: Variants that make every check wait, and the checks that have to stand for all.
 SLOW = {"ctx-variant-seen-later": ("CTX-ENT-*", "CTX-ATT-*")}
 #: The most faults of one run.
-SHARED = 30
+SHARED = 60
 
 
 @dataclass(frozen=True)
@@ -89,19 +89,30 @@ def run_all(names: Iterable[str]) -> dict[str, Killed]:
     names = list(names)
     if os.environ.get("MIMTEST_MATRIX") == "whole":
         return _alone(dict.fromkeys(names, ()))
-    impact = find_impact(FAULTS.values())
-    touched = {n: _standing(n, impact.checks(n)) | set(FAULTS[n].kills) for n in names}
-    packs = list(_packed(touched))
+    touches = _impacts()
+    runs = {n: _standing(n, touches[n]) | set(FAULTS[n].kills) for n in names}
+    packs = list(_packed(runs, touches))
     orders = [
-        (tuple(p), tuple(sorted(set().union(*(touched[n] for n in p)))) or ("*",)) for p in packs
+        (tuple(p), tuple(sorted(set().union(*(runs[n] for n in p)))) or ("*",)) for p in packs
     ]
     with _pool() as pool:
         ended = pool.map(run_with, *zip(*orders, strict=True))
-        found = {n: k.only(touched[n]) for p, k in zip(packs, ended, strict=True) for n in p}
+        found = {n: k.only(runs[n]) for p, k in zip(packs, ended, strict=True) for n in p}
     doubtful = [
         n for p in packs if len(p) > 1 for n in p if not is_as_declared(FAULTS[n], found[n])
     ]
-    return found | _alone({n: tuple(sorted(touched[n])) or ("*",) for n in doubtful})
+    return found | _alone({n: tuple(sorted(runs[n])) or ("*",) for n in doubtful})
+
+
+def impact_of(names: list[str]) -> dict[str, frozenset[str]]:
+    """The checks that each of these faults can touch."""
+    spotlight = find_impact(FAULTS[n] for n in names)
+    return {n: spotlight.checks(n) for n in names}
+
+
+def _impacts() -> dict[str, frozenset[str]]:
+    with _pool() as pool:
+        return pool.submit(impact_of, list(FAULTS)).result()
 
 
 def _standing(name: str, checks: frozenset[str]) -> frozenset[str]:
@@ -111,7 +122,8 @@ def _standing(name: str, checks: frozenset[str]) -> frozenset[str]:
     if os.environ.get("MIMTEST_MATRIX") == "touched":
         return checks
     drawn = sorted(checks, key=lambda c: sha256(f"{name} {c}".encode()).digest())
-    return frozenset(drawn[: max(ENOUGH, len(drawn) // EVERY[FAULTS[name].kind])])
+    kind = FAULTS[name].kind
+    return frozenset(drawn[: max(ENOUGH[kind], len(drawn) // EVERY[kind])])
 
 
 def _alone(orders: Mapping[str, tuple[str, ...]]) -> dict[str, Killed]:
@@ -125,14 +137,20 @@ def _pool() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(AT_ONCE, mp_context=spawn, max_tasks_per_child=40)
 
 
-def _packed(touched: Mapping[str, frozenset[str] | set[str]]) -> Iterator[list[str]]:
-    """The faults in packs of which no two touch the same check, those that touch most first."""
-    packs: list[tuple[list[str], set[str]]] = []
-    for name in sorted(touched, key=lambda n: -len(touched[n])):
-        fitting = (p for p in packs if len(p[0]) < SHARED and p[1].isdisjoint(touched[name]))
-        members, checks = next(fitting, ([], set()))
-        if not members:
-            packs.append((members, checks))
+def _packed(
+    runs: Mapping[str, frozenset[str] | set[str]], touches: Mapping[str, frozenset[str]]
+) -> Iterator[list[str]]:
+    """The faults in packs of which none touches a check that runs for another, the widest first."""
+    packs: list[tuple[list[str], set[str], set[str]]] = []
+    for name in sorted(runs, key=lambda n: -len(touches[n])):
+        wide = touches[name] | runs[name]
+        for members, run, touched in packs:
+            if len(members) < SHARED and run.isdisjoint(wide) and touched.isdisjoint(runs[name]):
+                break
+        else:
+            members, run, touched = [], set(), set()
+            packs.append((members, run, touched))
         members.append(name)
-        checks |= touched[name]
-    yield from (members for members, _ in packs)
+        run |= runs[name]
+        touched |= wide
+    yield from (members for members, _, _ in packs)

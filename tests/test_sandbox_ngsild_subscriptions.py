@@ -187,9 +187,14 @@ def test_who_is_told_of_what(town, members, told):
     control, _ = town.subscribe(notificationTrigger=["entityCreated"])
     town.create(note=prop("y"))
     control.wait()
-    seen = [_what(e) for a in box.hosting.asked(box.path) for e in json.loads(a.body)["data"]
-            if e["id"] == own]  # fmt: skip
-    assert seen == told
+    end = time.monotonic() + SECONDS
+    came = box.hosting.wait(box.path, lambda c: len(_told_of(c, own)) >= len(told), end)
+    assert _told_of(came, own) == told
+
+
+def _told_of(came, own):
+    entities = [e for a in came for e in json.loads(a.body)["data"]]
+    return [_what(e) for e in entities if e["id"] == own]
 
 
 def _what(entity):

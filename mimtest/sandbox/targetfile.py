@@ -30,6 +30,7 @@ version = "1.9.1"
 context = "{base}/contexts/city.jsonld"
 types = {types}
 snapshot = {snapshot}
+notifies = 3
 
 [interfaces.legacy]
 kind = "ngsi-v2"
