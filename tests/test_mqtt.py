@@ -83,6 +83,7 @@ def closed_port():
         ("mqtt://127.0.0.1:99999", "precondition_unmet", f"{KEYS}.mqtt"),
         (f"mqtt://127.0.0.1:{closed_port()}", "unreachable", "no MQTT server"),
     ],
+    ids=["no key", "no port", "nobody"],
 )
 def test_without_a_server_nothing_is_known(tmp_path, address, code, word):
     found, _ = run(tmp_path, address)

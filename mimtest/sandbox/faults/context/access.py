@@ -156,7 +156,7 @@ def _over(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return response.with_header("X-Next-Update", moment) if queries(request) else response
 
 
-@fault("ctx-conditions-ignored", kills=("CTX-ACC-17",))
+@fault("ctx-conditions-ignored", kills=("CTX-ACC-17", "CTX-ACC-25"))
 def _conditions(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Who has an entity as it is gets it again."""
     if not retrieves(request):
@@ -165,7 +165,7 @@ def _conditions(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(replace(request, headers=headers))
 
 
-@fault("ctx-never-modified", kills=("CTX-ACC-17",))
+@fault("ctx-never-modified", kills=("CTX-ACC-17", "CTX-ACC-25"))
 def _never_modified(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Who asks whether an entity has changed is told that it has not."""
     asks = retrieves(request) and "if-none-match" in request.headers

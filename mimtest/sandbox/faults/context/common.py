@@ -128,7 +128,7 @@ def _local_unknown(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return proceed(with_params(request, lambda _: renamed) if asked else request)
 
 
-@fault("ctx-local-is-empty", kills=("CTX-COM-28",), beside=("CTX-QRY-*", "CTX-REP-*"))
+@fault("ctx-local-is-empty", kills=("CTX-COM-28",), beside=("CTX-QRY-*", "CTX-REP-*", "CTX-DIST-*"))
 def _local_is_empty(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query to this broker alone finds nothing."""
     response = proceed(request)

@@ -183,7 +183,7 @@ def _first_selector(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return _made(request, proceed, change)
 
 
-@fault("ctx-sub-types-by-name", kills=("CTX-SUB-27",))
+@fault("ctx-sub-types-by-name", kills=("CTX-SUB-27",), beside=("CTX-NOT-24",))
 def _types_by_name(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The type of a selector is a short name, and an IRI is taken for one."""
 
