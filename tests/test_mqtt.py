@@ -48,7 +48,7 @@ def run(folder, address, *faults):
     with serve(Platform(faults=faults)) as base:
         text = target_text(base).replace("options = [", 'options = ["mqtt", ')
         named = "" if address is None else f"mqtt = {json.dumps(address)}\n"
-        named += "notifies = 1.0\nsettles = 0.5\n"
+        named += "settles = 0.5\n"
         text = re.sub(r"(\[interfaces\.context\]\n)", rf"\1{named}", text)
         target.write_text(text, encoding="utf-8")
         order = Order(target=target, output=folder, suites=("context",), checks=(CHECK,))
