@@ -24,7 +24,7 @@ from tests.impact import find_impact
 
 FAULTS = {f.id: f for f in all_faults()}
 #: More than there are processors: much of it is waiting.
-AT_ONCE = 5
+AT_ONCE = 8
 #: Of a fault its own checks run and, of others it touches, so many at least and one in fifty; of a variant one in
 #: sixteen. Which ones depends on its name alone. MIMTEST_MATRIX=touched runs every check that is touched, =whole all.
 ENOUGH = {"fault": 1, "variant": 3}
