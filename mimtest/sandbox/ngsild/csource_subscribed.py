@@ -1,14 +1,13 @@
 """Subscriptions to the registrations of one tenant, and what they are told (5.11, 5.3.2)."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Final
 
 from mimtest.sandbox.http import Request
 from mimtest.sandbox.ngsild.contexts import Contexts
-from mimtest.sandbox.ngsild.errors import NgsiError, bad_data, missing
+from mimtest.sandbox.ngsild.errors import bad_data
+from mimtest.sandbox.ngsild.notifiers import Notifiers
 from mimtest.sandbox.ngsild.notifying import Notifier
 from mimtest.sandbox.ngsild.notifying_payload import envelope, posted
 from mimtest.sandbox.ngsild.outgoing import Outgoing
@@ -19,7 +18,6 @@ from mimtest.sandbox.ngsild.registrations_view import view
 from mimtest.sandbox.ngsild.store import Clock
 from mimtest.sandbox.ngsild.subscriptions_reading import Subscription
 
-_END_SECONDS: Final = 0.2
 NEW: Final = "newlyMatching"
 UPDATED: Final = "updated"
 OVER: Final = "noLongerMatching"
@@ -33,7 +31,7 @@ class Notice:
     registrations: tuple[Registration, ...]
 
 
-class CsourceSubscriptions:
+class CsourceSubscriptions(Notifiers[Notice]):
     """Subscriptions to registrations, each with its notifier, in the order in which they came."""
 
     def __init__(
@@ -44,67 +42,25 @@ class CsourceSubscriptions:
         contexts: Contexts,
         outgoing: Outgoing,
     ) -> None:
+        super().__init__()
         self._tenant = tenant
         self._registrations = registrations
         self._clock = clock
         self._contexts = contexts
         self._outgoing = outgoing
-        self._notifiers: dict[str, Notifier[Notice]] = {}
-        self._lock = Lock()
         registrations.listeners.append(self._notice)
-
-    def show_also(self, others: "CsourceSubscriptions") -> None:
-        """Have those of others, too, which are told by them."""
-        self._notifiers.update((n.subscription.id, n) for n in others.all())
-
-    def all(self) -> tuple[Notifier[Notice], ...]:
-        """Every one of them."""
-        with self._lock:
-            return tuple(self._notifiers.values())
-
-    def get(self, id: str) -> Notifier[Notice]:
-        """The one of that id. Raises NgsiError (ResourceNotFound)."""
-        with self._lock:
-            if id not in self._notifiers:
-                msg = f"there is no subscription {id}"
-                raise missing(msg)
-            return self._notifiers[id]
 
     def add(self, subscription: Subscription) -> None:
         """Begin with a subscription, and tell of what matches. Raises NgsiError (AlreadyExists)."""
         search = search_of(subscription)
-        with self._lock:
-            if subscription.id in self._notifiers:
-                msg = f"there is a subscription {subscription.id} already"
-                raise NgsiError("AlreadyExists", msg)
-            first = Notice(NEW, tuple(search.of(self._registrations.all())))
-            notifier = Notifier(
-                subscription, self._compose, self._clock, self._outgoing, at_once=True
-            )
-            self._notifiers[subscription.id] = notifier
-            notifier.put(first)
+        notifier = Notifier(subscription, self._compose, self._clock, self._outgoing, at_once=True)
+        self.begin(notifier, Notice(NEW, tuple(search.of(self._registrations.all()))))
 
     def change(self, notifier: Notifier[Notice], subscription: Subscription) -> None:
         """Do as the subscription says now, and tell of all that matches (5.11.3.4). Raises NgsiError."""
         search = search_of(subscription)
         notifier.change(subscription)
         notifier.put(Notice(NEW, tuple(search.of(self._registrations.all()))))
-
-    def remove(self, id: str) -> None:
-        """End a subscription. Raises NgsiError (ResourceNotFound)."""
-        notifier = self.get(id)
-        with self._lock:
-            self._notifiers.pop(id, None)
-        notifier.close()
-
-    def close(self) -> None:
-        """End all notifying."""
-        notifiers = self.all()
-        for notifier in notifiers:
-            notifier.close()
-        until = time.monotonic() + _END_SECONDS
-        for notifier in notifiers:
-            notifier.join(max(0.0, until - time.monotonic()))
 
     def _notice(self, before: Registration | None, after: Registration | None) -> None:
         for notifier in self.all():

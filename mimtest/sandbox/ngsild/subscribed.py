@@ -1,14 +1,12 @@
 """The subscriptions of one tenant, and who of them is told of a change (5.8.6)."""
 
-import time
 from collections.abc import Sequence
-from threading import Lock
-from typing import Final
 
 from mimtest.sandbox.http import Request
 from mimtest.sandbox.ngsild.contexts import Contexts
-from mimtest.sandbox.ngsild.errors import NgsiError, missing
+from mimtest.sandbox.ngsild.errors import NgsiError
 from mimtest.sandbox.ngsild.model import Entity
+from mimtest.sandbox.ngsild.notifiers import Notifiers
 from mimtest.sandbox.ngsild.notifying import Notifier
 from mimtest.sandbox.ngsild.notifying_changes import Change
 from mimtest.sandbox.ngsild.notifying_payload import notification, posted
@@ -16,65 +14,24 @@ from mimtest.sandbox.ngsild.outgoing import Outgoing
 from mimtest.sandbox.ngsild.store import Clock, Store
 from mimtest.sandbox.ngsild.subscriptions_reading import Subscription
 
-_END_SECONDS: Final = 0.2
 
-
-class Subscriptions:
+class Subscriptions(Notifiers[Change]):
     """Subscriptions to the entities of a store, each with its notifier, in the order in which they came."""
 
     def __init__(
         self, tenant: str, store: Store, clock: Clock, contexts: Contexts, outgoing: Outgoing
     ) -> None:
+        super().__init__()
         self._tenant = tenant
         self._store = store
         self._clock = clock
         self._contexts = contexts
         self._outgoing = outgoing
-        self._notifiers: dict[str, Notifier[Change]] = {}
-        self._lock = Lock()
         store.listeners.append(self._notice)
-
-    def show_also(self, others: "Subscriptions") -> None:
-        """Have those of others, too, which are told by them."""
-        self._notifiers.update((n.subscription.id, n) for n in others.all())
-
-    def all(self) -> tuple[Notifier[Change], ...]:
-        """Every one of them."""
-        with self._lock:
-            return tuple(self._notifiers.values())
-
-    def get(self, id: str) -> Notifier[Change]:
-        """The one of that id. Raises NgsiError (ResourceNotFound)."""
-        with self._lock:
-            if id not in self._notifiers:
-                msg = f"there is no subscription {id}"
-                raise missing(msg)
-            return self._notifiers[id]
 
     def add(self, subscription: Subscription) -> None:
         """Begin with a subscription. Raises NgsiError (AlreadyExists)."""
-        with self._lock:
-            if subscription.id in self._notifiers:
-                msg = f"there is a subscription {subscription.id} already"
-                raise NgsiError("AlreadyExists", msg)
-            notifier = Notifier(subscription, self._compose, self._clock, self._outgoing)
-            self._notifiers[subscription.id] = notifier
-
-    def remove(self, id: str) -> None:
-        """End a subscription. Raises NgsiError (ResourceNotFound)."""
-        notifier = self.get(id)
-        with self._lock:
-            self._notifiers.pop(id, None)
-        notifier.close()
-
-    def close(self) -> None:
-        """End all notifying."""
-        notifiers = self.all()
-        for notifier in notifiers:
-            notifier.close()
-        until = time.monotonic() + _END_SECONDS
-        for notifier in notifiers:
-            notifier.join(max(0.0, until - time.monotonic()))
+        self.begin(Notifier(subscription, self._compose, self._clock, self._outgoing))
 
     def _notice(self, before: Entity | None, after: Entity | None) -> None:
         entity = after or before
