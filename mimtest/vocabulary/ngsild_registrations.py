@@ -17,14 +17,11 @@ from mimtest.vocabulary.expect import (
     assert_same_set,
     assert_status,
     assert_that,
-    json_array,
-    json_object,
     member,
-    objects,
     shown,
 )
-from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY
 from mimtest.vocabulary.ngsild import JSON, Broker, own_id
+from mimtest.vocabulary.ngsild_plain import plain_in, plains_in, short
 
 REGISTRATIONS: Final = "/csourceRegistrations"
 SUBSCRIPTIONS: Final = "/csourceSubscriptions"
@@ -136,14 +133,13 @@ def about(type: str, *names: str, **entity: str) -> dict[str, Any]:
 def registration_in(answer: Answer) -> Registration:
     """The registration that a 200 answer holds. Raises Contradiction."""
     __tracebackhide__ = True
-    return _registration(json_object(assert_status(answer, 200), "the registration"))
+    return plain_in(answer, TYPE)
 
 
 def registrations_in(answer: Answer) -> list[Registration]:
     """The registrations that a 200 answer lists. Raises Contradiction."""
     __tracebackhide__ = True
-    listed = json_array(assert_status(answer, 200), "the answer to a query for registrations")
-    return [_registration(r) for r in objects(listed, "the answer")]
+    return plains_in(answer, TYPE)
 
 
 def found(answer: Answer, sent: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -151,13 +147,6 @@ def found(answer: Answer, sent: Iterable[Mapping[str, Any]]) -> list[str]:
     __tracebackhide__ = True
     ours = {r["id"] for r in sent}
     return [r["id"] for r in registrations_in(answer) if r["id"] in ours]
-
-
-def _registration(value: dict[str, Any]) -> Registration:
-    __tracebackhide__ = True
-    member(value, "id", str, "a registration")
-    assert_equal(short(member(value, "type", str, "a registration")), TYPE, "the type")
-    return {short(name): held for name, held in value.items()}
 
 
 def assert_registered(received: Mapping[str, Any], sent: Mapping[str, Any]) -> None:
@@ -214,8 +203,3 @@ def _element(info: Mapping[str, Any]) -> tuple[frozenset[Any], ...]:
 
 def _names(value: Any) -> frozenset[str]:
     return frozenset(short(n) for n in listed(value))
-
-
-def short(name: Any) -> str:
-    """A name of the default or the core vocabulary in its short form."""
-    return str(name).removeprefix(DEFAULT_VOCABULARY).removeprefix("https://uri.etsi.org/ngsi-ld/")

@@ -19,7 +19,8 @@ from mimtest.vocabulary.expect import (
 )
 from mimtest.vocabulary.jsonld import instant, is_uri
 from mimtest.vocabulary.ngsild import JSON, own_id
-from mimtest.vocabulary.ngsild_registrations import SUBSCRIPTIONS, Registration, Registry, short
+from mimtest.vocabulary.ngsild_plain import short
+from mimtest.vocabulary.ngsild_registrations import SUBSCRIPTIONS, Registration, Registry
 from mimtest.vocabulary.receiving import Mailbox, json_in
 
 NEW: Final = "newlyMatching"

@@ -7,42 +7,29 @@ from urllib.parse import unquote
 
 from mimtest.network.client import Answer
 from mimtest.vocabulary.expect import (
-    assert_equal,
-    assert_status,
     assert_that,
-    json_array,
-    json_object,
     member,
-    objects,
     same,
     shown,
 )
 from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY, same_literal
+from mimtest.vocabulary.ngsild_plain import plain_in, plains_in, short
 
 TYPE: Final = "Subscription"
 Subscription = dict[str, Any]
-_CORE: Final = "https://uri.etsi.org/ngsi-ld/"
 _MASKS: Final = frozenset("*xX•.")
 
 
 def subscription_in(answer: Answer) -> Subscription:
     """The subscription that a 200 answer holds. Raises Contradiction."""
     __tracebackhide__ = True
-    return _subscription(json_object(assert_status(answer, 200), "the subscription"))
+    return plain_in(answer, TYPE)
 
 
 def subscriptions_in(answer: Answer) -> list[Subscription]:
     """The subscriptions that a 200 answer lists. Raises Contradiction."""
     __tracebackhide__ = True
-    found = json_array(assert_status(answer, 200), "the list of subscriptions")
-    return [_subscription(s) for s in objects(found, "the list of subscriptions")]
-
-
-def _subscription(value: dict[str, Any]) -> Subscription:
-    __tracebackhide__ = True
-    member(value, "id", str, "a subscription")
-    assert_equal(_short(member(value, "type", str, "a subscription")), TYPE, "the type")
-    return {_short(name): held for name, held in value.items()}
+    return plains_in(answer, TYPE)
 
 
 def assert_subscribed(received: Mapping[str, Any], sent: Mapping[str, Any]) -> None:
@@ -67,11 +54,7 @@ def _assert_members(received: Any, sent: Mapping[str, Any], what: str) -> None:
 
 def texts(value: Any) -> list[str]:
     """The names in an array, or the only one, in their short form where they have one."""
-    return [_short(v) for v in (value if isinstance(value, list) else [value])]
-
-
-def _short(name: Any) -> str:
-    return str(name).removeprefix(DEFAULT_VOCABULARY).removeprefix(_CORE)
+    return [short(v) for v in (value if isinstance(value, list) else [value])]
 
 
 def _same_names(one: Any, other: Any) -> bool:
@@ -85,7 +68,7 @@ def _same_selectors(one: Any, other: Any) -> bool:
 def _selectors(value: Any) -> set[frozenset[tuple[str, str]]]:
     items = value if isinstance(value, list) else [value]
     return {
-        frozenset((k, _short(v)) for k, v in item.items()) for item in items if type(item) is dict
+        frozenset((k, short(v)) for k, v in item.items()) for item in items if type(item) is dict
     }
 
 

@@ -19,11 +19,16 @@ from mimtest.vocabulary.ngsild_contexts import (
     require_way_back,
 )
 from mimtest.vocabulary.ngsild_making import own_stock
+from mimtest.vocabulary.ngsild_managed import Fetched, Managed, fetched
+from mimtest.vocabulary.ngsild_maps import Mapped, mapped
 from mimtest.vocabulary.ngsild_notifications import Notifier, notifier, require_notified
 from mimtest.vocabulary.ngsild_past import Past
 from mimtest.vocabulary.ngsild_past_own import own_past, sampled_past
+from mimtest.vocabulary.ngsild_registrations import Registry, registry_of
 from mimtest.vocabulary.ngsild_sample import Sample
+from mimtest.vocabulary.ngsild_snapshots import own_entities
 from mimtest.vocabulary.ngsild_stock import Stock, sampled
+from mimtest.vocabulary.ngsild_subscriptions import Desk, desk_of
 from mimtest.vocabulary.ngsiv2 import V2Broker
 from mimtest.vocabulary.ngsiv2 import assert_holds as v2_assert_holds
 from mimtest.vocabulary.ngsiv2 import entity_in as v2_entity_in
@@ -198,6 +203,46 @@ def notifying(keeping: Broker, receiver: Receiver) -> Notifier:
     """The broker, seen to notify, and how soon a new subscription counts."""
     with keeping.client.recorder.preparing(keeping.client.level):
         return notifier(keeping, receiver)
+
+
+@pytest.fixture(scope="session")
+def desk(broker: Broker, hosting: Hosting) -> Desk:
+    """Where subscriptions are made."""
+    return desk_of(broker, hosting)
+
+
+@pytest.fixture(scope="session")
+def registry(client: Client, hosting: Hosting) -> Registry:
+    """Where sources are registered and registrations subscribed to."""
+    return registry_of(client, hosting)
+
+
+@pytest.fixture(scope="session")
+def own(keeping: Broker) -> Mapped:
+    """Entities of our own, and a map of them."""
+    with keeping.client.recorder.preparing(keeping.client.level):
+        return mapped(keeping)
+
+
+@pytest.fixture(scope="session")
+def things(keeping: Broker) -> list[dict[str, Any]]:
+    """Entities of our own, the only ones of their type."""
+    with keeping.client.recorder.preparing(keeping.client.level):
+        return own_entities(keeping)
+
+
+@pytest.fixture
+def managed(broker: Broker) -> Managed:
+    """The @contexts of the broker, seen to be listed."""
+    found = Managed(broker.client)
+    assert_status(found.get(), 200, what="the list of @contexts")
+    return found
+
+
+@pytest.fixture
+def document(contexts: Contexts, terms: OwnTerms) -> Fetched:
+    """A @context at an address of its own, which the broker has not seen."""
+    return fetched(contexts, terms.terms)
 
 
 @pytest.fixture(scope="session")

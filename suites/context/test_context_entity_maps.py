@@ -26,7 +26,6 @@ from mimtest.vocabulary.ngsild_maps import (
     by_query,
     made,
     map_in,
-    mapped,
     own_entities,
     place_of,
     seen,
@@ -38,14 +37,6 @@ pytestmark = pytest.mark.interface("ngsi-ld")
 _NO_SOURCE = "urn:ngsi-ld:ContextSourceRegistration:mt-none"
 _SECOND = timedelta(seconds=1)
 _TIMES = {"timerel": "after", "timeAt": "2000-01-01T00:00:00Z", "timeproperty": "modifiedAt"}
-
-
-@pytest.fixture(scope="module")
-def own(keeping):
-    """Entities of our own, and a map of them."""
-    client = keeping.client
-    with client.recorder.preparing(client.level):
-        return mapped(keeping)
 
 
 @pytest.fixture

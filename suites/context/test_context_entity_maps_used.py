@@ -34,14 +34,6 @@ pytestmark = pytest.mark.interface("ngsi-ld")
 _MOST_PAGES = 10
 
 
-@pytest.fixture(scope="module")
-def own(keeping):
-    """Entities of our own, and a map of them."""
-    client = keeping.client
-    with client.recorder.preparing(client.level):
-        return mapped(keeping)
-
-
 @pytest.fixture
 def many(keeping):
     """More entities of another type, for a check that deletes one and adds one."""

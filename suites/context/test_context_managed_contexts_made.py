@@ -27,7 +27,6 @@ from mimtest.vocabulary.ngsild_managed import (
     Managed,
     assert_same_terms,
     entry_for,
-    fetched,
     name_in,
     path_of,
     place_of,
@@ -40,20 +39,6 @@ pytestmark = pytest.mark.interface("ngsi-ld")
 
 _PAUSES = (0.2, 0.3, 0.5, 0)
 _LOCATION = "https://uri.etsi.org/ngsi-ld/location"
-
-
-@pytest.fixture
-def managed(broker):
-    """The @contexts of the broker, seen to be listed."""
-    found = Managed(broker.client)
-    assert_status(found.get(), 200, what="the list of @contexts")
-    return found
-
-
-@pytest.fixture
-def document(contexts, terms):
-    """A @context at an address of its own, which the broker has not seen."""
-    return fetched(contexts, terms.terms)
 
 
 @pytest.mark.check(

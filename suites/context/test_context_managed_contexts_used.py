@@ -26,10 +26,8 @@ from mimtest.vocabulary.ngsild import (
 from mimtest.vocabulary.ngsild_contexts import linked
 from mimtest.vocabulary.ngsild_managed import (
     CACHED,
-    Managed,
     address_in,
     entry_for,
-    fetched,
     hosted,
     path_of,
     require_cached,
@@ -39,20 +37,6 @@ from mimtest.vocabulary.waiting import eventually
 pytestmark = pytest.mark.interface("ngsi-ld")
 
 _NOT_AVAILABLE = (504, 503)
-
-
-@pytest.fixture
-def managed(broker):
-    """The @contexts of the broker, seen to be listed."""
-    found = Managed(broker.client)
-    assert_status(found.get(), 200, what="the list of @contexts")
-    return found
-
-
-@pytest.fixture
-def document(contexts, terms):
-    """A @context at an address of its own, which the broker has not seen."""
-    return fetched(contexts, terms.terms)
 
 
 @pytest.fixture

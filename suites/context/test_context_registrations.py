@@ -14,7 +14,6 @@ from mimtest.vocabulary.ngsild_registrations import (
     about,
     assert_registered,
     registration_in,
-    registry_of,
 )
 from mimtest.vocabulary.waiting import eventually, patience
 
@@ -28,12 +27,6 @@ _DAY = timedelta(days=1)
 #: How far the time in an answer can be from that of the product: it is rounded, and kept for a while.
 _UNCERTAIN = 1.5
 _LONG_AGO = "2021-04-01T12:00:00Z"
-
-
-@pytest.fixture(scope="module")
-def registry(client, hosting):
-    """Where sources are registered."""
-    return registry_of(client, hosting)
 
 
 @pytest.fixture

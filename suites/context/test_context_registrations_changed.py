@@ -8,7 +8,6 @@ from mimtest.vocabulary.ngsild_registrations import (
     about,
     assert_registered,
     registration_in,
-    registry_of,
 )
 from mimtest.vocabulary.waiting import eventually
 
@@ -16,12 +15,6 @@ pytestmark = pytest.mark.interface("ngsi-ld")
 
 _NO_JSON = "no-json"
 _PAST = "2021-04-01T12:00:00Z"
-
-
-@pytest.fixture(scope="module")
-def registry(client, hosting):
-    """Where sources are registered."""
-    return registry_of(client, hosting)
 
 
 @pytest.fixture

@@ -9,17 +9,10 @@ from mimtest.vocabulary.ngsild_registrations import (
     about,
     assert_registered,
     registration_in,
-    registry_of,
 )
 from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
-
-
-@pytest.fixture(scope="module")
-def registry(client, hosting):
-    """Where sources are registered."""
-    return registry_of(client, hosting)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.expect import assert_status, assert_that
 from mimtest.vocabulary.ngsild import own_name
-from mimtest.vocabulary.ngsild_registrations import about, registry_of, same_information
+from mimtest.vocabulary.ngsild_registrations import about, same_information
 from mimtest.vocabulary.ngsild_registry_watching import (
     NEW,
     OVER,
@@ -22,12 +22,11 @@ _INTERVAL = 2
 _LATE = 1.5
 
 
-@pytest.fixture(scope="module")
-def registry(target, client, hosting):
-    """Where sources are registered and registrations subscribed to."""
+@pytest.fixture(autouse=True)
+def registrations_are_claimed(target):
+    """What tells of registrations is asked of who claims to keep any."""
     if not target.claims_token("option:registry"):
         raise NotApplicable("condition_not_claimed", "the target file does not claim registry")
-    return registry_of(client, hosting)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from mimtest.vocabulary.expect import (
 from mimtest.vocabulary.jsonld import is_uri
 from mimtest.vocabulary.ngsild import own_id, own_name
 from mimtest.vocabulary.ngsild_paging import link_to
-from mimtest.vocabulary.ngsild_registrations import MOST, SUBSCRIPTIONS, registry_of
+from mimtest.vocabulary.ngsild_registrations import MOST, SUBSCRIPTIONS
 from mimtest.vocabulary.ngsild_registry_watching import assert_subscribed, draft, subscription_in
 from mimtest.vocabulary.waiting import at_rest, eventually
 
@@ -24,12 +24,6 @@ pytestmark = pytest.mark.interface("ngsi-ld")
 
 _MOST_PAGES = 20
 _METHODS = ("GET", "PATCH", "DELETE")
-
-
-@pytest.fixture(scope="module")
-def registry(client, hosting):
-    """Where subscriptions to registrations are made."""
-    return registry_of(client, hosting)
 
 
 @pytest.fixture

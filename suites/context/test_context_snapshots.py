@@ -17,7 +17,6 @@ from mimtest.vocabulary.ngsild_snapshots import (
     draft,
     finished,
     inside,
-    own_entities,
     query_for,
     results_in,
     status_of,
@@ -28,14 +27,6 @@ from mimtest.vocabulary.ngsild_snapshots import path_of as place_of
 from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
-
-
-@pytest.fixture(scope="module")
-def things(keeping):
-    """Entities of our own, the only ones of their type."""
-    client = keeping.client
-    with client.recorder.preparing(client.level):
-        return own_entities(keeping)
 
 
 @pytest.fixture

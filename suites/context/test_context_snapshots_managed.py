@@ -21,7 +21,6 @@ from mimtest.vocabulary.ngsild_snapshots import (
     draft,
     finished,
     inside,
-    own_entities,
     query_for,
     snapshot_in,
     status_of,
@@ -35,14 +34,6 @@ from mimtest.vocabulary.waiting import eventually
 pytestmark = pytest.mark.interface("ngsi-ld")
 
 _DETAILS = ("temporalSnapshotQueriesDetails", "snapshotTemporalQueriesDetails")
-
-
-@pytest.fixture(scope="module")
-def things(keeping):
-    """Entities of our own, the only ones of their type."""
-    client = keeping.client
-    with client.recorder.preparing(client.level):
-        return own_entities(keeping)
 
 
 @pytest.fixture

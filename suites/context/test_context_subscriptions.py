@@ -12,19 +12,13 @@ from mimtest.vocabulary.ngsild_subscribed import (
     is_hidden,
     subscription_in,
 )
-from mimtest.vocabulary.ngsild_subscriptions import desk_of, stamp
+from mimtest.vocabulary.ngsild_subscriptions import stamp
 from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
 _LONG_AGO = "2001-01-01T00:00:00Z"
 _POINT = {"georel": "near;maxDistance==2000", "geometry": "Point", "coordinates": [7.9, 51.6]}
-
-
-@pytest.fixture(scope="module")
-def desk(broker, hosting):
-    """Where subscriptions are made."""
-    return desk_of(broker, hosting)
 
 
 @pytest.fixture

@@ -12,16 +12,10 @@ from mimtest.vocabulary.expect import (
 )
 from mimtest.vocabulary.ngsild import own_id
 from mimtest.vocabulary.ngsild_subscribed import assert_subscribed, subscription_in
-from mimtest.vocabulary.ngsild_subscriptions import NULL, TYPE, desk_of, stamp
+from mimtest.vocabulary.ngsild_subscriptions import NULL, TYPE, stamp
 from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
-
-
-@pytest.fixture(scope="module")
-def desk(broker, hosting):
-    """Where subscriptions are changed."""
-    return desk_of(broker, hosting)
 
 
 @pytest.fixture

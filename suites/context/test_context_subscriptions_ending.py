@@ -9,7 +9,7 @@ import pytest
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.expect import assert_equal, assert_problem, assert_status
 from mimtest.vocabulary.ngsild_subscribed import subscription_in
-from mimtest.vocabulary.ngsild_subscriptions import desk_of, stamp
+from mimtest.vocabulary.ngsild_subscriptions import stamp
 from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
@@ -29,12 +29,6 @@ class _Ending:
     second: str
     lasting: str
     end: float
-
-
-@pytest.fixture(scope="module")
-def desk(broker, hosting):
-    """Where subscriptions are made."""
-    return desk_of(broker, hosting)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from mimtest.vocabulary.ngsild_subscribed import (
     subscriptions_in,
     texts,
 )
-from mimtest.vocabulary.ngsild_subscriptions import SUBSCRIPTIONS, TYPE, Desk, desk_of
+from mimtest.vocabulary.ngsild_subscriptions import SUBSCRIPTIONS, TYPE, Desk
 from mimtest.vocabulary.waiting import at_rest, eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
@@ -33,12 +33,6 @@ _OWN = 3
 _TRIES = 4
 _PAGES = 20
 _LARGEST = 100
-
-
-@pytest.fixture(scope="module")
-def desk(broker, hosting):
-    """Where subscriptions are read."""
-    return desk_of(broker, hosting)
 
 
 @dataclass(frozen=True, slots=True)

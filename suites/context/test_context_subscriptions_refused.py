@@ -7,7 +7,7 @@ from mimtest.vocabulary.expect import assert_problem, assert_status
 from mimtest.vocabulary.ngsild import own_id
 from mimtest.vocabulary.ngsild_entities import assert_bad_request
 from mimtest.vocabulary.ngsild_subscribed import assert_subscribed, subscription_in
-from mimtest.vocabulary.ngsild_subscriptions import TYPE, desk_of
+from mimtest.vocabulary.ngsild_subscriptions import TYPE
 from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
@@ -22,12 +22,6 @@ _TRIGGERS = (
     "attributeUpdated",
     "attributeDeleted",
 )
-
-
-@pytest.fixture(scope="module")
-def desk(broker, hosting):
-    """Where subscriptions are made."""
-    return desk_of(broker, hosting)
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from mimtest.sandbox.faults.context.messages import API, with_params
-from mimtest.sandbox.faults.context.registrations import registers, resent
+from mimtest.sandbox.faults.context.messages import API, resent, with_params
+from mimtest.sandbox.faults.context.registrations import registers
 from mimtest.sandbox.faults.registry import Proceed
 from mimtest.sandbox.http import Request, Response
 from mimtest.sandbox.ngsild.router import Broker

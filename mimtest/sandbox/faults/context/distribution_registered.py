@@ -6,7 +6,7 @@ from mimtest.sandbox.faults.context.distribution_messages import (
     Json,
     registering,
 )
-from mimtest.sandbox.faults.context.registrations import without
+from mimtest.sandbox.faults.context.messages import without
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response
 

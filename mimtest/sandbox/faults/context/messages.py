@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from mimtest.sandbox.http import Request, Response, dump
+from mimtest.sandbox.http import Request, Response, dump, json_response
 
 API: Final = "/ngsi-ld/v1"
 ENTITIES: Final = f"{API}/entities"
@@ -116,3 +116,27 @@ def done() -> Response:
 def from_offset(request: Request, step: int) -> Request:
     """The same page begun so many entities later."""
     return with_params(request, lambda p: p | {"offset": str(int(p["offset"]) + step)})
+
+
+def resent(request: Request, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Request:
+    """The same request with another object in the body, if it has one."""
+    body = body_of(request)
+    if not isinstance(body, dict):
+        return request
+    other = change(body)
+    if other == body:
+        return request
+    data = dump(other)
+    headers = {**request.headers, "content-length": str(len(data))}
+    return replace(request, headers=headers, body=data)
+
+
+def without(body: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The object without some members."""
+    return {k: v for k, v in body.items() if k not in names}
+
+
+def refusal(status: int, kind: str) -> Response:
+    """A problem of that type."""
+    problem = {"type": f"{ERRORS}{kind}", "title": "Refused", "detail": "it is so"}
+    return json_response(problem, status)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from mimtest.sandbox.faults.context.messages import API, ERRORS, body_of
+from mimtest.sandbox.faults.context.messages import API, body_of, refusal, resent, without
 from mimtest.sandbox.faults.registry import Proceed, fault
-from mimtest.sandbox.http import Request, Response, dump, json_response
+from mimtest.sandbox.http import Request, Response, json_response
 
 if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
@@ -25,30 +25,6 @@ def registers(request: Request) -> bool:
 def is_on_registration(request: Request, method: str) -> bool:
     """Whether it is of that method, on one registration."""
     return request.method == method and ONE.fullmatch(request.path) is not None
-
-
-def resent(request: Request, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Request:
-    """The same request with another object in the body, if it has one."""
-    body = body_of(request)
-    if not isinstance(body, dict):
-        return request
-    other = change(body)
-    if other == body:
-        return request
-    data = dump(other)
-    headers = {**request.headers, "content-length": str(len(data))}
-    return replace(request, headers=headers, body=data)
-
-
-def without(body: dict[str, Any], *names: str) -> dict[str, Any]:
-    """The object without some members."""
-    return {k: v for k, v in body.items() if k not in names}
-
-
-def refusal(status: int, kind: str) -> Response:
-    """A problem of that type."""
-    problem = {"type": f"{ERRORS}{kind}", "title": "Refused", "detail": "it is so"}
-    return json_response(problem, status)
 
 
 @fault("ctx-reg-description-lost", kills=("CTX-REG-01", "CTX-REG-02"))

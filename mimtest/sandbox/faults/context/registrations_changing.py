@@ -3,13 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mimtest.sandbox.faults.context.messages import body_of
-from mimtest.sandbox.faults.context.registrations import (
-    ONE,
-    is_on_registration,
-    registers,
-    resent,
-)
+from mimtest.sandbox.faults.context.messages import body_of, resent
+from mimtest.sandbox.faults.context.registrations import ONE, is_on_registration, registers
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response
 

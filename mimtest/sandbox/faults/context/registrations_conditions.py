@@ -3,8 +3,14 @@
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from mimtest.sandbox.faults.context.messages import API, body_of, with_params
-from mimtest.sandbox.faults.context.registrations import refusal, resent, without
+from mimtest.sandbox.faults.context.messages import (
+    API,
+    body_of,
+    refusal,
+    resent,
+    with_params,
+    without,
+)
 from mimtest.sandbox.faults.context.registrations_finding import discovers, ignoring
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response

@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from mimtest.sandbox.faults.context.messages import body_of, changed, without_params
-from mimtest.sandbox.faults.context.registrations import (
-    REGISTRATIONS,
-    registers,
+from mimtest.sandbox.faults.context.messages import (
+    body_of,
+    changed,
     resent,
     without,
+    without_params,
 )
+from mimtest.sandbox.faults.context.registrations import REGISTRATIONS, registers
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response, json_response
 

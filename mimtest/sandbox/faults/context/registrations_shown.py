@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from mimtest.sandbox.faults.context.messages import changed, with_params
-from mimtest.sandbox.faults.context.registrations import REGISTRATIONS, refusal, without
+from mimtest.sandbox.faults.context.messages import changed, refusal, with_params, without
+from mimtest.sandbox.faults.context.registrations import REGISTRATIONS
 from mimtest.sandbox.faults.context.registrations_finding import discovers, ignoring
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from mimtest.sandbox.faults.context.messages import API, body_of
-from mimtest.sandbox.faults.context.registrations import resent, without
+from mimtest.sandbox.faults.context.messages import API, body_of, resent, without
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response
 

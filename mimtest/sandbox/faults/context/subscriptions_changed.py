@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from mimtest.sandbox.faults.context.messages import body_of, changed, done
-from mimtest.sandbox.faults.context.registrations import refusal, resent, without
+from mimtest.sandbox.faults.context.messages import body_of, changed, done, refusal, resent, without
 from mimtest.sandbox.faults.context.subscriptions import (
     SUBSCRIPTIONS,
     is_on_subscription,

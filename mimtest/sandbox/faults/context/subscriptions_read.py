@@ -4,8 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from mimtest.sandbox.faults.context.messages import changed, with_params, without_params
-from mimtest.sandbox.faults.context.registrations import refusal, without
+from mimtest.sandbox.faults.context.messages import (
+    changed,
+    refusal,
+    with_params,
+    without,
+    without_params,
+)
 from mimtest.sandbox.faults.context.subscriptions import is_on_subscription, lists_subscriptions
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response

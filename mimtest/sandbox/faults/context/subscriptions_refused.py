@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from mimtest.sandbox.faults.context.messages import ERRORS, body_of
-from mimtest.sandbox.faults.context.registrations import refusal, resent
+from mimtest.sandbox.faults.context.messages import ERRORS, body_of, refusal, resent
 from mimtest.sandbox.faults.context.subscriptions import notifying, subscribes
 from mimtest.sandbox.faults.registry import Act, Proceed, fault
 from mimtest.sandbox.http import Request, Response, dump

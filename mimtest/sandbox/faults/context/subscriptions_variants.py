@@ -4,8 +4,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from mimtest.sandbox.faults.context.messages import body_of, changed, done
-from mimtest.sandbox.faults.context.registrations import refusal
+from mimtest.sandbox.faults.context.messages import body_of, changed, done, refusal
 from mimtest.sandbox.faults.context.subscriptions import (
     SUBSCRIPTIONS,
     is_on_subscription,
