@@ -135,11 +135,31 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A data model claimed for an entity type: addresses or files of its schema and context."""
+    """A data model claimed for an entity type; documents are named by address or file.
+
+    `name` is that of a standard model, as Smart Data Models has it: subject and entity type. `base` is the model
+    that this one extends, `profile` the document that says how; `common` is one it can be converted to, `mapping`
+    the document that says how. `collection` and `path` are where its data is on a map service and on other HTTP
+    interfaces. `relationships` maps attributes to the types of what they point to, `units` names the code
+    system. `sample` is how many entities are looked at, None all.
+    """
 
     entity_type: str
+    name: str | None = None
     schema: str | None = None
     context: str | None = None
+    base: str | None = None
+    profile: str | None = None
+    common: str | None = None
+    mapping: str | None = None
+    documentation: str | None = None
+    examples: tuple[str, ...] = ()
+    catalogue: str | None = None
+    collection: str | None = None
+    path: str | None = None
+    relationships: Mapping[str, str] = field(default_factory=dict)
+    units: str = "uncefact"
+    sample: int | None = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +181,13 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What the supplier says the product supports."""
+    """What the supplier says the product supports. `area` is the box of its places: west, south, east, north."""
 
     mims: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
     models: tuple[Model, ...] = ()
+    area: tuple[float, float, float, float] | None = None
     identifiers: tuple[SameThing, ...] = ()
     extensions: tuple[Extension, ...] = ()
 

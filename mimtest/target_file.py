@@ -62,13 +62,24 @@ def make_target(data: Mapping[str, Any], *, folder: Path = Path(), name: str = "
             mims=tuple(claims.get("mims", ())),
             options=tuple(claims.get("options", ())),
             mechanisms=tuple(claims.get("mechanisms", ())),
-            models=tuple(Model(t, **m) for t, m in claims.get("models", {}).items()),
+            models=tuple(_model(t, m) for t, m in claims.get("models", {}).items()),
+            area=tuple(claims["area"]) if "area" in claims else None,
             identifiers=tuple(SameThing(**i) for i in claims.get("identifiers", ())),
             extensions=tuple(Extension(**e) for e in claims.get("extensions", ())),
         ),
         declarations=tuple(_declaration(d) for d in data.get("declarations", ())),
         folder=folder,
     )
+
+
+def _model(entity_type: str, data: Mapping[str, Any]) -> Model:
+    given = dict(data)
+    if "model" in given:
+        given["name"] = given.pop("model")
+    if given.get("sample") == "all":
+        given["sample"] = None
+    given["examples"] = tuple(given.get("examples", ()))
+    return Model(entity_type, **given)
 
 
 def _scope(data: Mapping[str, Any], file: str) -> Scope:
