@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from mimtest.sandbox.faults import find_fault
@@ -75,9 +77,17 @@ def run_against(base: str, folder: Path, *args: object, level: str = "writes") -
 
 @pytest.fixture(scope="session")
 def clean(tmp_path_factory) -> Ended:
-    """One whole run against the sandbox without fault."""
-    with city() as base:
-        return run_against(base, tmp_path_factory.mktemp("clean"))
+    """One whole run against the sandbox without fault: one for all processes of pytest-xdist."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    folder, kept = place / "clean", place / "clean.pickle"
+    with FileLock(place / "clean.lock"):
+        if not kept.exists():
+            folder.mkdir()
+            with city() as base:
+                kept.write_bytes(pickle.dumps(run_against(base, folder)))
+        return pickle.loads(kept.read_bytes())
 
 
 @pytest.hookimpl(wrapper=True)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,6 +84,10 @@ class Spotlight:
         """Whether it points at somebody."""
         return bool(self.check or self._preparing)
 
+    def knows(self, fault: str) -> bool:
+        """Whether the fault is known to change something for whoever is pointed at."""
+        return not self._preparing and self.check in self.touched[fault]
+
     def note(self, fault: str) -> None:
         """The fault changes something for whoever is pointed at."""
         self.touched[fault].add(self.check)
@@ -125,10 +130,13 @@ class _Watched(Platform):
     def _ask(self, request: Request, response: Response, *, outgoing: bool) -> None:
         if not self._spotlight.is_on:
             return
-        for fault in self._faults:
-            asked = fault.outgoing if outgoing else fault.incoming
-            if asked and _touches(fault, request, response):
-                self._spotlight.note(fault.id)
+        unknown = [
+            f
+            for f in self._faults
+            if (f.outgoing if outgoing else f.incoming) and not self._spotlight.knows(f.id)
+        ]
+        for fault in _touching(unknown, request, response):
+            self._spotlight.note(fault.id)
 
 
 _asking = threading.local()
@@ -142,17 +150,25 @@ def _wide_awake(seconds: float) -> None:
     _sleep(seconds)
 
 
-def _touches(fault: Fault, request: Request, response: Response) -> bool:
+def _touching(faults: Iterable[Fault], request: Request, response: Response) -> Iterator[Fault]:
+    """Those of the faults that would change the request or its answer. They are many, and asked often."""
+
     def proceed(asked: Request) -> Response:
         if asked is not request and asked != request:
             raise Touched
         return response
 
+    guard: Any = _Guard()
     _asking.now = True
     try:
-        return bool(fault.act(request, _Guard(), proceed) != response)  # type: ignore[arg-type]
-    except Exception:  # noqa: BLE001 - whatever it is, it is not handing on
-        return True
+        for fault in faults:
+            try:
+                answer = fault.act(request, guard, proceed)
+            except Exception:  # noqa: BLE001 - whatever it is, it is not handing on
+                yield fault
+                continue
+            if answer is not response and answer != response:
+                yield fault
     finally:
         _asking.now = False
 

@@ -1,7 +1,7 @@
 """Checks on generated examples: chosen by a seed, a small counterexample, few requests.
 
-The same installation chooses the same examples for the same seed. Another version of hypothesis, or modules of a user beside it, may
-choose others: what failed therefore stands in the message.
+The same version of hypothesis chooses the same examples for the same seed. Another may choose others: what failed
+therefore stands in the message.
 """
 
 import json
@@ -13,6 +13,8 @@ from typing import Any, Final
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis.configuration import set_hypothesis_home_dir, storage_directory
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from hypothesis.strategies import SearchStrategy
 
 from mimtest.errors import Contradiction, Inconclusive, Unsettled
@@ -92,7 +94,7 @@ def _examine(examples: SearchStrategy[Any], search: _Search, *, seed: int, most:
     def each(example: Any) -> None:
         search(example)
 
-    with _nothing_left_here(), suppress(AssertionError):
+    with _nothing_left_here(), _nothing_from_here(), suppress(AssertionError):
         each()
 
 
@@ -106,6 +108,17 @@ def _nothing_left_here() -> Iterator[None]:
             yield
         finally:
             set_hypothesis_home_dir(home)
+
+
+@contextmanager
+def _nothing_from_here() -> Iterator[None]:
+    """Hypothesis also tries what stands in the source of whoever calls it, which differs by installation."""
+    found = providers._get_local_constants  # noqa: SLF001 - no setting switches it off
+    providers._get_local_constants = Constants  # noqa: SLF001
+    try:
+        yield
+    finally:
+        providers._get_local_constants = found  # noqa: SLF001
 
 
 def _named(error: AssertionError, example: Any, seed: int) -> Contradiction:
