@@ -2,4 +2,5 @@
 
 from mimtest.cli import main
 
-main()
+if __name__ == "__main__":  # processes of `-n` import this module again
+    main()

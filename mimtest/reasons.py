@@ -74,6 +74,7 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "class_not_declared",
         "not_offered",
         "model_not_claimed",
+        "looked_at_elsewhere",
         "plain_http",
         "no_cookies",
         "needs_review",

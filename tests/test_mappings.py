@@ -5,10 +5,11 @@ import json
 import pytest
 
 from mimtest.errors import Inconclusive
-from mimtest.vocabulary.mappings import relates
+from mimtest.vocabulary.sameness import relates
 from tests.servers import always, answer, client_for, serve
 
 ONE, OTHER = "urn:ngsi-ld:Building:1", "https://city.example/buildings/1"
+PREFIX = "@prefix c: <https://city.example/buildings/> .\n"
 JSON = "application/json"
 
 
@@ -30,10 +31,20 @@ def is_told(body, media_type):
         ({ONE: OTHER}, JSON),
         (f"<{ONE}> owl:sameAs <{OTHER}> .", "text/turtle"),
         (f"<{ONE}>\n  owl:sameAs <urn:x>, <{OTHER}> .".replace("\n", " "), "text/turtle"),
+        ({"@id": ONE, "skos:exactMatch": {"@id": OTHER}}, "application/ld+json"),
+        ({"id": OTHER, "alternateName": {"type": "Property", "value": ONE}}, JSON),
+        ({ONE: {"sameAs": OTHER}}, JSON),
+        ([{"subject_id": ONE, "predicate_id": "owl:sameAs", "object_id": OTHER}], JSON),
+        (f"<{ONE}> a <urn:t> ; owl:sameAs <{OTHER}> .", "text/turtle"),
+        (f"{PREFIX}c:1 <http://www.w3.org/2004/02/skos/core#exactMatch> <{ONE}> .", "text/turtle"),
+        (f"<{ONE}> <http://www.w3.org/2002/07/owl#sameAs> <{OTHER}> .", "application/n-triples"),
+        (f"{ONE},{OTHER}\n", "text/csv"),
+        (f"old_id,new_id\n{OTHER},{ONE}\n", "text/csv"),
+        (f"{ONE} = {OTHER}\n", "text/plain"),
         (f"subject_id\tobject_id\n{ONE}\t{OTHER}\n", "text/tab-separated-values"),
     ],
 )
-def test_both_in_one_statement(body, media_type):
+def test_both_are_said_to_be_of_one_thing(body, media_type):
     assert is_told(body, media_type)
 
 
@@ -47,10 +58,23 @@ def test_both_in_one_statement(body, media_type):
         (f"{ONE}\t{OTHER}0\n", "text/csv"),
         (f"{ONE}/a\t{OTHER}\n", "text/csv"),
         ("", "text/plain"),
+        ({"id": ONE, "isNextTo": {"type": "Relationship", "object": OTHER}}, JSON),
+        ({"@id": ONE, "owl:differentFrom": {"@id": OTHER}}, "application/ld+json"),
+        ({"buildings": [ONE, OTHER, "urn:x"]}, JSON),
+        ([ONE, OTHER, "urn:x"], JSON),
+        ({"id": "urn:x", "sameAs": [ONE, OTHER]}, JSON),
+        ({"id": "urn:x", "neighbours": [ONE, OTHER]}, JSON),
+        ({"neighbours": {ONE: OTHER}}, JSON),
+        ([{"subject_id": ONE, "predicate_id": "owl:differentFrom", "object_id": OTHER}], JSON),
+        ([{"building": ONE, "isNextTo": OTHER}], JSON),
+        (f"<{ONE}> schema:isNextTo <{OTHER}> .", "text/turtle"),
+        (f"<{ONE}> owl:sameAs <urn:x> ; schema:isNextTo <{OTHER}> .", "text/turtle"),
+        (f"subject_id,predicate_id,object_id\n{ONE},owl:differentFrom,{OTHER}\n", "text/csv"),
+        (f"{ONE},urn:x,{OTHER}\n", "text/csv"),
         (f"<{ONE}> a <urn:t> .\n<urn:x> owl:sameAs <{OTHER}> .\n", "text/turtle"),
     ],
 )
-def test_both_but_not_together(body, media_type):
+def test_both_but_not_said_to_be_of_one_thing(body, media_type):
     assert not is_told(body, media_type)
 
 

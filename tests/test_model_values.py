@@ -6,18 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mimtest.models.formats import is_absolute_uri, is_date_time, is_time
+from mimtest.models.identifiers import urn_type
+from mimtest.models.reading import Reading
+from mimtest.models.representations import simplified, untyped
+from mimtest.models.units import is_unit_code
 from mimtest.sandbox.city import load_city
-from mimtest.vocabulary.model_values import (
-    instances_in,
-    is_absolute_uri,
-    is_date_time,
-    is_time,
-    is_unit_code,
-    moments_in,
-    simplified,
-    untyped,
-    urn_type,
-)
 
 POINT = {"type": "Point", "coordinates": [7.9, 51.6]}
 SEEN = "2026-10-13T12:00:00Z"
@@ -97,8 +91,8 @@ def test_every_entity_of_the_town_has_a_simplified_form():
     for entity in load_city().entities:
         brief = simplified(entity)
         assert set(brief) == set(entity)
-        assert list(instances_in(entity))
-        assert not list(instances_in(brief))
+        assert Reading(entity).instances
+        assert not Reading(brief).instances
 
 
 @pytest.mark.parametrize(
@@ -125,12 +119,12 @@ def test_attributes_of_attributes_are_found_where_they_are():
         "when": {"type": "Property", "value": {"@type": "DateTime", "@value": "soon"}},
         "odd": {"type": "Thing"},
     }
-    places = [place for place, _ in instances_in(entity)]
-    assert sorted(places) == ["a", "a", "a/b", "when"]
-    assert sorted(moments_in(entity)) == [
-        ("a/observedAt", SEEN),
-        ("createdAt", SEEN),
-        ("when/value", "soon"),
+    reading = Reading(entity)
+    assert [p.pointer for p in reading.instances] == ["/a/0", "/a/1", "/when", "/a/1/b"]
+    assert sorted((p.pointer, p.value) for p in reading.moments) == [
+        ("/a/0/observedAt", SEEN),
+        ("/createdAt", SEEN),
+        ("/when/value", "soon"),
     ]
 
 
@@ -138,7 +132,7 @@ def test_attributes_nested_without_end_come_to_one():
     deep = {"type": "Property", "value": 0}
     for n in range(100):
         deep = {"type": "Property", "value": n, "a": deep}
-    assert len(list(instances_in({"id": "urn:e:1", "type": "T", "a": deep}))) == 21
+    assert len(Reading({"id": "urn:e:1", "type": "T", "a": deep}).instances) == 21
 
 
 # Identifiers

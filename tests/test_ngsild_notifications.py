@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -115,6 +116,7 @@ def test_the_past_may_be_told_of_and_nothing_else(subject):
     other = room() | {"id": "urn:x:2"}
     for past in (message(), message(room()), message(room(new)), message(room(new), room(20))):
         assert not quiet.broken_by(past)
+    assert quiet.broken_by(replace(message(), at=quiet.since + 1))
     for present in (
         message(room(later)),
         message(room(new), other),

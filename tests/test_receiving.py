@@ -307,6 +307,19 @@ def test_who_waited_in_vain_still_waits(receiver):
         assert other.limit == receiving.SHORTEST_WAIT
 
 
+def test_nothing_is_missing_before_the_declared_time():
+    with client_for("http://127.0.0.1:9", notifies=1.3) as client, host() as hosting:
+        receiver = receiver_for(client, hosting)
+        receiver.experience.in_vain, receiver.experience.slowest = 1000, 0.01
+        box = receiver.mailbox()
+        later = after(1.1, lambda: post(box.url, b"late"))
+        assert [a.body for a in box.wait()] == [b"late"]
+        later.join()
+        receiver.experience.slowest, receiver.experience.spare = 0.01, 0.0
+        with pytest.raises(Inconclusive, match="budget"):
+            box.wait(2)
+
+
 def test_silence_is_shown_by_a_control(receiver):
     quiet, loud, control = (receiver.mailbox() for _ in range(3))
     with pytest.raises(Inconclusive, match="control_failed"):

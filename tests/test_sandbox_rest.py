@@ -72,7 +72,7 @@ def test_filters_choose(platform):
     for query, fits in (
         ("status=ok", lambda r: r["status"] == "ok"),
         ("luminousFlux=5200", lambda r: r.get("luminousFlux") == 5200),
-        ("datetime=../2026-10-14T18:00:00Z", lambda r: r["updatedAt"] <= "2026-10-14T18:00:00Z"),
+        ("datetime=../2026-10-14T18:00:00Z", lambda r: r["dateModified"] <= "2026-10-14T18:00:00Z"),
         ("bbox=-170,-80,-160,-70", lambda _: False),
     ):
         found = get(platform, path, f"limit=100&{query}").json()["items"]

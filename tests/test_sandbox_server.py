@@ -15,9 +15,9 @@ import pytest
 
 from mimtest.sandbox.faults.registry import Fault
 from mimtest.sandbox.http import Request, Response, json_response
+from mimtest.sandbox.models import ModelsService
 from mimtest.sandbox.platform import MAX_BODY, Platform
 from mimtest.sandbox.server import run_forever, serve
-from mimtest.sandbox.services import ModelsService
 
 LIGHT = "/ngsi-ld/v1/entities/urn:ngsi-ld:Streetlight:exampleton:bahnhofstrasse-kiosk"
 REL = "http://www.w3.org/ns/json-ld#context"

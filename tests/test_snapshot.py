@@ -37,10 +37,14 @@ def test_the_first_run_notes_and_the_second_decides(tmp_path):
 
 
 def test_some_that_are_gone_are_for_a_person_to_judge(tmp_path):
-    snapshot = {"urn:ngsi-ld:Building:gone": frozenset({"https://mimtest.example/ns#Building"})}
+    snapshot = {
+        "urn:ngsi-ld:Building:gone": frozenset(
+            {"https://smartdatamodels.org/dataModel.Building/Building"}
+        )
+    }
     here = {
         "urn:ngsi-ld:Building:exampleton:library": frozenset(
-            {"https://mimtest.example/ns#Building"}
+            {"https://smartdatamodels.org/dataModel.Building/Building"}
         )
     }
     write_snapshot(tmp_path / "ids.json", snapshot_of(snapshot | here))

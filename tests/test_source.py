@@ -25,6 +25,7 @@ from tests.servers import client_for, serve, silent
 SECONDS = 30
 REL = "http://www.w3.org/ns/json-ld#context"
 DEFAULT = "https://uri.etsi.org/ngsi-ld/default-context/"
+CORE = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.6.jsonld"
 URL = "https://names.example/terms.jsonld"
 TERMS = {
     URL: {
@@ -45,7 +46,7 @@ def number(value, **more):
 @pytest.fixture
 def source():
     with host() as hosting, serve(silent) as target, client_for(target.url) as client:
-        made = open_source(Receiver(client, hosting, hosting.local), TERMS)
+        made = open_source(Receiver(client, hosting, hosting.local), CORE, TERMS)
         made.hold(
             {"id": ID, "type": "Room", "temp": number(21.5), "label": number("hall")},
             {
@@ -71,7 +72,7 @@ def test_it_answers_below_its_address_with_and_without_the_base_path(source, bas
     given = ask(source, f"{base}/entities/{ID}")
     assert given.status_code == 200
     assert given.json() == {"id": ID, "type": "Room", "temp": number(21.5), "label": number("hall")}
-    assert REL in given.headers["link"]
+    assert f'<{CORE}>; rel="{REL}"' in given.headers["link"]
     assert only(source.asked()).operation == "retrieveEntity"
 
 

@@ -2,7 +2,15 @@
 
 import pytest
 
-from mimtest.vocabulary.waiting import Experience, at_rest, eventually, experience, patience
+from mimtest.errors import Inconclusive
+from mimtest.vocabulary.waiting import (
+    Experience,
+    at_rest,
+    eventually,
+    experience,
+    patience,
+    waiting_for,
+)
 
 
 @pytest.fixture
@@ -44,6 +52,35 @@ def test_after_many_waits_in_vain_it_waits_less_but_as_long_as_was_ever_needed()
     assert Experience(in_vain=500).limit(2.0) == 0.1
     assert Experience(in_vain=5, slowest=0.4).limit(2.0) == 1.6
     assert Experience(in_vain=5, slowest=9.0).limit(2.0) == 2.0
+
+
+def test_nothing_fails_for_less_than_the_declared_time(learned):
+    learned.in_vain = 1000
+    learned.slowest = 0.001
+    assert eventually(failing(2)) == 3
+    learned.slowest = 0.001
+    with pytest.raises(AssertionError):
+        eventually(failing(10_000))
+    assert learned.spare < Experience().spare
+    learned.spare = 0.0
+    with pytest.raises(Inconclusive, match="budget"):
+        eventually(failing(10_000))
+    assert learned.in_vain == 1002
+
+
+def test_where_nothing_was_ever_seen_the_first_waits_stand_for_all(learned):
+    learned.in_vain = 1000
+    with pytest.raises(AssertionError):
+        eventually(failing(10_000))
+    assert learned.spare == Experience().spare
+
+
+def test_some_things_are_waited_for_longer(learned):
+    with waiting_for(0.1):
+        assert patience.get() == 0.3
+    with waiting_for(0.5):
+        assert patience.get() == 0.5
+    assert patience.get() == 0.3
 
 
 def test_live_data_is_looked_at_twice():

@@ -28,6 +28,9 @@ settles = 0
 [claims]
 mims = ["MIM0", "MIM1"]
 options = ["tenants"]
+
+[claims.models.Streetlight]
+model = "Streetlighting/Streetlight"
 """
 NO = {"error": "NotFound", "description": "no"}
 KNOWN = re.compile(r"/v2/(entities|types|subscriptions|op/\w+)(/|$)")

@@ -85,6 +85,8 @@ timeout = {timeout}
 mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
 
 [claims.models.Streetlight]
+model = "Streetlighting/Streetlight"
+collection = "streetlights"
 """
 
 

@@ -19,6 +19,8 @@ _COMMANDS: Final = {
     "gate": "Recompute an existing report's verdicts and gate a pipeline on them.",
     "list": "List checks, requirements, editions, suites or faults.",
     "explain": "Explain a check, a requirement or a reason code.",
+    "models": "Keep published data models on this machine: add, list.",
+    "validate": "Judge every entity of files or live endpoints by a data model.",
     "sandbox": "Serve the reference city platform on loopback.",
     "cleanup": "Remove what a crashed run left in a target.",
 }

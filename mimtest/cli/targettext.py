@@ -45,6 +45,17 @@ _MIMS: Final = {
     "sensorthings": ("MIM0", "MIM7"),
     "oidc": ("MIM6",),
 }
+_MODELS: Final = """\
+# area = [7.8, 51.5, 8.0, 51.7]   # the box its places lie in: west, south, east, north
+
+# The data model of an entity type; documents are addresses, or files beside this one.
+# [claims.models.Streetlight]
+# model = "Streetlighting/Streetlight"   # of Smart Data Models; schema = "…" for one of its own
+# context = "https://…"              # the @context that gives its names
+# collection = "streetlights"        # where a map service has it
+# path = "/streetlights"             # where another HTTP interface lists it
+# sample = 200                       # drawn at random; 20, the first page, when absent; or "all"
+"""
 _NAMES: Final = {"ngsi-ld": "context", "ogc-api-features": "map", "oidc": "login"}
 
 
@@ -60,7 +71,7 @@ def target_text(found: Iterable[Discovered]) -> str:
     mims = sorted({m for item in found for m in _MIMS.get(item.kind, ())})
     parts.append(
         f"[claims]\nmims = {_list(mims)}            # what the supplier claims\n"
-        "options = []                # such as temporal, subscriptions\n"
+        f"options = []                # such as temporal, subscriptions\n{_MODELS}"
     )
     return "\n".join(parts)
 

@@ -74,6 +74,21 @@ class Tally:
                 seen.add(key)
                 group.entities += 1
 
+    def merge(self, groups: Iterable[Group], uncounted: int = 0) -> None:
+        """Take what another tally counted of other entities."""
+        self.uncounted += uncounted
+        for other in groups:
+            key = other.rule, other.clause, other.pointer
+            group = self._groups.get(key)
+            if group is not None:
+                group.count += other.count
+                group.entities += other.entities
+                group.examples += other.examples[: group.most - len(group.examples)]
+            elif len(self._groups) < self._most:
+                self._groups[key] = other
+            else:
+                self.uncounted += other.count
+
     def groups(self) -> list[Group]:
         """The groups, that of most entities first."""
         return sorted(

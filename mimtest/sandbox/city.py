@@ -8,7 +8,21 @@ from typing import Any, Final
 from mimtest.resources import FIXTURES
 
 #: The payload files of the town, in the order in which their entities are listed.
-FILES: Final = ("streetlight", "air_quality", "building", "parking", "energy")
+FILES: Final = (
+    "streetlight",
+    "air_quality",
+    "building",
+    "parking",
+    "energy",
+    "noise",
+    "weather",
+    "traffic",
+    "electricity",
+    "waste",
+    "water",
+    "places",
+    "indicators",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,10 @@ class Request:
         """The same request with another raw query string."""
         return replace(self, query=query)
 
+    def with_header(self, name: str, value: str) -> Self:
+        """The same request with this header, its name in lower case."""
+        return replace(self, headers={**self.headers, name: value})
+
     def with_body(self, body: bytes) -> Self:
         """The same request with another body."""
         return replace(self, body=body)

@@ -1,13 +1,11 @@
 """The services of the demo city, and the small ones: index, contexts and models."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mimtest.resources import SCHEMAS
-from mimtest.sandbox import features, ngsild, ngsiv2, register, rest
+from mimtest.sandbox import features, models, ngsild, ngsiv2, register, rest
 from mimtest.sandbox.city import City, load_city
 from mimtest.sandbox.http import Request, Response, json_response
 from mimtest.sandbox.manners import not_allowed, problem
@@ -37,7 +35,7 @@ def city_services(city: City | None = None) -> "dict[str, Service]":
         "/": IndexService(),
         "/health": HealthService(),
         "/contexts": ContextsService(contexts.document),
-        "/models": ModelsService(SCHEMAS / "models"),
+        models.PREFIX: models.ModelsService(SCHEMAS / "models", town.entities),
         ngsild.PREFIX: ngsild.service(town.entities, contexts),
         ngsiv2.PREFIX: ngsiv2.service(town.entities),
         rest.PREFIX: rest.service(town.entities),
@@ -62,6 +60,9 @@ class IndexService:
             _link(request, "/ogc", "service", "OGC API Features"),
             _link(request, register.PREFIX, "related", "Register of buildings"),
             _link(request, ngsild.CITY_CONTEXT, "describedby", "Names of the city's data"),
+            _link(
+                request, f"{models.PREFIX}/catalogue", "describedby", "Models of the city's data"
+            ),
         ]
         return json_response({"title": "Exampleton city platform", "links": links})
 
@@ -98,28 +99,3 @@ class ContextsService:
         if request.method != "GET":
             return not_allowed("GET")
         return json_response(found, media_type="application/ld+json", Cache_Control=_KEPT)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelsService:
-    """JSON Schemas of entity types, from `<folder>/<Type>/schema.json`."""
-
-    folder: Path
-
-    def handle(self, request: Request) -> Response:
-        """The schema at `/<Type>/schema.json`."""
-        schema = self.schema(request.path)
-        if schema is None:
-            return problem(404, "no such model")
-        if request.method != "GET":
-            return not_allowed("GET")
-        return json_response(schema, media_type="application/schema+json", Cache_Control=_KEPT)
-
-    def schema(self, path: str) -> Any:
-        """The schema at that path, or None."""
-        _, _, rest = path.partition("/")
-        name, _, file = rest.partition("/")
-        place = self.folder / name / "schema.json"
-        if file != "schema.json" or not name.isidentifier() or not place.is_file():
-            return None
-        return json.loads(place.read_text(encoding="utf-8"))

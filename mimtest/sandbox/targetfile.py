@@ -3,8 +3,43 @@
 import json
 
 from mimtest.resources import FIXTURES
+from mimtest.sandbox.models.claims import claims_of
 
+#: Where the map and the plain interface have the entities of a type.
+_COLLECTIONS = {
+    "Streetlight": ("streetlights", "streetlights"),
+    "AirQualityObserved": ("air-quality", "air-quality"),
+    "Building": ("buildings", "buildings"),
+    "OffStreetParking": ("parkings", "car-parks"),
+    "EnergyConsumption": ("energy", None),
+}
 _TYPES = ("Streetlight", "AirQualityObserved", "Building", "OffStreetParking", "EnergyConsumption")
+#: The standard models by subject. The town has schemas of its own for those in `_TYPES`.
+_STANDARD = {
+    "Streetlight": "Streetlighting",
+    "AirQualityObserved": "Environment",
+    "Building": "Building",
+    "OffStreetParking": "Parking",
+    "NoiseLevelObserved": "Environment",
+    "WeatherObserved": "Weather",
+    "TrafficFlowObserved": "Transportation",
+    "ACMeasurement": "Energy",
+    "WasteContainer": "WasteManagement",
+    "WaterQualityObserved": "WaterQuality",
+    "PointOfInterest": "PointOfInterest",
+    "KeyPerformanceIndicator": "KeyPerformanceIndicator",
+}
+_ENDS = {
+    "Streetlight": {
+        "refStreetlightGroup": "StreetlightGroup",
+        "controlledBy": "StreetlightControlCabinet",
+    },
+    "AirQualityObserved": {"refDevice": "Device"},
+    "OffStreetParking": {"refBuilding": "Building"},
+    "EnergyConsumption": {"refBuilding": "Building"},
+    "NoiseLevelObserved": {"refWeatherObserved": "WeatherObserved"},
+    "WaterQualityObserved": {"refPointOfInterest": "PointOfInterest"},
+}
 
 _TEXT = """\
 # The demo city: an invented town on this machine.
@@ -49,6 +84,7 @@ url = "{base}/ogc"
 [claims]
 mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
 mechanisms = ["9.0/MIM0/M1"]
+area = [7.88, 51.59, 7.93, 51.61]
 options = [
   "tenants", "expiry", "purge", "purge-all", "ordering", "linked-entities", "version-negotiation",
   "several-systems", "several-identifiers", "extensions", "lasting-identifiers", "polling",
@@ -71,7 +107,6 @@ base = "{base}/contexts/city.jsonld"
 
 _MODEL = """
 [claims.models.{name}]
-schema = "{base}/models/{name}/schema.json"
 context = "{base}/contexts/city.jsonld"
 """
 
@@ -85,4 +120,23 @@ def target_text(base: str, version: str = "1") -> str:
         snapshot=json.dumps(str(FIXTURES / "city" / "ids.json")),
     )
     same = _SAME.format(base=base)
-    return head + same + "".join(_MODEL.format(base=base, name=name) for name in _TYPES)
+    models = (_model(name, base) for name in dict.fromkeys((*_TYPES, *_STANDARD)))
+    return head + same + "".join(models)
+
+
+def _model(name: str, base: str) -> str:
+    """What is claimed of one type: the standard model, or the town's own with its documents, or both."""
+    standard = f'model = "{_STANDARD[name]}/{name}"\n' if name in _STANDARD else ""
+    own = f'schema = "{base}/models/{name}/schema.json"\n' if name in _TYPES else ""
+    documents = claims_of(name, base) if own else ""
+    ends = ", ".join(f'{a} = "{t}"' for a, t in _ENDS.get(name, {}).items())
+    linked = f"relationships = {{ {ends} }}\n" if ends else ""
+    head = _MODEL.format(base=base, name=name)
+    return head + standard + own + documents + _places(name) + linked
+
+
+def _places(name: str) -> str:
+    """The lines that say where else entities of a type are."""
+    collection, path = _COLLECTIONS.get(name, (None, None))
+    places = {"collection": collection, "path": path and f"/collections/{path}/items"}
+    return "".join(f"{key} = {json.dumps(v)}\n" for key, v in places.items() if v)

@@ -8,7 +8,7 @@ import pytest
 from mimtest.errors import NotApplicable
 from mimtest.plan import Planned
 from mimtest.session.outcomes import PhaseResult, classify
-from mimtest.session.state import READINGS, Run
+from mimtest.session.state import LOOKED, READINGS, Run
 from mimtest.verdict import Outcome
 
 #: The planned check an item stands for, and the name of its case.
@@ -100,6 +100,7 @@ class Annotator:
             **masked,
             "witnesses": witnesses,
             "readings": [list(r) for r in item.stash.get(READINGS, {})],
+            "looked": [*(item.stash.get(LOOKED, None) or ())],
             "exchanges": [e.as_dict() for e in self._run.recorder.drain()],
         }
 

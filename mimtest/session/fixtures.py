@@ -12,7 +12,7 @@ from mimtest.network.client import Client
 from mimtest.network.hosting import ANYWHERE, Hosting, host, noting
 from mimtest.network.recording import Recorder
 from mimtest.session.opening import open_for
-from mimtest.session.state import READINGS, RUN, Run
+from mimtest.session.state import LOOKED, READINGS, RUN, Run
 from mimtest.target import Interface, Target
 
 
@@ -53,6 +53,16 @@ def reading(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         request.node.stash.setdefault(READINGS, {})[point, name] = None
 
     return took
+
+
+@pytest.fixture
+def looked(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Note what sample was looked at, in words, for the report: a pass holds for no more than that."""
+
+    def note(text: str) -> None:
+        request.node.stash.setdefault(LOOKED, {})[text] = None
+
+    return note
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,11 @@ class CaseRecord:
         """The readings of open points the target took, by point and name."""
         return {(r[0], r[1]): None for p in self.phases for r in p["readings"]}
 
+    @property
+    def looked(self) -> dict[str, None]:
+        """The samples it looked at, in words."""
+        return {text: None for p in self.phases for text in p.get("looked", ())}
+
 
 class Gathered:
     """Collects the annotated reports of pytest's phases."""
@@ -103,7 +108,8 @@ class Gathered:
         named = cases if len(cases) > 1 or cases[0]["name"] else []
         taken = sorted({r for record in found.values() for r in record.readings})
         readings = [{"point": point, "reading": name} for point, name in taken]
-        result = {**head, "exchanges": exchanges, "readings": readings}
+        looked = list({text: None for record in found.values() for text in record.looked})
+        result = {**head, "exchanges": exchanges, "readings": readings, "looked": looked}
         return _row(planned, result, named, round(seconds * 1000))
 
 
@@ -144,6 +150,7 @@ def _row(
         "durationMs": milliseconds,
         "exchanges": result["exchanges"],
         "readings": result.get("readings", []),
+        "looked": result.get("looked", []),
         "restsOn": list(check.rests_on),
         "requirements": [],
     }

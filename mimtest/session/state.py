@@ -97,3 +97,5 @@ class Run:
 RUN: Final = pytest.StashKey[Run]()
 #: The readings of open points a check saw the target take.
 READINGS: Final = pytest.StashKey[dict[tuple[str, str], None]]()
+#: What samples a check looked at, each in words.
+LOOKED: Final = pytest.StashKey[dict[str, None]]()

@@ -161,10 +161,11 @@ def _member_includes(name: str, whole: Any, part: Any) -> bool:
 
 def _user_contexts(value: Any) -> list[Any]:
     parts = value if isinstance(value, list) else [value]
-    return [p for p in parts if p is not None and not _is_core(p)]
+    return [p for p in parts if p is not None and not is_core(p)]
 
 
-def _is_core(value: Any) -> bool:
+def is_core(value: Any) -> bool:
+    """Whether it is the address of the core @context, in any version."""
     return isinstance(value, str) and value.startswith(_CORE_ADDRESSES)
 
 
@@ -177,7 +178,7 @@ def _loader(load: Loader) -> Callable[[str, Any], dict[str, Any]]:
         if count > _MOST_CONTEXTS:
             msg = "the contexts lead to ever more contexts"
             raise Contradiction(msg, expected=f"at most {_MOST_CONTEXTS}", received=url)
-        document = {"@context": CORE} if _is_core(url) else load(url)
+        document = {"@context": CORE} if is_core(url) else load(url)
         return {"contextUrl": None, "documentUrl": url, "document": document}
 
     return fetch

@@ -1,67 +1,11 @@
-"""Documents that say that two identifiers are of one thing, and @contexts that build on others."""
+"""@contexts that build on others."""
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urljoin
 
-from mimtest.errors import Contradiction, Inconclusive
+from mimtest.errors import Contradiction
 from mimtest.network.client import Answer
 from mimtest.vocabulary.expect import assert_status, assert_that, json_object
-
-_JSON: Final = re.compile(r"application/([\w.-]+\+)?json")
-#: Where one statement ends and the next begins, by media type.
-_ENDS: Final = {
-    **dict.fromkeys(("text/turtle", "text/n3", "application/trig"), re.compile(r"\.\s")),
-    **dict.fromkeys(
-        ("text/csv", "text/tab-separated-values", "text/plain", "application/n-triples"),
-        re.compile(r"\n"),
-    ),
-}
-
-
-def relates(answer: Answer, one: str, other: str) -> bool:
-    """Whether a document says something of both identifiers together.
-
-    In JSON that is an object, or an array of texts, that has both; else a line or a Turtle statement.
-    Raises Inconclusive for what is in another form.
-    """
-    if _JSON.fullmatch(answer.media_type):
-        return any({one, other} <= texts for texts in _records(answer.json()))
-    ends = _ENDS.get(answer.media_type)
-    if ends is None:
-        detail = f"mimtest does not read mappings in {answer.media_type or 'no media type'}"
-        raise Inconclusive("needs_review", detail)
-    return any(_holds(s, one) and _holds(s, other) for s in ends.split(answer.text()))
-
-
-def _records(value: Any) -> Iterator[frozenset[str]]:
-    """The texts of every object and array."""
-    if isinstance(value, list):
-        yield frozenset(v for v in value if isinstance(v, str))
-        for item in value:
-            yield from _records(item)
-    elif isinstance(value, dict):
-        yield frozenset(_texts(value))
-        for item in value.values():
-            yield from _records(item)
-
-
-def _texts(value: Mapping[str, Any]) -> Iterator[str]:
-    """The names and texts of an object; of one that is something, also those one level deeper."""
-    is_something = "id" in value or "@id" in value
-    for name, held in value.items():
-        yield name
-        for part in held if isinstance(held, list) else [held]:
-            if isinstance(part, str):
-                yield part
-            elif isinstance(part, dict) and is_something:
-                yield from (v for v in part.values() if isinstance(v, str))
-
-
-def _holds(text: str, name: str) -> bool:
-    """Whether a text has an identifier that does not go on before or after."""
-    return re.search(rf"(?<![\w:/#.-]){re.escape(name)}(?![\w:/#-])", text) is not None
 
 
 def own_and_imported(answer: Answer) -> tuple[dict[str, Any], frozenset[str]]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
+from mimtest.models import representations
+from mimtest.models.representations import OWN_MEMBERS
 from mimtest.network.client import Answer, Client, OutOfScope
 from mimtest.vocabulary.expect import (
     assert_equal,
@@ -24,12 +26,8 @@ from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY, instant, is_text, is_u
 JSON: Final = "application/json"
 JSON_LD: Final = "application/ld+json"
 GEO_JSON: Final = "application/geo+json"
+attributes_of: Final = representations.attributes_of
 CONTEXT_RELATION: Final = "http://www.w3.org/ns/json-ld#context"
-
-#: Members of an entity that are not attributes.
-_OWN_MEMBERS: Final = frozenset(
-    ("id", "type", "@context", "scope", "createdAt", "modifiedAt", "deletedAt", "expiresAt")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +144,6 @@ def _last(name: str) -> str:
     return name.replace("#", "/").replace(":", "/").rpartition("/")[2]
 
 
-def attributes_of(entity: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """The instances of each attribute of a normalized entity; one may stand alone (4.5.5)."""
-    listed = {
-        name: value if isinstance(value, list) else [value]
-        for name, value in entity.items()
-        if name not in _OWN_MEMBERS
-    }
-    return {n: v for n, v in listed.items() if v and all(isinstance(i, dict) for i in v)}
-
-
 def pages(broker: Broker, *, most: int, **params: Any) -> Iterator[list[dict[str, Any]]]:
     """The pages of a query, by following `next`, at most `most` of them. Raises Contradiction."""
     __tracebackhide__ = True
@@ -189,18 +177,19 @@ def assert_holds(entity: Mapping[str, Any], sent: Mapping[str, Any]) -> None:
     assert_equal(entity["id"], sent["id"], "the id")
     assert_same_set(types_of(entity), types_of(sent), "the types")
     for name, attribute in sent.items():
-        if name not in _OWN_MEMBERS:
+        if name not in OWN_MEMBERS:
             held = member(entity, name, None, "the entity")
-            _assert_instance(held, attribute, f"the attribute '{name}'")
+            assert_instance(held, attribute, f"the attribute '{name}'")
 
 
-def _assert_instance(held: Any, sent: Mapping[str, Any], what: str) -> None:
+def assert_instance(held: Any, sent: Mapping[str, Any], what: str) -> None:
+    """The only instance of an attribute has every member that was sent, whatever it has besides."""
     __tracebackhide__ = True
     alone = held[0] if isinstance(held, list) and len(held) == 1 else held
     for name, value in sent.items():
         found = member(alone, name, None, what)
         if isinstance(value, dict) and "type" in value and name != "value":
-            _assert_instance(found, value, f"'{name}' of {what}")
+            assert_instance(found, value, f"'{name}' of {what}")
         elif instant(value):
             equal = same_literal(found, value)
             assert_that(equal, f"'{name}' of {what} differs", expected=value, received=found)

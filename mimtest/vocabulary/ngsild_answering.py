@@ -7,9 +7,9 @@ from typing import Any, Final
 from mimtest.network.incoming import Reply
 from mimtest.vocabulary.ngsild import CONTEXT_RELATION, JSON, JSON_LD, attributes_of
 from mimtest.vocabulary.ngsild_forwarded import Forwarded
+from mimtest.vocabulary.ngsild_meaning import is_core
 from mimtest.vocabulary.ngsild_names import Names
 
-CORE_URL: Final = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld"
 #: Members of an entity that are not attributes.
 OWN: Final = ("id", "type", "scope", "expiresAt", "createdAt", "modifiedAt")
 _STAMPS: Final = ("createdAt", "modifiedAt")
@@ -21,10 +21,11 @@ Headers = tuple[tuple[str, str], ...]
 
 def told(asked: Forwarded, value: Any, extra: Headers = ()) -> Reply:
     """200 with this value: the @context in it, or for plain JSON linked."""
-    context = asked.link or CORE_URL
     if JSON_LD in asked.header("accept"):
+        own = asked.link is None or is_core(asked.link)
+        context = asked.link or asked.core if own else [asked.link, asked.core]
         return Reply(200, _dump(_with_context(value, context)), JSON_LD, extra)
-    link = ("Link", f'<{context}>; rel="{CONTEXT_RELATION}"; type="{JSON_LD}"')
+    link = ("Link", f'<{asked.link or asked.core}>; rel="{CONTEXT_RELATION}"; type="{JSON_LD}"')
     return Reply(200, _dump(value), JSON, (link, *extra))
 
 
@@ -90,11 +91,10 @@ def _bare(instance: Mapping[str, Any]) -> Any:
     return instance.get(member) if member in _BARE else {member: instance.get(member)}
 
 
-def _with_context(value: Any, context: str) -> Any:
+def _with_context(value: Any, context: Any) -> Any:
     if isinstance(value, list):
         return [_with_context(v, context) for v in value]
-    inside = context if context == CORE_URL else [context, CORE_URL]
-    return {**value, "@context": inside}
+    return {**value, "@context": context}
 
 
 def _dump(value: Any) -> bytes:

@@ -23,9 +23,22 @@ from mimtest.vocabulary.ngsild import Broker, attributes_of, entity_in
 Note = Callable[[str, str], None]
 #: The marker that asks for the removal of what it stands for (GS CIM 009 4.5.0).
 NULL: Final = "urn:ngsi-ld:null"
+_VALUES: Final = ("value", "object", "languageMap", "vocab", "json", "valueList", "objectList")
 _PRECISION: Final = 1e-15
 _WHOLE_SECONDS: Final = 1.1
 _MILLISECONDS: Final = 0.05
+
+
+def is_mark(instance: Mapping[str, Any]) -> bool:
+    """Whether an instance stands for a deletion: it has the marker for a value, in any of its forms."""
+    return any(_is_null(instance.get(name)) for name in _VALUES)
+
+
+def _is_null(value: Any) -> bool:
+    parts = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list):
+        return bool(value) and all(map(_is_null, parts))
+    return bool(value == NULL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,9 @@ from typing import Any, Final
 
 from mimtest.network.incoming import Asked
 from mimtest.vocabulary.ngsild import short_named
+from mimtest.vocabulary.ngsild_entities import is_mark
 from mimtest.vocabulary.ngsild_notices import Entity, Fits, tells
 from mimtest.vocabulary.ngsild_notifications import Watch
-
-#: Stands for the value of what is deleted (4.5.0).
-NULL: Final = "urn:ngsi-ld:null"
-_VALUES: Final = ("value", "object", "languageMap", "vocab", "json", "valueList", "objectList")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +61,9 @@ def instances_of(entity: Entity, name: str) -> list[dict[str, Any]]:
 
 def is_deleted(instance: Mapping[str, Any]) -> bool:
     """Whether an instance is marked as one that is gone, in any of the forms of the marker."""
-    return "deletedAt" in instance or any(_is_null(instance.get(n)) for n in _VALUES)
+    return "deletedAt" in instance or is_mark(instance)
 
 
 def is_ended(entity: Entity) -> bool:
     """Whether an entity is told of as one that is gone."""
     return "deletedAt" in entity
-
-
-def _is_null(value: Any) -> bool:
-    if isinstance(value, dict):
-        return bool(value) and all(_is_null(v) for v in value.values())
-    if isinstance(value, list):
-        return bool(value) and all(_is_null(v) for v in value)
-    return bool(value == NULL)

@@ -20,6 +20,7 @@ from mimtest.vocabulary.ngsild import (
 )
 from mimtest.vocabulary.ngsild_filter import fits_pattern
 from mimtest.vocabulary.ngsild_forwarded import Forwarded
+from mimtest.vocabulary.ngsild_meaning import core_context
 from mimtest.vocabulary.ngsild_registrations import Registry, about, registry_of
 from mimtest.vocabulary.ngsild_source import Source, assert_not_asked, open_source
 from mimtest.vocabulary.receiving import Receiver
@@ -66,7 +67,7 @@ class Federation:
 
     def source(self, *entities: Mapping[str, Any]) -> Source:
         """A source that holds these entities, not registered yet."""
-        made = open_source(self.receiver, self.documents)
+        made = open_source(self.receiver, core_context(self.broker.client), self.documents)
         made.hold(*entities)
         self.sources.append(made)
         self._made.callback(made.forget)

@@ -77,10 +77,14 @@ class Selector:
 
 @dataclass(frozen=True)
 class Forwarded:
-    """One request to a source. `parts` are the segments of its path below /ngsi-ld/v1."""
+    """One request to a source. `parts` are the segments of its path below /ngsi-ld/v1.
+
+    `core` is the address of a core context that who asks knows, `documents` are other @contexts by address.
+    """
 
     asked: Asked
     parts: tuple[str, ...]
+    core: str
     documents: Mapping[str, Any]
 
     @property
@@ -226,11 +230,11 @@ class Forwarded:
         return f"{self.method} /{'/'.join(self.parts)}{query}{body}"
 
 
-def forwarded(asked: Asked, start: str, documents: Mapping[str, Any]) -> Forwarded:
+def forwarded(asked: Asked, start: str, core: str, documents: Mapping[str, Any]) -> Forwarded:
     """A request that came to the source below the path `start`; /ngsi-ld/v1 may stand before the rest."""
     rest = asked.path.removeprefix(start).strip("/")
     parts = tuple(unquote(s, errors="replace") for s in rest.split("/") if s)
-    return Forwarded(asked, parts[2:] if parts[:2] == _BASE else parts, documents)
+    return Forwarded(asked, parts[2:] if parts[:2] == _BASE else parts, core, documents)
 
 
 def _joined(value: Any) -> str:

@@ -5,11 +5,13 @@ client says, which names them by their IRIs.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from mimtest.errors import Inconclusive
-from mimtest.network.client import Answer
+from mimtest.errors import Inconclusive, Unanswered
+from mimtest.network.client import Answer, Client
 from mimtest.vocabulary.expect import assert_status, assert_that, json_object, member
 from mimtest.vocabulary.jsonld import Loader, expand, includes
 from mimtest.vocabulary.ngsild import (
@@ -26,6 +28,7 @@ from mimtest.vocabulary.ngsild_contexts import OwnTerms
 _OK: Final = 200
 _ELSEWHERE: Final = range(300, 400)
 _CORE: Final = "://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context"
+_FIRST_VERSION: Final = "1.3.1"
 #: Since which version there is a kind of attribute, and one such.
 _KINDS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     (
@@ -87,6 +90,20 @@ def linked_contexts(answer: Answer) -> list[str]:
 def is_core(context: Any) -> bool:
     """Whether it is the address of the core context, in any version."""
     return isinstance(context, str) and _CORE in context
+
+
+@lru_cache(maxsize=4)
+def core_context(client: Client) -> str:
+    """The address of the core context that a broker names itself, else that of its version.
+
+    No other is sure to be known to a broker that reaches no address outside.
+    """
+    given: list[str] = []
+    with suppress(Unanswered):
+        given = linked_contexts(Broker(client).get("/types"))
+    version = ".".join((client.interface.version or _FIRST_VERSION).split(".")[:2])
+    usual = f"https{_CORE}-v{version}.jsonld"
+    return next((url for url in given if is_core(url)), usual)
 
 
 def assert_explained(look: Look, entity: Mapping[str, Any], context: Any) -> None:

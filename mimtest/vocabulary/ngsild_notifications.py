@@ -38,6 +38,13 @@ class Watch:
         """The path of the subscription."""
         return f"{SUBSCRIPTIONS}/{quote(self.id, safe=':')}"
 
+    def change(self, **members: Any) -> None:
+        """Change the subscription. Raises Inconclusive: that this is possible is shown elsewhere."""
+        answer = self.broker.send("PATCH", self.path, members)
+        if answer.status != _DONE:
+            detail = f"changing a subscription has status {answer.status}"
+            raise Inconclusive("precondition_unmet", detail)
+
     def end(self) -> None:
         """Delete the subscription. Raises Contradiction."""
         __tracebackhide__ = True
@@ -125,7 +132,7 @@ def first_told(watch: Watch, subject: Subject, name: str = "temp") -> tuple[Aske
     __tracebackhide__ = True
     receiver, start = watch.box.receiver, time.monotonic()
     known, interface = receiver.experience, receiver.client.interface
-    end = start + receiver.limit + interface.settles
+    end = start + receiver.declared + interface.settles
     made: dict[Any, float] = {}
     for pause in (*_PAUSES, end - start):
         before = time.monotonic()

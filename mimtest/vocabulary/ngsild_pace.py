@@ -1,7 +1,7 @@
 """When notifications come, by two clocks: ours, and the broker's."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -12,10 +12,11 @@ from mimtest.errors import Contradiction, Unsettled
 from mimtest.network.answer import Answer
 from mimtest.network.incoming import Asked
 from mimtest.vocabulary.jsonld import instant
-from mimtest.vocabulary.ngsild_notices import notification_in
+from mimtest.vocabulary.ngsild_notices import Fits, notification_in, tells
 
 #: How far apart clocks may be, in seconds, that count as equal: a Date field is to the second.
 _SLACK: Final = 1.5
+_TWO: Final = 2
 T = TypeVar("T")
 
 
@@ -52,6 +53,19 @@ def _moments(asked: Asked) -> tuple[float, float]:
         said = instant(notification_in(asked).get("notifiedAt"))
         return asked.at, said.timestamp() if said else 0.0
     return asked.at, 0.0
+
+
+def tries(messages: Iterable[Asked], fits: Fits) -> list[float]:
+    """The moments at which messages with an entity that fits came, by our clock."""
+    return sorted(a.at for a in messages if tells(a, fits))
+
+
+def is_tried_again(moments: Sequence[float]) -> bool:
+    """Whether what came at these moments may come again: the pauses between them may have grown twofold."""
+    if len(moments) < _TWO:
+        return False
+    last, pause = moments[-1], moments[-1] - moments[-2]
+    return time.monotonic() - last < _TWO * pause + _SLACK
 
 
 def moment_in(seconds: float, answer: Answer) -> tuple[str, float]:

@@ -25,12 +25,14 @@ from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY, instant
 from mimtest.vocabulary.ngsild import Broker, short_named
 from mimtest.vocabulary.ngsild_entities import Note, assert_bad_request
 from mimtest.vocabulary.ngsild_forms import VALUE_MEMBERS
-from mimtest.vocabulary.ngsild_history import Event, Events, TimeRange, assert_events
-from mimtest.vocabulary.ngsild_temporal import histories_of, history_of
+from mimtest.vocabulary.ngsild_history import Event, Events, TimeRange, assert_events, moment_of
+from mimtest.vocabulary.ngsild_temporal import evolution_in, histories_of, history_of
 
 _PARTIAL: Final = 206
 _LEAST_GAP: Final = timedelta(seconds=2)
 _PAIR: Final = 2
+#: For a query that has to say when.
+EVER: Final = TimeRange("after", moment_of("1970-01-01T00:00:00Z"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,18 @@ class Past:
         of = {"type": self.gauge.type} | ({} if self.own else {"id": self.gauge.id})
         times = asked.params if asked else {}
         return histories_of(self.broker, **{**of, **times, **params})
+
+    def told(
+        self, operation: str, asked: TimeRange | None = None, role: str = "gauge", **params: Any
+    ) -> tuple[Answer, dict[str, Any]]:
+        """A known entity's evolution as it is retrieved, or as a query for it tells it, and the answer."""
+        __tracebackhide__ = True
+        if operation == "retrieve":
+            answer = self.retrieve(asked, role, **params)
+            return answer, evolution_in(answer)
+        known, times = self.chronicles[role], (asked or EVER).params
+        answer = histories_of(self.broker, type=known.type, id=known.id, **times, **params)
+        return answer, evolutions_in(answer).get(known.id, {})
 
     def gauges(self) -> list[Chronicle]:
         """The known entities of the type of the gauge."""

@@ -20,16 +20,21 @@ _GONE: Final = (404, 410)
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """What is not to come any more to a subscription: anything but what it may have told before."""
+    """What is not to come any more to a subscription: anything but what it may have told before.
+
+    `since` is the moment of the monotonic clock from which on nothing is to be told of nothing either.
+    """
 
     watch: Watch
     what: str
     past: Mapping[str, Mapping[str, Sequence[Any]]] = field(default_factory=dict)
+    since: float = 0.0
 
     def broken_by(self, asked: Asked) -> bool:
-        """Whether a message is not one of what was so before."""
+        """Whether a message is not one of what was so before, such as one that came since and is empty."""
         with suppress(Contradiction, Unanswered):
-            return not all(self._is_past(e) for e in entities_told(asked))
+            told = entities_told(asked)
+            return not all(map(self._is_past, told)) if told else asked.at >= self.since
         return True
 
     def _is_past(self, entity: Entity) -> bool:
@@ -42,7 +47,7 @@ class Silence:
 def silence(watch: Watch, what: str, *subjects: Subject) -> Silence:
     """From now on nothing is to come but how the subjects have been up to now."""
     past = {s.id: {n: tuple(values) for n, values in s.past.items()} for s in subjects}
-    return Silence(watch, what, past)
+    return Silence(watch, what, past, time.monotonic())
 
 
 def assert_unheard(silences: Iterable[Silence], control: Watch, state: State) -> None:
@@ -66,11 +71,11 @@ def assert_no_more(silences: Iterable[Silence], control: Watch) -> None:
             fail(f"a notification comes {one.what}", expected="none", received=text)
 
 
-def confirm(control: Watch, state: State) -> Asked:
+def confirm(control: Watch, state: State, more: float = 0.0) -> Asked:
     """What the control is told. Raises Inconclusive when nothing that fits comes."""
     __tracebackhide__ = True
     try:
-        return control.hear(state, "the notification of the control")
+        return control.hear(state, "the notification of the control", more)
     except Contradiction as missing:
         raise Inconclusive("control_failed", missing.message) from None
 

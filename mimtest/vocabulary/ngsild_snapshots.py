@@ -16,7 +16,7 @@ from mimtest.vocabulary.expect import (
     shown,
 )
 from mimtest.vocabulary.ngsild import JSON, Broker, assert_holds, entity_in, own_id, own_name
-from mimtest.vocabulary.waiting import eventually, patience
+from mimtest.vocabulary.waiting import eventually, waiting_for
 
 HEADER: Final = "NGSILD-Snapshot"
 COLLECTION: Final = "/snapshots"
@@ -78,11 +78,8 @@ def finished(broker: Broker, id: str) -> dict[str, Any]:
         return answer
 
     _ = status_of(broker, id)
-    token = patience.set(max(patience.get(), broker.client.interface.notifies))
-    try:
+    with waiting_for(broker.client.interface.notifies):
         return snapshot_in(eventually(look), id)
-    finally:
-        patience.reset(token)
 
 
 def results_in(

@@ -63,11 +63,13 @@ _ACTS: Final[Mapping[str, Act]] = {
 class Source:
     """A context source below an address of ours; made by `open_source`.
 
-    `documents` are the @contexts it knows by address, `alias` the pseudonym it has in Via headers.
+    `core` is the address of the core context in its answers, `documents` are the other @contexts it knows by
+    address, `alias` is the pseudonym it has in Via headers.
     """
 
     receiver: Receiver
     path: str
+    core: str
     documents: Mapping[str, Any]
     held: Held = field(default_factory=Held)
     alias: str = field(default_factory=lambda: f"mimtest-{token_hex(6)}")
@@ -151,7 +153,7 @@ class Source:
         }
 
     def _read(self, asked: Asked) -> Forwarded:
-        return forwarded(asked, self.path, self.documents)
+        return forwarded(asked, self.path, self.core, self.documents)
 
     def _respond(self, came: Asked) -> Reply:
         asked = self._read(came)
@@ -159,9 +161,11 @@ class Source:
         return self.usual(asked) if reply is None else reply
 
 
-def open_source(receiver: Receiver, documents: Mapping[str, Any] | None = None) -> Source:
+def open_source(
+    receiver: Receiver, core: str, documents: Mapping[str, Any] | None = None
+) -> Source:
     """A source at a new address; what it is asked is evidence of the check that runs."""
-    source = Source(receiver, f"/{token_hex(8)}/source", documents or {})
+    source = Source(receiver, f"/{token_hex(8)}/source", core, documents or {})
     source.start_over()
     return source
 

@@ -20,6 +20,7 @@ from mimtest.vocabulary.ngsild import (
 )
 from mimtest.vocabulary.ngsild_changes import assert_whole
 from mimtest.vocabulary.ngsild_forwarded import Forwarded
+from mimtest.vocabulary.ngsild_meaning import core_context
 from mimtest.vocabulary.ngsild_registrations import Registry, about, registry_of
 from mimtest.vocabulary.ngsild_source import Source, only, open_source
 from mimtest.vocabulary.receiving import Receiver
@@ -196,7 +197,7 @@ class Spreading:
         It offers these operations, and to read entities if it is `readable`.
         """
         __tracebackhide__ = True
-        found = source or open_source(self.receiver)
+        found = source or open_source(self.receiver, core_context(self.broker.client))
         offered = [*_READS, *operations] if readable else list(operations)
         how = {"endpoint": found.url, "mode": mode, "operations": offered}
         sent = self.registry.registered(self.run_id, *information, **how, **more)

@@ -118,6 +118,20 @@ class Desk:
             answer = self.broker.get(following)
         raise Inconclusive("budget", f"there are more than {_MOST_PAGES} pages of subscriptions")
 
+    def ids(self) -> frozenset[str]:
+        """The identifiers in the list, as far as its pages are read and have more. Raises Contradiction."""
+        __tracebackhide__ = True
+        found: frozenset[str] = frozenset()
+        answer = self.broker.get(SUBSCRIPTIONS, limit=_PAGE)
+        for _ in range(_MOST_PAGES):
+            page = {str(s["id"]) for s in subscriptions_in(answer)}
+            following = next_page(answer)
+            known, found = found, found | page
+            if following is None or found == known:
+                break
+            answer = self.broker.get(following)
+        return found
+
     def now(self) -> datetime:
         """The broker's time, to a second, where it tells it."""
         answer = self.broker.get(SUBSCRIPTIONS, limit=1)

@@ -18,7 +18,8 @@ from mimtest.vocabulary.expect import (
     of_type,
 )
 from mimtest.vocabulary.jsonld import instant, is_uri
-from mimtest.vocabulary.ngsild import JSON, Broker, short_named, types_of
+from mimtest.vocabulary.ngsild import JSON, Broker, assert_instance, short_named, types_of
+from mimtest.vocabulary.ngsild_entities import is_mark
 from mimtest.vocabulary.ngsild_history import Event, assert_events, moment_of
 from mimtest.vocabulary.waiting import eventually
 
@@ -26,6 +27,8 @@ Instance = dict[str, Any]
 _OWN: Final = frozenset(
     ("id", "type", "@context", "scope", "createdAt", "modifiedAt", "deletedAt", "expiresAt")
 )
+#: The members of an instance that are no more than its value and its time.
+_PLAIN: Final = frozenset(("type", "value", "object", "observedAt", "datasetId"))
 
 
 def temporal_path(
@@ -123,8 +126,8 @@ def in_dataset(timeline: Iterable[Instance], dataset: str | None) -> list[Instan
 
 
 def alive(timeline: Iterable[Instance]) -> list[Instance]:
-    """The instances that are no mark of a deletion (4.5.7)."""
-    return [i for i in timeline if "deletedAt" not in i]
+    """The instances that are no mark of a deletion (4.5.7): a value that is told with its end is told."""
+    return [i for i in timeline if not is_mark(i)]
 
 
 def assert_history(evolution: Mapping[str, Any], sent: Mapping[str, Any]) -> None:
@@ -143,8 +146,20 @@ def assert_history(evolution: Mapping[str, Any], sent: Mapping[str, Any]) -> Non
             ]
             found_events = events_in(in_dataset(told, dataset))
             assert_events(found_events, events, f"the history of '{name}'{place}")
+        _assert_details(told, timeline, f"the history of '{name}'")
     more = sorted(n for n in set(found) - set(expected) if alive(found[n]))
     assert_that(not more, "attributes that were not sent", expected="none", received=more)
+
+
+def _assert_details(told: Iterable[Instance], timeline: Iterable[Instance], what: str) -> None:
+    """Units and sub-attributes that were sent with a value are told with it."""
+    __tracebackhide__ = True
+    known = {(i.get("datasetId"), instant(i.get("observedAt"))): i for i in told}
+    for sent in timeline:
+        if set(sent) - _PLAIN:
+            at = moment_of(sent["observedAt"])
+            held = known.get((sent.get("datasetId"), at))
+            assert_instance(held, sent, f"{what} at {sent['observedAt']}")
 
 
 def seen(broker: Broker, sent: dict[str, Any]) -> dict[str, Any]:

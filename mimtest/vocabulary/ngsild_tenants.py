@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from mimtest.errors import Inconclusive
 from mimtest.network.client import Answer
+from mimtest.target import Interface
 from mimtest.vocabulary.expect import assert_status, json_object, member
 from mimtest.vocabulary.ngsild import Broker, assert_holds, entity_in, own_id, own_name
 from mimtest.vocabulary.waiting import eventually
@@ -11,6 +12,12 @@ from mimtest.vocabulary.waiting import eventually
 HEADER: Final = "NGSILD-Tenant"
 #: How a broker answers a creation for a tenant that only its owner can make.
 NOT_MADE: Final = (403, 404)
+
+
+def names_for(interface: Interface, run_id: str) -> tuple[str, str]:
+    """Two tenants: those of the target file, else new ones; neither is the one of every request."""
+    named = [t for t in interface.tenants if t != interface.headers.get(HEADER)]
+    return (named[0], named[1]) if len(named) > 1 else (f"mt{run_id}a", f"mt{run_id}b")
 
 
 def in_tenant(broker: Broker, tenant: str) -> Broker:

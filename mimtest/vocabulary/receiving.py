@@ -39,10 +39,14 @@ class Receiver:
         return Mailbox(self, path)
 
     @property
+    def declared(self) -> float:
+        """Seconds until what has not come is missing, as the target file says."""
+        return self.client.interface.notifies
+
+    @property
     def limit(self) -> float:
-        """Seconds until what has not come is missing: as the target file says, less after long experience."""
-        declared = self.client.interface.notifies
-        return max(self.experience.limit(declared), min(declared, SHORTEST_WAIT))
+        """Seconds to wait at first: as the target file says, less after long experience."""
+        return max(self.experience.limit(self.declared), min(self.declared, SHORTEST_WAIT))
 
     @property
     def quiet(self) -> float:
@@ -90,19 +94,26 @@ class Mailbox:
     ) -> list[Asked]:
         """So many messages of a kind, as soon as they are there.
 
-        Waits as long as the target file says notifying takes, and `more` seconds. Raises Contradiction.
+        Waits as long as the target file says notifying takes, and `more` seconds. Raises Contradiction,
+        Inconclusive when the run has waited too long in vain to wait that long again.
         """
         __tracebackhide__ = True
         known, start = self.receiver.experience, time.monotonic()
-        limit = self.receiver.limit + more
-        came = self.receiver.hosting.wait(
-            self.path, lambda asked: sum(map(where, asked)) >= number, start + limit
-        )
+        limit, declared = self.receiver.limit, self.receiver.declared
+
+        def enough(asked: Sequence[Asked]) -> bool:
+            return sum(map(where, asked)) >= number
+
+        came = self.receiver.hosting.wait(self.path, enough, start + limit + more)
+        if known.falls_short(limit, declared) and not enough(came):
+            known.extend(limit, declared)
+            limit = declared
+            came = self.receiver.hosting.wait(self.path, enough, start + limit + more)
         fitting = [a for a in self._seen(came) if where(a)]
         if len(fitting) < number:
             known.in_vain += 1
             raise Contradiction(
-                f"{what} has not come within {limit:.1f} s",
+                f"{what} has not come within {limit + more:.1f} s",
                 expected=f"at least {number}",
                 received=f"{len(fitting)}, and {_shown(came, len(fitting))}",
             )

@@ -9,7 +9,7 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from mimtest.vocabulary.models import evaluating
+from mimtest.models.schema_patient import evaluating
 from mimtest.vocabulary.openapi import resolve
 
 _HERE: Final = "urn:mimtest:description"

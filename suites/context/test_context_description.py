@@ -7,9 +7,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mimtest.errors import Inconclusive, NotApplicable
+from mimtest.models.representations import simplified
 from mimtest.resources import SCHEMAS
 from mimtest.vocabulary.expect import assert_status, assert_that, member, shown
-from mimtest.vocabulary.model_values import simplified
 from mimtest.vocabulary.models import ClaimedSchema, Documents
 from mimtest.vocabulary.ngsild import CONTEXT_RELATION, Broker, entities_in
 from mimtest.vocabulary.ngsild_access import (

@@ -146,7 +146,7 @@ def _assert_sent(many):
             received=str(asked),
         )
     if many.singly:
-        ids = [a.target or str(_id_in(a)) for a in sent]
+        ids = {a.target or str(_id_in(a)) for a in sent}
     else:
         assert_equal(len(sent), 1, "the number of requests to the source")
         items = sent[0].body if isinstance(sent[0].body, list) else []

@@ -4,9 +4,10 @@ import pytest
 
 from mimtest.errors import Inconclusive
 from mimtest.network.incoming import DROPPED, Reply
-from mimtest.vocabulary.expect import assert_status
+from mimtest.vocabulary.expect import assert_status, assert_that
 from mimtest.vocabulary.ngsild import entity_in
 from mimtest.vocabulary.ngsild_changes import assert_whole
+from mimtest.vocabulary.ngsild_federation import WARNING, warnings_in
 from mimtest.vocabulary.ngsild_spread import OUTSIDE, number, spreading
 from mimtest.vocabulary.ngsild_spread_results import assert_partly
 from mimtest.vocabulary.waiting import eventually
@@ -55,8 +56,8 @@ def spread(make, mode, trouble):
 )
 @pytest.mark.parametrize("trouble", EXPECTED)
 @pytest.mark.parametrize(("mode", "way"), [("redirect", "read"), ("exclusive", "change")])
-def test_the_failure_of_the_only_source_is_told(spread, trouble, way):
-    """Where all is at one source, which lacks it, refuses, is late or silent, the status says which."""
+def test_the_failure_of_the_only_source_is_told(spread, trouble, way, reading):
+    """Where all is at one source, which lacks it, refuses, is late or silent, the answer says so."""
     if way == "read":
         answer = spread.broker.retrieve(spread.id)
     else:
@@ -67,4 +68,12 @@ def test_the_failure_of_the_only_source_is_told(spread, trouble, way):
     if trouble == "late" and answer.ok:
         detail = f"the broker waits longer than the {PATIENCE} ms of the registration"
         raise Inconclusive("precondition_unmet", detail)
-    assert_status(answer, *EXPECTED[trouble])
+    missed = EXPECTED[trouble]
+    if way == "change" or trouble == "missing":
+        assert_status(answer, *missed)
+        return
+    assert_status(answer, *missed, 404)
+    reading("D01", "not_found" if answer.status == 404 else "failed")
+    if answer.status == 404 and spread.broker.holds_since("1.9.1"):
+        what = "nothing is said of the source that failed"
+        assert_that(warnings_in(answer), what, expected=WARNING, received="404 without one")

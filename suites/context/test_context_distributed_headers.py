@@ -113,4 +113,42 @@ def _assert_in_its_names(sources, contexts, made):
     assert_equal(asked.link, contexts.terms, "the linked @context")
     assert_equal(sorted(asked.types), [kind], f"the types in the forwarded {asked}")
     assert_equal(sorted(asked.attrs or ()), [temp], f"the attributes in the forwarded {asked}")
-    _ = sources.finds([there], type=kind, attrs=temp)
+    _ = sources.finds([there], type=kind, id=there["id"], attrs=temp)
+
+
+#: What belongs between a client and the broker.
+_PRIVATE = {"Authorization": "Bearer mt-private", "Cookie": "mt=private", "X-Mimtest-Private": "mt"}
+
+
+@pytest.fixture
+def private(interface):
+    """Fields of a client that no registration asks for; its own credentials are not put at risk."""
+    named = {name.lower() for name in interface.headers}
+    given = interface.auth is not None or "authorization" in named
+    return {k: v for k, v in _PRIVATE.items() if not (k == "Authorization" and given)}
+
+
+@pytest.mark.check(
+    "CTX-DIST-38",
+    clause="GS CIM 009 4.3.6.5",
+    strength="should",
+    level="writes",
+    since="1.6.1",
+    option="distributed",
+    rests_on=("CTX-DIST-24",),
+)
+@pytest.mark.parametrize("operation", ["retrieve", "query"])
+def test_what_no_registration_asks_for_is_not_passed_on(sources, keeping, private, operation):
+    """What a client sends to the broker, credentials above all, does not reach sources that did not ask for it."""
+    there = sources.draft(sources.kind(), temp=number(21.5))
+    source = sources.sourced(there)
+    where = path_of(there["id"]) if operation == "retrieve" else f"/entities?type={there['type']}"
+
+    def look():
+        answer = keeping.client.get(where, headers={"Accept": JSON, **private})
+        assert_status(answer, 200)
+        return sources.asks(source, *READING, about=there)
+
+    for asked in sources.sees(look):
+        told = sorted(k for k, v in private.items() if v in asked.header(k.lower()))
+        assert_that(not told, "a source gets what is the client's", expected="none", received=told)

@@ -3,17 +3,18 @@
 A map keeps nothing but names and ends by itself; but it is made, so the level is that of writing.
 """
 
+import time
 from datetime import timedelta
 
 import pytest
 
-from mimtest.errors import NotApplicable
 from mimtest.vocabulary.expect import (
     assert_equal,
     assert_problem,
     assert_same_set,
     assert_status,
     assert_that,
+    fail,
     json_object,
     member,
 )
@@ -26,17 +27,19 @@ from mimtest.vocabulary.ngsild_maps import (
     by_query,
     made,
     map_in,
-    own_entities,
     place_of,
     seen,
 )
+from mimtest.vocabulary.ngsild_pace import moment_in
 from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
 _NO_SOURCE = "urn:ngsi-ld:ContextSourceRegistration:mt-none"
 _SECOND = timedelta(seconds=1)
-_TIMES = {"timerel": "after", "timeAt": "2000-01-01T00:00:00Z", "timeproperty": "modifiedAt"}
+#: Seconds until a map ends, until it may be gone at the latest, and what counts as at once.
+_LIFE, _LONGEST_LAG, _AT_ONCE = 1.5, 60.0, 2.0
+_PAUSE = 0.1
 
 
 @pytest.fixture
@@ -89,13 +92,23 @@ def test_a_source_says_who_it_is(broker):
     option="entity-maps",
     rests_on=("CTX-ENT-01",),
 )
-@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("method", ["get", "post", "get-filtered", "post-filtered"])
 def test_a_map_is_made_of_a_query(own, method, reading):
     """A query makes a map of the entities it finds, which is at the address that is told."""
     broker = own.broker
-    answer = (
-        broker.get(COLLECTION, type=own.type) if method == "get" else by_query(broker, own.type)
-    )
+    way, _, filtered = method.partition("-")
+
+    def ask(**more):
+        if way == "post":
+            return by_query(broker, own.type, **more)
+        return broker.get(COLLECTION, type=own.type, **more)
+
+    if filtered:
+        for q, ids in (("temp<=20", own.ids), ("temp>20", ())):
+            found = made(broker, ask(q=q))
+            assert_same_set(found.ids, ids, f"the entities of the map with {q}")
+        return
+    answer = ask()
     found = made(broker, answer)
     _ = assert_told(answer)
     assert_same_set(found.ids, own.ids, "the entities of the map")
@@ -154,10 +167,13 @@ def test_a_map_is_retrieved(own, stranger, case):
     option="entity-maps",
     rests_on=("CTX-MAP-04",),
 )
-@pytest.mark.parametrize("case", ["end", "unknown", "read-only"])
-def test_only_the_end_of_a_map_moves(own, fresh, stranger, case):
-    """The end of a map is moved; what else is sent of it changes nothing; no other map is touched."""
+@pytest.mark.parametrize("case", ["end", "unknown", "read-only", "near"])
+def test_only_the_end_of_a_map_moves(own, fresh, stranger, case, reading):
+    """The end of a map is moved, and comes then; what else is sent of it changes nothing; no other map is touched."""
     broker = own.broker
+    if case == "near":
+        _assert_ends(broker, fresh, reading)
+        return
     sooner = fresh.end - 2 * _SECOND
     end = {"type": "EntityMap", "expiresAt": sooner.strftime("%Y-%m-%dT%H:%M:%SZ")}
     if case == "unknown":
@@ -177,6 +193,20 @@ def test_only_the_end_of_a_map_moves(own, fresh, stranger, case):
     eventually(look)
 
 
+def _assert_ends(broker, fresh, reading):
+    """A map whose end was moved near is there until then, and not afterwards."""
+    moment, ends = moment_in(_LIFE, broker.get(fresh.place))
+    near = {"type": "EntityMap", "expiresAt": moment}
+    assert_status(broker.send("PATCH", fresh.place, near), 204)
+    if time.monotonic() < ends - _LIFE / 2:
+        assert_status(broker.get(fresh.place), 200, what="a map before its end")
+    while assert_status(broker.get(fresh.place), 200, 404).status != 404:
+        if time.monotonic() > ends + _LONGEST_LAG:
+            fail("a map is there long after its end", expected=f"{_LONGEST_LAG:.0f} s at most")
+        time.sleep(_PAUSE)
+    reading("A52", "at_once" if time.monotonic() < ends + _AT_ONCE else "later")
+
+
 @pytest.mark.check(
     "CTX-MAP-06",
     clause="GS CIM 009 5.14.3",
@@ -192,50 +222,3 @@ def test_a_map_is_deleted(own, fresh):
     eventually(lambda: assert_problem(broker.get(fresh.place), status=404, kind="ResourceNotFound"))
     assert_problem(broker.send("DELETE", fresh.place), status=404, kind="ResourceNotFound")
     seen(broker, own.map.place, own.ids)
-
-
-@pytest.fixture
-def past(target, keeping):
-    """A type whose entities have a history that the broker has written down."""
-    for option in ("temporal", "temporal-recording"):
-        if option not in target.options:
-            message = f"claims.options does not name '{option}'"
-            raise NotApplicable("condition_not_claimed", message)
-    return own_entities(keeping, 2)
-
-
-@pytest.mark.check(
-    "CTX-MAP-10",
-    clause="GS CIM 009 5.14.5",
-    level="writes",
-    since="1.9.1",
-    option="entity-maps",
-    rests_on=("CTX-MAP-02", "CTX-TMP-01"),
-)
-@pytest.mark.parametrize("method", ["get", "post", "timeless"])
-def test_a_map_is_made_of_a_query_over_time(keeping, past, method):
-    """A query over time makes a map of the entities it finds; without a time it is refused."""
-    kind, ids = past
-    base = keeping.client.interface.temporal or ""
-    path = f"{base}/temporal{COLLECTION}"
-
-    def ask():
-        if method == "post":
-            answer = by_query(keeping, kind, path, temporalQ=_TIMES)
-        else:
-            answer = keeping.get(path, type=kind, **_TIMES)
-        found = made(keeping, answer, base)
-        _ = assert_told(answer)
-        assert_same_set(found.ids, ids, "the entities of the map")
-        return found
-
-    _ = made(keeping, by_query(keeping, kind))
-    found = eventually(ask)
-    if method == "timeless":
-        answer = keeping.get(path, type=kind)
-        assert_problem(answer, status=400, kind="BadRequestData")
-        return
-    seen(keeping, found.place, ids)
-    early = {**_TIMES, "timerel": "before"}
-    none = made(keeping, keeping.get(path, type=kind, **early), base)
-    assert_equal(none.ids, [], "the entities before there were any")

@@ -15,7 +15,7 @@ from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY
 from mimtest.vocabulary.ngsild import JSON, JSON_LD, Broker, entity_in, own_id, own_name
 from mimtest.vocabulary.ngsild_contexts import linked
 from mimtest.vocabulary.ngsild_entities import instance_in
-from mimtest.vocabulary.ngsild_meaning import is_core, linked_contexts, meaning_in
+from mimtest.vocabulary.ngsild_meaning import core_context, meaning_in
 from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
@@ -46,11 +46,8 @@ def kept(keeping, thing, terms):
 
 @pytest.fixture(scope="module")
 def core(broker):
-    """The address of the core context that the broker names itself, else that of its version."""
-    given = linked_contexts(assert_status(broker.get("/types"), 200))
-    version = ".".join((broker.client.interface.version or "1.3.1").split(".")[:2])
-    usual = f"https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v{version}.jsonld"
-    return next((url for url in given if is_core(url)), usual)
+    """The address of a core context that the broker knows."""
+    return core_context(broker.client)
 
 
 def _refused(broker, thing, answer):

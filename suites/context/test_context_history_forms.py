@@ -36,8 +36,9 @@ _LATER = {
     option="temporal",
     rests_on=("CTX-TMP-11",),
 )
+@pytest.mark.parametrize("operation", ["retrieve", "query"])
 @pytest.mark.parametrize("asked", ["attrs", "pick", "omit", "lacking"])
-def test_only_the_attributes_asked_for_are_told(past, asked, reading):
+def test_only_the_attributes_asked_for_are_told(past, asked, operation, reading):
     """An evolution is reduced to the attributes that were asked for; one that lacks them is bare or not found."""
     if asked in ("pick", "omit") and not past.broker.holds_since("1.8.1"):
         raise NotApplicable("version_not_claimed", "pick and omit are of 1.8.1")
@@ -45,11 +46,10 @@ def test_only_the_attributes_asked_for_are_told(past, asked, reading):
     full = set(timelines_of(evolution_in(past.retrieve())))
     assert_that(name in full, "the control lacks the attribute", expected=name)
     if asked == "lacking":
-        _assert_bare(past.retrieve(attrs=f"{name}Lacking"), reading)
+        _assert_bare(past, operation, f"{name}Lacking", reading)
         return
     given = {"attrs": name, "pick": f"id,type,{name}", "omit": name}
-    answer = past.retrieve(past.whole, **{asked: given[asked]})
-    evolution = evolution_in(answer)
+    answer, evolution = past.told(operation, past.whole, **{asked: given[asked]})
     names = {n for n, timeline in timelines_of(evolution).items() if timeline}
     if asked == "omit":
         assert_that(names <= full - {name}, "what was omitted is told", received=sorted(names))
@@ -60,13 +60,15 @@ def test_only_the_attributes_asked_for_are_told(past, asked, reading):
         past.assert_told(answer, found, past.whole.of(past.numbers), "the numbers")
 
 
-def _assert_bare(answer, reading):
-    if assert_status(answer, 404, 200, 206).status == 404:
-        reading("A104", "not_found")
-        return
-    told = {n for n, timeline in timelines_of(evolution_in(answer)).items() if timeline}
+def _assert_bare(past, operation, lacking, reading):
+    if operation == "retrieve":
+        answer = assert_status(past.retrieve(attrs=lacking), 404, 200, 206)
+        reading("A104", "not_found" if answer.status == 404 else "bare")
+        evolution = {} if answer.status == 404 else evolution_in(answer)
+    else:
+        _, evolution = past.told("query", attrs=lacking)
+    told = {n for n, timeline in timelines_of(evolution).items() if timeline}
     assert_that(not told, "other attributes are told", expected="none", received=sorted(told))
-    reading("A104", "bare")
 
 
 @pytest.mark.check(
@@ -76,15 +78,16 @@ def _assert_bare(answer, reading):
     option="temporal",
     rests_on=("CTX-TMP-11",),
 )
+@pytest.mark.parametrize("operation", ["retrieve", "query"])
 @pytest.mark.parametrize("kind", ["Property", "Relationship", "GeoProperty"])
-def test_values_are_told_with_their_times(past, kind):
+def test_values_are_told_with_their_times(past, kind, operation):
     """The simplified representation has each value beside its time, the targets of relationships as objects."""
     name = past.name({"Property": "number", "Relationship": "link"}.get(kind, "place"))
     events = past.whole.of(past.gauge.events[name])
     control = past.retrieve(past.whole)
     past.assert_told(control, normalized_in(evolution_in(control), name), events, f"'{name}'")
-    answer = past.retrieve(past.whole, **_SIMPLIFIED)
-    past.assert_told(answer, simplified_in(evolution_in(answer), name, kind), events, f"'{name}'")
+    answer, evolution = past.told(operation, past.whole, **_SIMPLIFIED)
+    past.assert_told(answer, simplified_in(evolution, name, kind), events, f"'{name}'")
 
 
 @pytest.mark.check(
@@ -118,12 +121,13 @@ def test_values_of_every_kind_are_told_with_their_times(past, what, reading):
     option="temporal",
     rests_on=("CTX-TMP-11",),
 )
-def test_the_past_is_told_in_one_language(past):
+@pytest.mark.parametrize("operation", ["retrieve", "query"])
+def test_the_past_is_told_in_one_language(past, operation):
     """With a language, texts in several languages are told as texts in that one."""
     known, name = past.chronicle("names"), past.names["names"]
     control = evolution_in(past.retrieve(role="names"))
     assert_events(normalized_in(control, name), known.events[name], "the texts in all languages")
-    evolution = evolution_in(past.retrieve(role="names", lang="de"))
+    _, evolution = past.told(operation, role="names", lang="de")
     expected = [Event(e.at, e.value["de"]) for e in known.events[name]]
     assert_events(normalized_in(evolution, name), expected, "the German texts")
     instances = instances_in(evolution, name)
@@ -138,21 +142,21 @@ def test_the_past_is_told_in_one_language(past):
     option="temporal",
     rests_on=("CTX-TMP-11",),
 )
+@pytest.mark.parametrize("operation", ["retrieve", "query"])
 @pytest.mark.parametrize("dataset", ["named", "default"])
-def test_instances_of_one_dataset_are_told(past, dataset):
+def test_instances_of_one_dataset_are_told(past, dataset, operation):
     """With a datasetId only the instances of that dataset are told; the default one is @none."""
     known, name = past.chronicle("several"), past.names["several"]
     default = {e.value for e in known.events[name]}
     named = {v for _, v in LATE}
-    full = _values(past.retrieve(role="several"), name)
+    full = _values(evolution_in(past.retrieve(role="several")), name)
     assert_equal(sorted(full), sorted(default | named), "the values of all datasets")
     asked = DATASET if dataset == "named" else "@none"
-    found = _values(past.retrieve(role="several", datasetId=asked), name)
+    _, evolution = past.told(operation, role="several", datasetId=asked)
+    found = _values(evolution, name)
     expected = sorted(named if dataset == "named" else default)
     assert_equal(sorted(found), expected, f"the values of the {dataset} dataset")
 
 
-def _values(answer, name):
-    return [
-        of_type(i.get("value"), float, "a value") for i in instances_in(evolution_in(answer), name)
-    ]
+def _values(evolution, name):
+    return [of_type(i.get("value"), float, "a value") for i in instances_in(evolution, name)]

@@ -42,11 +42,11 @@ def busiest(past):
     return asked
 
 
-def _rows(past, asked, method, **params):
+def _rows(past, operation, asked, method, **params):
     """The aggregated numbers of the gauge in a range."""
     name = past.names["number"]
     params |= {"options": "aggregatedValues", "aggrMethods": method, "attrs": name}
-    evolution = evolution_in(past.retrieve(asked, **params))
+    _, evolution = past.told(operation, asked, **params)
     found = instances_in(evolution, name)
     assert_that(len(found) == 1, f"'{name}' is not there once", expected="1", received=shown(found))
     return rows_in(member(found[0], method, list, f"'{name}'"), method)
@@ -59,11 +59,12 @@ def _rows(past, asked, method, **params):
     option="temporal",
     rests_on=("CTX-TMP-22",),
 )
+@pytest.mark.parametrize("operation", ["retrieve", "query"])
 @pytest.mark.parametrize("method", list(METHODS))
-def test_values_are_aggregated_over_periods(past, busiest, method, reading):
+def test_values_are_aggregated_over_periods(past, busiest, method, operation, reading):
     """Each period has the value that the method makes of the instances in it."""
     events = busiest.of(past.numbers)
-    rows = _rows(past, busiest, method, aggrPeriodDuration="PT1H")
+    rows = _rows(past, operation, busiest, method, aggrPeriodDuration="PT1H")
     assert_periods(rows, _HOUR, busiest, method)
     assert_aggregated(rows, events, method, method)
     _note(rows, events, method, reading)
@@ -89,18 +90,19 @@ def _note(rows, events, method, reading):
     option="temporal",
     rests_on=("CTX-TMP-24",),
 )
+@pytest.mark.parametrize("operation", ["retrieve", "query"])
 @pytest.mark.parametrize("period", ["PT0S", "P1D", "none"])
-def test_periods_are_as_long_as_asked_for(past, busiest, period):
+def test_periods_are_as_long_as_asked_for(past, busiest, period, operation):
     """A period is a day where so asked; one of no length, or none, spans the whole range."""
     if period == "P1D":
         start = day_of(busiest.at)
         asked = TimeRange("between", start, min(start + timedelta(days=3), past.settled.end))
-        rows = _rows(past, asked, "sum", aggrPeriodDuration=period)
+        rows = _rows(past, operation, asked, "sum", aggrPeriodDuration=period)
         assert_periods(rows, timedelta(days=1), asked, period)
         assert_aggregated(rows, asked.of(past.numbers), "sum", period)
     else:
         params = {} if period == "none" else {"aggrPeriodDuration": period}
-        rows = _rows(past, busiest, "sum", **params)
+        rows = _rows(past, operation, busiest, "sum", **params)
         assert_whole(rows, busiest.of(past.numbers), "sum", "the whole range")
 
 

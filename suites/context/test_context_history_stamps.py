@@ -4,9 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mimtest.errors import NotApplicable
-from mimtest.vocabulary.expect import assert_equal, assert_status, assert_that, of_type, shown
-from mimtest.vocabulary.jsonld import instant
+from mimtest.errors import Contradiction, NotApplicable
+from mimtest.vocabulary.expect import (
+    assert_equal,
+    assert_status,
+    assert_that,
+    fail,
+    of_type,
+    shown,
+)
+from mimtest.vocabulary.jsonld import instant, is_uri
 from mimtest.vocabulary.ngsild import own_id, own_name, path_of
 from mimtest.vocabulary.ngsild_changes import kept
 from mimtest.vocabulary.ngsild_entities import let_pass
@@ -24,11 +31,11 @@ from mimtest.vocabulary.waiting import eventually
 pytestmark = pytest.mark.interface("ngsi-ld")
 
 _NAME = "mtLevel"
-_FIRST, _SECOND = {1, 2}, {3, 4}
+_FIRST, _SECOND, _CORRECTED = {1, 2}, {3, 4}, 9
 _LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def batches(broker, run_id):
     """An evolution provided in two steps: its id, and the stamps of each instance by its value."""
     sent = {"id": own_id("MtTank", run_id), "type": own_name("MtTank", run_id)}
@@ -42,9 +49,14 @@ def batches(broker, run_id):
     return sent["id"], eventually(lambda: _stamps(broker, sent["id"], _FIRST | _SECOND))
 
 
-def _stamps(broker, id, values):
+def _instances(broker, id):
+    """The instances by their values, with all that is said of them."""
     evolution = evolution_in(history_of(broker, id, options="sysAttrs"))
-    held = {of_type(i.get("value"), int, "a value"): i for i in instances_in(evolution, _NAME)}
+    return {of_type(i.get("value"), int, "a value"): i for i in instances_in(evolution, _NAME)}
+
+
+def _stamps(broker, id, values):
+    held = _instances(broker, id)
     assert_equal(sorted(held), sorted(values), "the values")
     stamps = {
         v: {n: m for n in ("createdAt", "modifiedAt") if (m := instant(i.get(n)))}
@@ -77,7 +89,21 @@ def deleted(target, keeping, draft):
     entity = kept(keeping, draft)
     answer = keeping.send("DELETE", path_of(entity["id"], "label"))
     assert_status(answer, 204, what="deleting an attribute")
+    try:
+        eventually(lambda: _assert_marked(keeping, entity))
+    except Contradiction:
+        raise NotApplicable("not_offered", "what is deleted leaves no mark in the past") from None
     return entity
+
+
+def _assert_marked(broker, entity):
+    """The past has a mark of what was deleted, told with everything or asked for by its time."""
+    by_time = {"timeproperty": "deletedAt"} | TimeRange("after", _LONG_AGO).params
+    for asked in ({}, by_time):
+        told = instances_in(evolution_in(history_of(broker, entity["id"], **asked)), "label")
+        if any("deletedAt" in i for i in told):
+            return
+    fail("the deletion leaves no mark", expected="an instance with deletedAt")
 
 
 @pytest.fixture
@@ -107,6 +133,55 @@ def test_the_past_is_asked_for_by_when_it_was_written(broker, subject, stamp):
         found = [i.get("value") for i in instances_in(evolution_in(answer), _NAME)]
         what = f"what {stamp} is {relation} {asked.params['timeAt']}"
         assert_equal(sorted(found, key=repr), sorted(expected), what)
+
+
+@pytest.fixture
+def corrected(broker, batches):
+    """The evolution, one of whose instances was corrected later, and the stamps there are since."""
+    id_, stamps = batches
+    own = _instances(broker, id_)[1].get("instanceId")
+    if not is_uri(own):
+        detail = "instances have no instanceId, which is recommended only"
+        raise NotApplicable("not_offered", detail)
+    let_pass(max(m for s in stamps.values() for m in s.values()))
+    new = series([("2025-03-03T08:10:00Z", _CORRECTED)])
+    where = temporal_path(broker.client, id_, _NAME, own)
+    answer = broker.send("PATCH", where, {_NAME: new})
+    if answer.status == 400:
+        answer = broker.send("PATCH", where, new[0])
+    assert_status(answer, 204, what="correcting an instance")
+    return id_, eventually(lambda: _stamps(broker, id_, {_CORRECTED, 2} | _SECOND))
+
+
+@pytest.mark.check(
+    "CTX-TMP-44",
+    clause="GS CIM 009 4.8, 4.11, 5.6.14.4",
+    level="writes",
+    since="1.3.1",
+    option="temporal",
+    rests_on=("CTX-TMP-21", "CTX-TMP-07"),
+)
+@pytest.mark.parametrize("stamp", ["createdAt", "modifiedAt"])
+def test_when_something_was_corrected_is_not_when_it_was_created(broker, corrected, stamp):
+    """What was corrected later is asked for by when it was changed, and by when it was created."""
+    id_, stamps = corrected
+    others = [s["modifiedAt"] for v, s in stamps.items() if v != _CORRECTED and "modifiedAt" in s]
+    others += [s["createdAt"] for v, s in stamps.items() if v != _CORRECTED]
+    changed = stamps[_CORRECTED].get("modifiedAt")
+    late = changed is not None and changed > max(others)
+    assert_that(late, "the corrected instance was not modified last", received=str(changed))
+    moment = max(others) + (changed - max(others)) / 2
+    asked = TimeRange("after", moment)
+    expected = {v for v, s in stamps.items() if stamp in s and asked.holds(s[stamp])}
+    answer = history_of(broker, id_, timeproperty=stamp, **asked.params)
+    found = _values(assert_status(answer, 200, 206, 404))
+    assert_equal(found, sorted(expected), f"what {stamp} is after the others were written")
+
+
+def _values(answer):
+    if answer.status == 404:
+        return []
+    return sorted(i.get("value") for i in instances_in(evolution_in(answer), _NAME))
 
 
 def _assert_deleted(broker, entity):

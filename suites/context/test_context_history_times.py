@@ -8,8 +8,13 @@ import pytest
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_same_set, assert_that
 from mimtest.vocabulary.ngsild_history import TimeRange, last, moment_of
-from mimtest.vocabulary.ngsild_past import assert_refused, evolutions_in, normalized_in, ranges
-from mimtest.vocabulary.ngsild_temporal import evolution_in
+from mimtest.vocabulary.ngsild_past import (
+    EVER,
+    assert_refused,
+    evolutions_in,
+    normalized_in,
+    ranges,
+)
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
@@ -23,10 +28,10 @@ _RANGES = {
 _FOUND = {"late": {"gauge", "late"}, "early": {"gauge", "early"}, "middle": {"gauge"}}
 
 
-def _retrieved(past, asked, **params):
+def _retrieved(past, asked, operation="retrieve", **params):
     """The numbers of the gauge that are told, and the answer that tells them."""
-    answer = past.retrieve(asked, **params)
-    return answer, normalized_in(evolution_in(answer), past.names["number"])
+    answer, evolution = past.told(operation, asked, **params)
+    return answer, normalized_in(evolution, past.names["number"])
 
 
 def _assert_retrieved(past, asked, expected, what, **params):
@@ -114,34 +119,42 @@ def test_entities_without_an_instance_in_the_range_are_left_out(past, when):
     option="temporal",
     rests_on=("CTX-TMP-13",),
 )
+@pytest.mark.parametrize("operation", ["retrieve", "query"])
 @pytest.mark.parametrize("asked", ["two", "in a range", "of each", "more", "0", "-1", "two of it"])
-def test_the_last_instances_are_told(told, asked, reading):
+def test_the_last_instances_are_told(told, asked, operation, reading):
     """With lastN the newest instances of each attribute are told, and what is no number is refused."""
     limit = None if told.own else told.settled
     if asked == "of each":
-        _assert_last_of_each(told, limit)
+        _assert_last_of_each(told, limit, operation)
     elif asked in ("0", "-1", "two of it"):
-        assert_refused(told.retrieve(limit, lastN=asked), told.retrieve(limit, lastN=1), reading)
+        right, wrong = (_asking(told, operation, limit, lastN=n) for n in (1, asked))
+        assert_refused(wrong, right, reading)
     elif asked == "in a range":
-        _assert_last(told, 2, ranges(told.numbers)["before"], reading)
+        _assert_last(told, 2, ranges(told.numbers)["before"], operation, reading)
     else:
-        _assert_last(told, 2 if asked == "two" else len(told.numbers) + 5, limit, reading)
+        number = 2 if asked == "two" else len(told.numbers) + 5
+        _assert_last(told, number, limit, operation, reading)
 
 
-def _assert_last(past, number, limit, reading):
+def _asking(past, operation, limit, **params):
+    if operation == "retrieve":
+        return past.retrieve(limit, **params)
+    return past.query(limit or EVER, **params)
+
+
+def _assert_last(past, number, limit, operation, reading):
     expected = last(limit.of(past.numbers) if limit else past.numbers, number)
     if not expected:
         raise Inconclusive("no_data", "there are too few observations to tell apart")
-    answer, found = _retrieved(past, limit, lastN=number)
+    answer, found = _retrieved(past, limit, operation, lastN=number)
     past.assert_told(answer, found, expected, f"the last {number} numbers")
     moments = [e.at for e in found]
     if len(moments) > 1 and moments in (sorted(moments), sorted(moments, reverse=True)):
         reading("A47", "ascending" if moments == sorted(moments) else "descending")
 
 
-def _assert_last_of_each(past, limit):
-    answer = past.retrieve(limit, lastN=1)
-    evolution = evolution_in(answer)
+def _assert_last_of_each(past, limit, operation):
+    answer, evolution = past.told(operation, limit, lastN=1)
     for name, events in past.gauge.events.items():
         expected = last(limit.of(events) if limit else events, 1)
         past.assert_told(answer, normalized_in(evolution, name), expected, f"the last of '{name}'")

@@ -137,7 +137,8 @@ def test_a_hosted_context_is_used(keeping, terms, own, run_id):
     """The address of a hosted @context names things in a creation and in a retrieval."""
     client, (managed, place) = keeping.client, own
     entry = entry_for(place, managed.details())
-    addresses = dict.fromkeys([client.url(place), *([address_in(entry)] if entry else [])])
+    addresses = dict.fromkeys([*([address_in(entry)] if entry else []), client.url(place)])
+    is_unreached = False
     sent = {"id": own_id("Thing", run_id), "type": "MtThing"}
     sent["temp"] = {"type": "Property", "value": 21.5}
     for address in addresses:
@@ -149,11 +150,13 @@ def test_a_hosted_context_is_used(keeping, terms, own, run_id):
             headers={**named.names, "Content-Type": JSON},
             patient=False,
         )
-        if answer.status not in _NOT_AVAILABLE:
+        is_unreached = is_unreached or answer.status in _NOT_AVAILABLE
+        if answer.status not in (*_NOT_AVAILABLE, 400):
             break
     else:
-        detail = f"the broker does not reach itself at {' or '.join(addresses)}"
-        raise Inconclusive("precondition_unmet", detail)
+        if is_unreached:
+            detail = f"the broker does not reach itself at {' or '.join(addresses)}"
+            raise Inconclusive("precondition_unmet", detail)
     assert_status(answer, 201)
     eventually(lambda: assert_holds(entity_in(named.retrieve(sent["id"])), sent))
     plain = eventually(lambda: entity_in(keeping.retrieve(sent["id"])))

@@ -4,6 +4,7 @@ import pytest
 
 from mimtest.vocabulary.expect import assert_equal, assert_status, assert_that, member
 from mimtest.vocabulary.jsonld import instant, is_uri
+from mimtest.vocabulary.ngsild_batch import batch
 from mimtest.vocabulary.ngsild_forms import assert_same_things
 from mimtest.vocabulary.ngsild_normalized import assert_normalized
 from mimtest.vocabulary.ngsild_notices import entity_told, notification_in
@@ -81,11 +82,17 @@ def test_a_change_is_notified(keeping, receiver, subject, reading):
     since="1.3.1",
     rests_on=("CTX-NOT-01",),
 )
-def test_a_new_entity_is_notified(notifying, subject):
-    """The creation of an entity that is subscribed to by its type is notified."""
+@pytest.mark.parametrize("way", ["create", "batch-create", "batch-upsert"])
+def test_a_new_entity_is_notified(notifying, subject, way):
+    """The creation of an entity that is subscribed to by its type is notified, alone or in a batch."""
     watch = notifying.watch(subject)
     entity = draft(notifying.broker, subject.type)
-    assert_status(notifying.broker.create(entity), 201, what="creating an entity")
+    if way == "create":
+        answer = notifying.broker.create(entity)
+    else:
+        operation = way.removeprefix("batch-")
+        answer = batch(notifying.broker, operation, [entity], new=[entity])
+    assert_status(answer, 201, what="creating an entity")
     new = Subject(notifying.broker, entity)
     _assert_told(watch.hear(new.now, "the notification of a creation"), new)
 

@@ -18,7 +18,7 @@ _INSIDE, _OUTSIDE = [8.0, 50.0], [20.0, 10.0]
 @pytest.fixture
 def subject(notifying):
     """An entity of our own, the only one of its type."""
-    return own_subject(notifying.broker, "MtWatched")
+    return own_subject(notifying.broker, "MtWatched", extra={"type": "Property", "value": 1})
 
 
 @pytest.fixture
@@ -50,18 +50,22 @@ def test_other_changes_are_not_notified(notifying, subject, twin, stranger):
     """Changes of other attributes, of other entities and of other types are not notified."""
     named = [{"type": subject.type, "id": subject.id}]
     narrow = notifying.subscribe(entities=named, watchedAttributes=["temp"])
+    pair = notifying.subscribe(entities=named, watchedAttributes=["temp", "extra"])
     typed = notifying.watch(subject)
     control = notifying.watch(subject, stranger)
-    for watch in (narrow, typed):
+    for watch in (narrow, typed, pair):
         _assert_heard(watch, subject)
-    narrow_only = silence(narrow, "for another attribute, or another entity", subject)
+    value = subject.change("extra")
+    _ = pair.hear(subject.has("extra", value), "the notification of a second watched attribute")
+    others = "for another attribute, or another entity"
+    named_only = [silence(watch, others, subject) for watch in (narrow, pair)]
     twin.change()
     subject.change("label", "second")
     stranger.change()
     typed_only = silence(typed, "for an entity of another type", subject, twin)
     for changed in (twin, subject):
         _ = confirm(control, changed.now)
-    assert_unheard((narrow_only, typed_only), control, stranger.now)
+    assert_unheard((*named_only, typed_only), control, stranger.now)
     _assert_heard(narrow, subject)
 
 

@@ -5,7 +5,7 @@ GS CIM 009 5.2.12, 5.3.1, 5.5.11.3, 5.8.6.
 
 import pytest
 
-from mimtest.errors import Inconclusive, NotApplicable
+from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_equal
 from mimtest.vocabulary.ngsild import own_name, path_of
 from mimtest.vocabulary.ngsild_events import (
@@ -15,6 +15,7 @@ from mimtest.vocabulary.ngsild_events import (
 )
 from mimtest.vocabulary.ngsild_notices import entity_told
 from mimtest.vocabulary.ngsild_subjects import created, draft, own_subject
+from mimtest.vocabulary.ngsild_ways import WAYS, change_by
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
@@ -29,39 +30,6 @@ def _number(value):
     return {"type": "Property", "value": value}
 
 
-_WAYS = {
-    "patch-attributes": ("1.3.1", "PATCH", "{entity}/attrs", lambda _, n: {"temp": _number(n)}),
-    "patch-attribute": ("1.3.1", "PATCH", "{entity}/attrs/temp", lambda _, n: _number(n)),
-    "append": ("1.3.1", "POST", "{entity}/attrs", lambda _, n: {"temp": _number(n)}),
-    "replace": ("1.6.1", "PUT", "{entity}", lambda s, n: {**s.entity, "temp": _number(n)}),
-    "merge": ("1.6.1", "PATCH", "{entity}", lambda _, n: {"temp": _number(n)}),
-    "batch-upsert": (
-        "1.3.1",
-        "POST",
-        "/entityOperations/upsert",
-        lambda s, n: [{**s.entity, "temp": _number(n)}],
-    ),
-    "batch-update": (
-        "1.3.1",
-        "POST",
-        "/entityOperations/update",
-        lambda s, n: [{"id": s.id, "type": s.type, "temp": _number(n)}],
-    ),
-}
-
-
-def _changed(subject, way, value):
-    """Give the number a new value in one of the ways. Raises Inconclusive where it is not taken."""
-    since, method, path, body = _WAYS[way]
-    if not subject.broker.holds_since(since):
-        raise NotApplicable("version_not_claimed", f"'{way}' came with version {since}")
-    where = path.format(entity=path_of(subject.id))
-    answer = subject.broker.send(method, where, body(subject, value))
-    if answer.status != 204:
-        raise Inconclusive("precondition_unmet", f"'{way}' has status {answer.status}")
-    subject.entity["temp"] = _number(value)
-
-
 @pytest.mark.check(
     "CTX-NOT-18",
     clause="GS CIM 009 5.8.6",
@@ -69,11 +37,12 @@ def _changed(subject, way, value):
     since="1.3.1",
     rests_on=("CTX-NOT-01",),
 )
-@pytest.mark.parametrize("way", list(_WAYS))
+@pytest.mark.parametrize("way", list(WAYS))
 def test_every_way_to_change_an_entity_is_notified(notifying, subject, way):
     """A change is notified with its new value, whichever operation makes it."""
     watch = notifying.watch(subject)
-    _changed(subject, way, 731)
+    change_by(subject.broker, way, subject.entity, "temp", _number(731))
+    subject.entity["temp"] = _number(731)
     _ = watch.hear(subject.has("temp", 731), f"the notification of a change by '{way}'")
 
 

@@ -36,8 +36,15 @@ def _number(value):
     since="1.6.1",
     rests_on=("CTX-NOT-01",),
 )
-@pytest.mark.parametrize("trigger", ["entityDeleted", "attributeDeleted"])
-def test_deletions_are_notified_to_who_asks_for_them(notifying, subject, trigger):
+@pytest.mark.parametrize(
+    ("trigger", "way"),
+    [
+        pytest.param("entityDeleted", "singly", id="entityDeleted"),
+        pytest.param("attributeDeleted", "singly", id="attributeDeleted"),
+        pytest.param("entityDeleted", "batch", id="batch"),
+    ],
+)
+def test_deletions_are_notified_to_who_asks_for_them(notifying, subject, trigger, way):
     """A deletion is notified as one, to a subscription with that trigger, and not without triggers."""
     watch = notifying.watch(subject, notificationTrigger=[trigger])
     plain = notifying.watch(subject)
@@ -45,7 +52,10 @@ def test_deletions_are_notified_to_who_asks_for_them(notifying, subject, trigger
     _ = confirm(plain, subject.has("temp", value))
     quiet = silence(plain, "of a deletion, without a trigger for it", subject)
     path = path_of(subject.id)
-    _remove(subject, path if trigger == "entityDeleted" else f"{path}/attrs/label")
+    if way == "batch":
+        _done(subject.broker.send("POST", "/entityOperations/delete", [subject.id]))
+    else:
+        _remove(subject, path if trigger == "entityDeleted" else f"{path}/attrs/label")
     ended = is_ended if trigger == "entityDeleted" else _label_is_gone
     fits = Event(subject.id, ended)
     asked = hear(watch, fits, f"the notification with trigger {trigger}")
@@ -61,7 +71,10 @@ def _label_is_gone(entity):
 
 
 def _remove(subject, path):
-    answer = subject.broker.send("DELETE", path)
+    _done(subject.broker.send("DELETE", path))
+
+
+def _done(answer):
     if answer.status != 204:
         raise Inconclusive("precondition_unmet", f"a deletion has status {answer.status}")
 

@@ -1,17 +1,20 @@
 """Who subscribes to registrations is told of them and of their changes (GS CIM 009 5.11.7, 5.3.3)."""
 
+import time
+
 import pytest
 
-from mimtest.errors import Inconclusive, NotApplicable
+from mimtest.errors import Contradiction, Inconclusive, NotApplicable
 from mimtest.vocabulary.expect import assert_status, assert_that
-from mimtest.vocabulary.ngsild import own_name
-from mimtest.vocabulary.ngsild_registrations import about, same_information
+from mimtest.vocabulary.ngsild import JSON, own_name
+from mimtest.vocabulary.ngsild_registrations import SUBSCRIPTIONS, about, same_information
 from mimtest.vocabulary.ngsild_registry_watching import (
     NEW,
     OVER,
     UPDATED,
     assert_csource_notification,
     registration_told,
+    tells,
     watch,
 )
 from mimtest.vocabulary.receiving import OK, assert_silent
@@ -134,3 +137,46 @@ def test_a_subscriber_is_told_again_and_again(registry, receiver, kinds, pair):
     for told in (first, again):
         assert_csource_notification(told, periodic.sent["id"])
     periodic.assert_untold(pair[1]["id"])
+
+
+@pytest.mark.check(
+    "CTX-REG-32",
+    clause="GS CIM 009 5.11.3.4, 5.11.6.4, 5.11.7",
+    level="writes",
+    since="1.3.1",
+    option="csource-subscriptions",
+    rests_on=("CTX-REG-26", "CTX-REG-28"),
+)
+@pytest.mark.parametrize("change", ["removed", "of-others", "moved"])
+def test_a_subscription_to_registrations_counts_as_it_is(
+    registry, receiver, kinds, watches, change
+):
+    """Who ended a subscription to registrations, or has it for others or elsewhere, is told no more."""
+    one, _ = watches
+    control, box = watch(registry, receiver.mailbox(), kinds[0]), receiver.mailbox()
+    if change == "removed":
+        assert_status(registry.send("DELETE", one.sent["id"], collection=SUBSCRIPTIONS), 204)
+    else:
+        parts = {
+            "of-others": {"entities": [{"type": kinds[1]}]},
+            "moved": {"notification": {"endpoint": {"uri": box.url, "accept": JSON}}},
+        }
+        answer = registry.send("PATCH", one.sent["id"], parts[change], SUBSCRIPTIONS)
+        assert_status(answer, 204)
+    try:
+        _assert_untold(registry, kinds[0], one, control)
+    except Contradiction:
+        time.sleep(registry.client.interface.settles)
+        _assert_untold(registry, kinds[0], one, control)
+    if change == "moved":
+        sent = registry.registered(registry.client.run_id, about(kinds[0]))
+        what = "a notification at the new address"
+        box.wait(where=lambda a: tells(a, sent["id"]), what=what)
+
+
+def _assert_untold(registry, kind, watched, control):
+    """A new registration is told to the control alone."""
+    sent = registry.registered(registry.client.run_id, about(kind))
+    control.hear(sent["id"])
+    time.sleep(control.box.receiver.quiet)
+    watched.assert_untold(sent["id"])

@@ -136,7 +136,7 @@ def test_a_wrong_change_is_refused(desk, changed, mistake):
     since="1.6.1",
     rests_on=("CTX-SUB-18",),
 )
-@pytest.mark.parametrize("member", ["description", "q"])
+@pytest.mark.parametrize("member", ["description", "q", "watchedAttributes"])
 def test_a_member_is_removed(desk, kept, member):
     """The null marker as the value of a member removes it, and keeps the others."""
     assert_status(desk.send("PATCH", kept["id"], {member: NULL}), 204)

@@ -2,12 +2,14 @@
 
 import pytest
 
-from mimtest.vocabulary.expect import assert_problem, assert_status, assert_that
+from mimtest.vocabulary.expect import assert_equal, assert_problem, assert_status, assert_that
 from mimtest.vocabulary.ngsild import JSON, own_id, own_name
 from mimtest.vocabulary.ngsild_entities import assert_bad_request
+from mimtest.vocabulary.ngsild_past import evolutions_in
 from mimtest.vocabulary.ngsild_temporal import (
     assert_history,
     evolution_in,
+    histories_of,
     history_of,
     provide,
     provided,
@@ -20,18 +22,28 @@ from mimtest.vocabulary.waiting import eventually
 pytestmark = pytest.mark.interface("ngsi-ld")
 
 NO_URI = "no uri at all"
+HOURS = [f"2026-03-14T{h:02}:00:00Z" for h in (8, 9, 10, 11, 12)]
+#: Values with a unit and sub-attributes, which are not those of another value.
+DETAILED = [
+    series(
+        ((HOURS[0], 3.5),),
+        unitCode="MTR",
+        accuracy={"type": "Property", "value": 0.25},
+        measuredBy={"type": "Relationship", "object": "urn:ngsi-ld:Device:mt-1"},
+    )[0],
+    series(((HOURS[1], 11.5),), unitCode="FOT", accuracy={"type": "Property", "value": 0.5})[0],
+]
 MORE = series((("2026-03-14T08:30:00Z", 31.25), ("2026-03-15T09:30:00Z", 32.5)))
 
 
 @pytest.fixture
 def plan(broker, run_id):
     """A history that nobody has provided yet, seen not to be there: two attributes, five moments."""
-    hours = [f"2026-03-14T{h:02}:00:00Z" for h in (8, 9, 10, 11, 12)]
     sent = {
         "id": own_id("Past", run_id),
         "type": own_name("MtPast", run_id),
-        "temp": series(list(zip(hours, (9, 10.5, -3, 200, 0.25), strict=True))),
-        "label": series([(h, f"at {h[11:13]}, Süd") for h in hours]),
+        "temp": series(list(zip(HOURS, (9, 10.5, -3, 200, 0.25), strict=True))),
+        "label": series([(h, f"at {h[11:13]}, Süd") for h in HOURS]),
     }
     assert_status(history_of(broker, sent["id"]), 404, what="retrieving what is not there")
     return sent
@@ -52,12 +64,13 @@ def history(broker, plan):
 )
 def test_a_history_is_provided(broker, plan, reading):
     """What is provided as the history of an entity is created, and found at the address given for it."""
-    answer = assert_status(provide(broker, plan), 201)
+    sent = plan | {"depth": DETAILED}
+    answer = assert_status(provide(broker, sent), 201)
     place = answer.location
     assert_that(place, "no address in Location", expected="the new resource", received=place)
     reading("A23", "path" if place.startswith("/") else "address")
-    eventually(lambda: assert_history(evolution_in(broker.get(place)), plan))
-    seen(broker, plan)
+    eventually(lambda: assert_history(evolution_in(broker.get(place)), sent))
+    seen(broker, sent)
 
 
 @pytest.mark.check(
@@ -160,16 +173,26 @@ def test_a_history_is_deleted(broker, deletable, whose):
     if whose == "known":
         assert_status(answer, 204)
         eventually(lambda: assert_status(history_of(broker, deletable["id"]), 404))
+        eventually(lambda: _assert_found(broker, deletable, []))
     elif whose == "gone":
         assert_problem(answer, status=404, kind="ResourceNotFound")
     else:
         assert_problem(answer, status=400, kind="BadRequestData")
 
 
+def _assert_found(broker, history, ids):
+    """A query for what was at any time finds these of the type."""
+    asked = {"type": history["type"], "timerel": "after", "timeAt": "2020-01-01T00:00:00Z"}
+    found = evolutions_in(histories_of(broker, **asked))
+    assert_equal([*found], ids, "the histories that a query finds")
+
+
 @pytest.fixture
 def deletable(broker, history, whose):
-    """A history; where it is not to be deleted, one that was: the control."""
-    if whose != "known":
+    """A history that a query finds; where it is not to be deleted, one that was: the control."""
+    if whose == "known":
+        eventually(lambda: _assert_found(broker, history, [history["id"]]))
+    else:
         answer = broker.send("DELETE", temporal_path(broker.client, history["id"]))
         assert_status(answer, 204, what="deleting a history")
         eventually(lambda: assert_status(history_of(broker, history["id"]), 404))

@@ -7,7 +7,7 @@ entity that it created, after the entity itself.
 
 import pytest
 
-from mimtest.vocabulary.expect import assert_status, assert_that, shown
+from mimtest.vocabulary.expect import assert_status, assert_that, same, shown
 from mimtest.vocabulary.ngsild import own_id, own_name, path_of
 from mimtest.vocabulary.ngsild_changes import kept
 from mimtest.vocabulary.ngsild_entities import NULL
@@ -17,7 +17,9 @@ from mimtest.vocabulary.ngsild_temporal import (
     evolution_in,
     history_of,
     timelines_of,
+    value_of,
 )
+from mimtest.vocabulary.ngsild_ways import WAYS, change_by
 from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
@@ -28,6 +30,24 @@ LATER = (
     ("2026-03-14T10:00:00Z", -3),
     ("2026-03-14T11:00:00Z", 200),
 )
+#: An attribute, and what it is one after the other.
+_STATES = {
+    "plain": ("mood", [{"type": "Property", "value": v} for v in ("calm", "windy", "stormy")]),
+    "relationship": (
+        "inBuilding",
+        [
+            {"type": "Relationship", "object": f"urn:ngsi-ld:Building:mt-{end}"}
+            for end in ("north", "south")
+        ],
+    ),
+    "place": (
+        "location",
+        [
+            {"type": "GeoProperty", "value": {"type": "Point", "coordinates": [lon, 51.6]}}
+            for lon in (7.9, 8.1)
+        ],
+    ),
+}
 _EVER = {"timerel": "after", "timeAt": "2020-01-01T00:00:00Z", "timeproperty": "deletedAt"}
 
 
@@ -79,12 +99,38 @@ def _assert_recorded(broker, entity, values):
     option="temporal-recording",
     rests_on=("CTX-TMP-11",),
 )
-def test_changes_of_a_current_entity_are_recorded(broker, entity):
-    """Each change of an attribute of a current entity is an instance in its history."""
+@pytest.mark.parametrize("way", list(WAYS))
+def test_changes_of_a_current_entity_are_recorded(broker, entity, way):
+    """Each change of an attribute of a current entity is an instance in its history, whatever makes it."""
     for value in LATER:
-        answer = broker.send("PATCH", f"{path_of(entity['id'])}/attrs", {"temp": _value(*value)})
-        assert_status(answer, 204)
+        change_by(broker, way, entity, "temp", _value(*value))
     eventually(lambda: _assert_recorded(broker, entity, LATER))
+
+
+@pytest.mark.check(
+    "CTX-TMP-43",
+    clause="GS CIM 009 4.3.1, 4.5.7",
+    strength="should",
+    level="writes",
+    since="1.3.1",
+    option="temporal-recording",
+    rests_on=("CTX-TMP-33",),
+)
+@pytest.mark.parametrize("what", list(_STATES))
+def test_values_of_all_kinds_are_recorded(broker, entity, what):
+    """Changes of relationships, places, and values without a time of observation are in the history."""
+    name, states = _STATES[what]
+    for state in states:
+        change_by(broker, "append", entity, name, state)
+    eventually(lambda: _assert_each_told(broker, entity, name, states))
+
+
+def _assert_each_told(broker, entity, name, states):
+    told = [value_of(i) for i in _timelines(broker, entity).get(name, [])]
+    for expected in map(value_of, states):
+        times = sum(same(v, expected) for v in told)
+        what = "a change is not in the history once"
+        assert_that(times == 1, what, expected=expected, received=told)
 
 
 @pytest.mark.check(

@@ -20,7 +20,14 @@ from mimtest.vocabulary.ngsild_paging import count_of
 from mimtest.vocabulary.ngsild_query import query_by_post
 from mimtest.vocabulary.ngsild_silence import assert_unheard, silence
 from mimtest.vocabulary.ngsild_subjects import Subject
-from mimtest.vocabulary.ngsild_tenants import HEADER, in_tenant, own_entity, put, types_in
+from mimtest.vocabulary.ngsild_tenants import (
+    HEADER,
+    in_tenant,
+    names_for,
+    own_entity,
+    put,
+    types_in,
+)
 from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
@@ -28,9 +35,8 @@ pytestmark = pytest.mark.interface("ngsi-ld")
 
 @pytest.fixture(scope="module")
 def tenants(interface, run_id):
-    """Two names: those of the target file, else new ones; neither is the one of every request."""
-    named = [t for t in interface.tenants if t != interface.headers.get(HEADER)]
-    return tuple(named[:2]) if len(named) > 1 else (f"mt{run_id}a", f"mt{run_id}b")
+    """The names of two tenants."""
+    return names_for(interface, run_id)
 
 
 @pytest.fixture(scope="module")

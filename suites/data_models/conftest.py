@@ -1,6 +1,6 @@
 """What the checks of the data models suite start from: samples of the claimed types, and their schemas."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -12,15 +12,14 @@ import pytest
 from mimtest.errors import Contradiction, Inconclusive, NotApplicable, Unsettled
 from mimtest.network.client import Answer, Client
 from mimtest.target import Interface, Model, Target, load_target
-from mimtest.vocabulary.expect import assert_status
-from mimtest.vocabulary.model_values import simplified
-from mimtest.vocabulary.models import ClaimedSchema, Documents
-from mimtest.vocabulary.ngsild import JSON_LD, Broker, entities_in, entity_in, has_type, own_id
-from mimtest.vocabulary.readiness import context_link
+from mimtest.vocabulary.models import ClaimedSchema
+from mimtest.vocabulary.ngsild import JSON_LD, Broker, entity_in, own_id
+from mimtest.vocabulary.ngsiv2 import V2Broker
+from mimtest.vocabulary.published import Claim, OpenDocuments, require_first
+from mimtest.vocabulary.sampled import Library, Sample
 from mimtest.vocabulary.waiting import at_rest
 
-_SAMPLE = 20
-_MOST_TYPES = 12
+_MOST_TYPES = 16
 
 
 def pytest_generate_tests(metafunc):
@@ -40,98 +39,25 @@ def _claimed(folder: Path, option: Any) -> tuple[Model, ...]:
     return _models_in(folder / option.mimtest_target) if option.mimtest_target else ()
 
 
-@dataclass(frozen=True)
-class Sample:
-    """The first page of the entities of one type. Reading it makes it evidence."""
-
-    type: str
-    answer: Answer
-
-    def entities(self) -> list[dict[str, Any]]:
-        """The normalized entities that say they are of the type."""
-        return [e for e in entities_in(self.answer) if has_type(e, self.type)]
-
-    def simplified(self, *, bare: bool = False) -> list[dict[str, Any]]:
-        """The entities in simplified form, with the claimed type alone."""
-        return [simplified(e, bare=bare) | {"type": self.type} for e in self.entities()]
-
-    def normalized(self) -> list[dict[str, Any]]:
-        """The entities as they came, with the claimed type alone."""
-        return [e | {"type": self.type} for e in self.entities()]
-
-    @property
-    def size(self) -> str:
-        """How many of how many were looked at."""
-        there = self.answer.headers.get("ngsild-results-count") or "an unknown number"
-        return f"{len(self.entities())} sampled of {there} {self.type}"
-
-
-class Library:
-    """The samples and schemas of one interface, each fetched once."""
-
-    def __init__(self, client: Client, target: Target) -> None:
-        self.client = client
-        self.documents = Documents(client, target.folder)
-        self._samples: dict[str, Sample] = {}
-        self._schemas: dict[str, ClaimedSchema] = {}
-
-    def context_of(self, model: Model) -> str | None:
-        """The reference to the @context that gives the model its names."""
-        return model.context or self.client.interface.context
-
-    def reader(self, model: Model) -> Broker:
-        """The broker under the model's @context, or the interface's when that is a file."""
-        if model.context and model.context.lower().startswith(("http://", "https://")):
-            relation = "http://www.w3.org/ns/json-ld#context"
-            return Broker(
-                self.client,
-                {"Link": f'<{model.context}>; rel="{relation}"; type="application/ld+json"'},
-            )
-        return Broker(self.client, context_link(self.client.interface))
-
-    def sample(self, model: Model) -> Sample:
-        """Entities of the model's type. Raises Inconclusive without any."""
-        if model.entity_type not in self._samples:
-            self._samples[model.entity_type] = self._sample(model)
-        sample = self._samples[model.entity_type]
-        entities = sample.entities()
-        if not entities:
-            raise Inconclusive("no_data", f"there is no entity of the type {model.entity_type}")
-        if any("://" in name for entity in entities for name in entity):
-            detail = (
-                f"attributes come as IRIs; claims.models.{model.entity_type}.context names them"
-            )
-            raise Inconclusive("context_not_claimed", detail)
-        return sample
-
-    def _sample(self, model: Model) -> Sample:
-        reader = self.reader(model)
-        answer = reader.query(type=model.entity_type, limit=_SAMPLE, count=True)
-        if answer.status == 400:
-            answer = reader.query(type=model.entity_type, limit=_SAMPLE)
-        return Sample(model.entity_type, assert_status(answer, 200, what="the query for a sample"))
-
-    def schema(self, model: Model) -> ClaimedSchema:
-        """The model's schema. Raises NotApplicable when none is claimed, Inconclusive for a dead link."""
-        if not model.schema:
-            raise NotApplicable(
-                "model_not_claimed", f"claims.models.{model.entity_type} names no schema"
-            )
-        if model.entity_type not in self._schemas:
-            address = self.documents.address(model.schema)
-            schema = ClaimedSchema(model.entity_type, address, self.documents)
-            self._schemas[model.entity_type] = schema
-        return self._schemas[model.entity_type]
-
-
 @pytest.fixture(scope="session")
-def library(client: Client, target: Target, run_id: str) -> Library:
+def library(
+    client: Client, interface: Interface, target: Target, run_id: str, seed: int
+) -> Library:
     """Samples and schemas of an interface that knows what it does not have."""
-    nothing = Broker(client).retrieve(own_id("Nothing", run_id))
+    own = own_id("Nothing", run_id)
+    match interface.kind:
+        case "ngsi-v2":
+            nothing = V2Broker(client).retrieve(own)
+        case "ogc-api-features":
+            nothing = client.get(f"/collections/mt-{run_id}/items")
+        case "rest":
+            nothing = client.get(f"/mt-{run_id}")
+        case _:
+            nothing = Broker(client).retrieve(own)
     if nothing.status not in (404, 410):
         detail = f"an entity that cannot be there is answered {nothing.status}"
         raise Inconclusive("control_failed", detail)
-    return Library(client, target)
+    return Library(client, target, seed)
 
 
 @pytest.fixture(scope="session")
@@ -143,9 +69,17 @@ def model(request: pytest.FixtureRequest) -> Model:
 
 
 @pytest.fixture
-def sample(library: Library, model: Model) -> Sample:
+def sample(library: Library, model: Model, looked: Callable[[str], None]) -> Sample:
     """Entities of the claimed type."""
-    return library.sample(model)
+    found = library.sample(model)
+    looked(found.statement.told())
+    return found
+
+
+@pytest.fixture
+def facts(library: Library, model: Model) -> Any:
+    """What is known of the model (`mimtest.models.facts.ModelFacts`)."""
+    return library.facts(model)
 
 
 @pytest.fixture
@@ -176,7 +110,9 @@ def refuses_anything(schema: ClaimedSchema, sample: Sample) -> bool:
 
 
 @pytest.fixture
-def samples(library: Library, interface: Interface, target: Target) -> list[tuple[Model, Sample]]:
+def samples(
+    library: Library, interface: Interface, target: Target, looked: Callable[[str], None]
+) -> list[tuple[Model, Sample]]:
     """Entities of every claimed type that has any, else of the types of the interface."""
     models = target.claims.models or tuple(Model(t) for t in interface.types)
     if not models:
@@ -191,13 +127,43 @@ def samples(library: Library, interface: Interface, target: Target) -> list[tupl
         except Contradiction:
             continue
     if not found:
-        told = [r for r in reasons if r.code != "no_data"]
-        raise (
-            told[0]
-            if told
-            else Inconclusive("no_data", "no entity is of a type of the target file")
-        )
+        raise _why_none(reasons)
+    for _, sample in found:
+        looked(sample.statement.told())
     return found
+
+
+def _why_none(reasons: list[Unsettled]) -> Unsettled:
+    """The reason to tell: one that can be mended before that there is no data, or nothing is claimed."""
+    ranked = sorted(reasons, key=lambda r: (isinstance(r, NotApplicable), r.code == "no_data"))
+    if ranked and (ranked[0].code != "no_data"):
+        return ranked[0]
+    return Inconclusive("no_data", "no entity is of a type of the target file")
+
+
+@pytest.fixture(scope="session")
+def open_documents(client: Client) -> OpenDocuments:
+    """Published documents, each fetched once and without credentials."""
+    return OpenDocuments(client)
+
+
+@pytest.fixture
+def claim(
+    model: Model,
+    open_documents: OpenDocuments,
+    library: Library,
+    interface: Interface,
+    target: Target,
+) -> Claim:
+    """What is claimed to be published of a model, looked at once for the whole product."""
+    require_first(interface, target)
+    return Claim(model, open_documents, library.documents)
+
+
+@pytest.fixture
+def judged(samples: list[tuple[Model, Sample]], library: Library) -> list[tuple[Sample, Any]]:
+    """The samples of all claimed types, each with what is known of its model."""
+    return [(sample, library.facts(model)) for model, sample in samples]
 
 
 @dataclass(frozen=True)

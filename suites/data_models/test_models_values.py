@@ -2,19 +2,15 @@
 
 import pytest
 
-from mimtest.errors import Contradiction, Inconclusive, Unsettled
+from mimtest.errors import Contradiction, Inconclusive, NotApplicable, Unsettled
+from mimtest.models.formats import is_date_time
+from mimtest.models.reading import Reading
+from mimtest.models.representations import attributes_of, untyped
+from mimtest.models.units import is_unit_code
 from mimtest.vocabulary.expect import assert_that, fail, shown
 from mimtest.vocabulary.geojson import shape_of
-from mimtest.vocabulary.model_values import (
-    instances_in,
-    is_date_time,
-    is_unit_code,
-    moments_in,
-    untyped,
-)
-from mimtest.vocabulary.ngsild import attributes_of
 
-pytestmark = pytest.mark.interface("ngsi-ld")
+pytestmark = pytest.mark.interface("ngsi-ld", "ngsi-v2", "ogc-api-features", "rest")
 
 _ROUNDING = 1e-6
 
@@ -22,12 +18,18 @@ _ROUNDING = 1e-6
 @pytest.mark.check("MOD-UNI-01", clause="GS CIM 009 4.5.2; UN/CEFACT Rec. 20")
 def test_units_have_the_form_of_common_codes(samples):
     """Every unitCode has the form of a UN/CEFACT common code, such as MTR, KWH or GQ."""
+    if not any(_has_units(sample.form) for _, sample in samples):
+        raise NotApplicable(
+            "not_offered", "features and plain records have no place for unit codes"
+        )
+    coded = [sample for model, sample in samples if model.units == "uncefact"]
+    if not coded:
+        raise NotApplicable("not_offered", "the target file declares units of other systems")
     found = [
-        (f"{e['id']} {where}", instance["unitCode"])
-        for _, sample in samples
+        (f"{e['id']} {unit.pointer}", unit.value)
+        for sample in coded
         for e in sample.entities()
-        for where, instance in instances_in(e)
-        if "unitCode" in instance
+        for unit in Reading(e).units
     ]
     _assert_each(found, is_unit_code, "unit", "two or three capital letters or digits of the list")
 
@@ -39,7 +41,7 @@ def test_moments_have_their_zone(samples, library):
         (f"{e['id']} {where}", value)
         for model, sample in samples
         for e in sample.entities()
-        for where, value in [*moments_in(e), *_dated(e, _date_times(library, model))]
+        for where, value in [*_moments(e), *_dated(e, _date_times(library, model))]
     ]
     _assert_each(found, _is_moment, "time", "a time such as 2026-03-14T13:00:00Z")
 
@@ -48,16 +50,19 @@ def test_moments_have_their_zone(samples, library):
 def test_places_are_on_the_earth(samples):
     """Every GeoProperty is a GeoJSON geometry of longitudes and latitudes that exist."""
     places = [
-        (f"{e['id']} {where}", instance.get("value"))
+        (f"{e['id']} {place.pointer}", place.value)
         for _, sample in samples
         for e in sample.entities()
-        for where, instance in instances_in(e)
-        if instance.get("type") == "GeoProperty"
+        for place in Reading(e).geometries
     ]
     if not places:
         raise Inconclusive("no_data", "no sampled entity has a GeoProperty")
     for where, geometry in places:
         _assert_on_earth(where, geometry)
+
+
+def _has_units(form):
+    return form in ("normalized", "ngsi-v2")
 
 
 def _assert_each(found, holds, what, expected):
@@ -72,6 +77,10 @@ def _assert_each(found, holds, what, expected):
             expected=expected,
             received=shown([value for _, value in wrong[:5]]),
         )
+
+
+def _moments(entity):
+    return [(moment.pointer, moment.value) for moment in Reading(entity).moments]
 
 
 def _is_moment(value):

@@ -86,7 +86,7 @@ DEFINITIONS: Final = (
         "Air quality",
         "The measurements of the air quality stations, with the time of each.",
         ("name", "dateObserved", "pm10", "pm25", "no2", "relativeHumidity", "refDevice"),
-        {"name": "string", "relativeHumidity": "integer"},
+        {"name": "string"},
         time="dateObserved",
     ),
     Definition(
@@ -105,7 +105,6 @@ DEFINITIONS: Final = (
         ),
         {
             "name": "string",
-            "category": "string",
             "floorsAboveGround": "integer",
             "publiclyAccessible": "boolean",
         },
@@ -119,7 +118,7 @@ DEFINITIONS: Final = (
             "name",
             "totalSpotNumber",
             "availableSpotNumber",
-            "maximumVehicleHeight",
+            "maximumAllowedHeight",
             "refBuilding",
         ),
         {"name": "string", "totalSpotNumber": "integer"},

@@ -59,12 +59,20 @@ class PassedOn:
 
     def change(self, id_: str) -> None:
         """Have the sources do as a subscription says now, if it is passed on."""
-        for source in self._registrations.all():
-            self._put(lambda s=source: self._follow(id_, s, s))  # type: ignore[misc]
+        sources = self._registrations.all()
+        with self._condition:
+            kept = self._kept.get(id_)
+        if kept is None:
+            return
+        for source in sources:
+            self._put(lambda s=source: self._follow(kept, s, s))  # type: ignore[misc]
 
     def end(self, id_: str) -> None:
         """End a subscription at the sources, if it was passed on."""
-        self._put(lambda: self._end(id_))
+        with self._condition:
+            kept = self._kept.pop(id_, None)
+        if kept is not None:
+            self._put(lambda: self._end(kept))
 
     def own_of(self, remote: str) -> str | None:
         """The own id of the subscription that has another one at a source."""
@@ -80,15 +88,14 @@ class PassedOn:
 
     def _noticed(self, before: Registration | None, after: Registration | None) -> None:
         with self._condition:
-            ids = list(self._kept)
-        for id_ in ids:
-            self._put(lambda i=id_: self._follow(i, before, after))  # type: ignore[misc]
+            known = list(self._kept.values())
+        for kept in known:
+            self._put(lambda k=kept: self._follow(k, before, after))  # type: ignore[misc]
 
-    def _follow(self, id_: str, before: Registration | None, after: Registration | None) -> None:
+    def _follow(self, kept: _Kept, before: Registration | None, after: Registration | None) -> None:
         """Begin, change or end a subscription at a source, as its registration is now."""
-        kept = self._kept.get(id_)
         source = before or after
-        if kept is None or source is None:
+        if source is None:
             return
         concerned = after and kept.passing.concerned(after)
         known = kept.remotes.get(source.id)
@@ -108,12 +115,9 @@ class PassedOn:
         with self._condition:
             kept.remotes.pop(source, None)
 
-    def _end(self, id_: str) -> None:
-        with self._condition:
-            kept = self._kept.pop(id_, None)
-        if kept is not None:
-            for source, remote in kept.remotes.values():
-                kept.passing.end(source, remote)
+    def _end(self, kept: _Kept) -> None:
+        for source, remote in kept.remotes.values():
+            kept.passing.end(source, remote)
 
     def _put(self, job: Job) -> None:
         with self._condition:

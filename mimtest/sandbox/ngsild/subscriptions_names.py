@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from mimtest.sandbox.ngsild.model import NULL
 from mimtest.sandbox.ngsild.terms import Terms
 
 Rename = Callable[[str], str]
@@ -31,7 +32,9 @@ def translating(old: Terms, new: Terms) -> Rename:
 
 def renamed(document: Mapping[str, Any], rename: Rename) -> dict[str, Any]:
     """The subscription, or its `notification`, with other names; what is malformed stays."""
-    return {k: _PARTS[k](v, rename) if k in _PARTS else v for k, v in document.items()}
+    return {
+        k: _PARTS[k](v, rename) if k in _PARTS and v != NULL else v for k, v in document.items()
+    }
 
 
 def _names(value: Any, rename: Rename) -> Any:

@@ -24,6 +24,8 @@ def _attribute(instance: Mapping[str, Any]) -> Attribute:
         metadata["timestamp"] = {"type": "DateTime", "value": instance["observedAt"]}
     if instance["type"] == "Relationship":
         return Attribute(instance["object"], "Relationship", metadata)
+    if instance["type"] == "LanguageProperty":
+        return Attribute(next(iter(instance["languageMap"].values())), "Text", metadata)
     return Attribute(instance["value"], _type_of(instance), metadata)
 
 

@@ -55,7 +55,7 @@ def _tests(collection: Collection, params: Mapping[str, str]) -> Iterator[Any]:
         yield lambda r: _is_within(r.get("location"), box)
     if "datetime" in params:
         start, end = _span(params["datetime"])
-        yield lambda r: _is_during(r.get("updatedAt"), start, end)
+        yield lambda r: _is_during(r.get("dateModified"), start, end)
 
 
 def _whole(text: str, name: str, *, least: int) -> int:

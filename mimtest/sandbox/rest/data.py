@@ -24,7 +24,7 @@ class Collection:
 #: Collections by the entity type they come from.
 _KINDS: Final[Mapping[str, tuple[str, str, Mapping[str, str]]]] = {
     "Streetlight": ("streetlights", "Street lights", {"name": "string", "status": "string", "luminousFlux": "number"}),
-    "Building": ("buildings", "Buildings", {"name": "string", "category": "string", "floorsAboveGround": "number"}),
+    "Building": ("buildings", "Buildings", {"name": "string", "floorsAboveGround": "number"}),
     "OffStreetParking": ("car-parks", "Car parks", {"name": "string", "totalSpotNumber": "number"}),
     "AirQualityObserved": ("air-quality", "Air quality", {"name": "string", "no2": "number"}),
 }  # fmt: skip
@@ -45,7 +45,7 @@ def _record(entity: Mapping[str, Any]) -> Record:
     seen = [
         a["observedAt"] for a in entity.values() if isinstance(a, Mapping) and "observedAt" in a
     ]
-    times = {"updatedAt": max(seen)} if seen else {}
+    times = {"dateModified": max(seen)} if seen else {}
     return {"id": entity["id"], "type": entity["type"], **values, **times}
 
 

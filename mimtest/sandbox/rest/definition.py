@@ -51,6 +51,7 @@ def _paths(collection: Collection) -> dict[str, Any]:
     one["get"]["parameters"] = [_parameter("itemId", {"type": "string"}, place="path")]
     many = _get(collection.title, page, several, 400)
     many["get"]["parameters"] = _parameters(collection)
+    many["get"]["responses"]["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
     return {items: many, f"{items}/{{itemId}}": one}
 
 

@@ -10,6 +10,7 @@ from mimtest.sandbox.manners import not_allowed, problem
 from mimtest.sandbox.rest.asking import Asked, BadRequest, ask
 from mimtest.sandbox.rest.data import Collection, Record, collections_of
 from mimtest.sandbox.rest.definition import definition
+from mimtest.sandbox.rest.table import MEDIA_TYPE, as_table
 
 PREFIX: Final = "/open"
 _JSON: Final = "application/json"
@@ -33,7 +34,10 @@ class RestService:
             return problem(404, "there is nothing here")
         if request.method != "GET":
             return not_allowed("GET")
-        return found if _takes_json(request) else problem(406, f"there is {_JSON} here")
+        if _takes_json(request):
+            return found
+        shown = as_table(found) if MEDIA_TYPE in _wanted(request) else found
+        return problem(406, f"there is {_JSON} here") if shown is found else shown
 
     def _find(self, request: Request) -> Response | None:
         raw = request.raw_path or request.path
@@ -133,8 +137,12 @@ def _described(collection: Collection, request: Request) -> dict[str, Any]:
 
 
 def _takes_json(request: Request) -> bool:
-    wanted = request.headers.get("accept", "*/*")
-    kinds = [part.partition(";")[0].strip().lower() for part in wanted.split(",")]
     return request.params.get("f") == "json" or any(
-        k in ("*/*", "application/*", _JSON) or k.startswith("application/vnd.oai") for k in kinds
+        k in ("*/*", "application/*", _JSON) or k.startswith("application/vnd.oai")
+        for k in _wanted(request)
     )
+
+
+def _wanted(request: Request) -> list[str]:
+    accepted = request.headers.get("accept", "*/*")
+    return [part.partition(";")[0].strip().lower() for part in accepted.split(",")]

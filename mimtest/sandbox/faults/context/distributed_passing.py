@@ -112,6 +112,23 @@ def _subscription_wide(request: Request, _: "Platform", proceed: Proceed) -> Res
     return proceed(request.with_body(dump({**body_of(request), "entities": [{"type": "Other"}]})))
 
 
+def _copied_without(member: str) -> Callable[[Request, "Platform", Proceed], Response]:
+    def act(request: Request, _: "Platform", proceed: Proceed) -> Response:
+        if not _is_for_all(request, _SUBSCRIPTIONS, "POST"):
+            return proceed(request)
+        left = {k: v for k, v in body_of(request).items() if k != member}
+        return proceed(request.with_body(dump(left)))
+
+    act.__doc__ = f"A subscription is passed on without its {member}."
+    return act
+
+
+for _member, _name in (("watchedAttributes", "unwatched"), ("q", "unfiltered")):
+    fault(f"ctx-distributed-subscription-{_name}", kills=("CTX-DIST-31",), outgoing=True)(
+        _copied_without(_member)
+    )
+
+
 @fault(
     "ctx-distributed-subscriber-told",
     kills=("CTX-DIST-31", "CTX-DIST-32"),

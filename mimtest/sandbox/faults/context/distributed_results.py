@@ -139,6 +139,14 @@ for _status, _other in ((_BAD_GATEWAY, 500), (_BAD_GATEWAY, 404), (_LATE, _BAD_G
     )
 
 
+@fault("ctx-distributed-failure-is-not-found", kills=("CTX-DIST-19",))
+def _failure_is_not_found(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """What cannot be read since its only source fails is not found, and nothing is said of the source."""
+    response = proceed(request)
+    failed = retrieves(request) and response.status in (_BAD_GATEWAY, _LATE)
+    return Response(404) if failed else response
+
+
 @fault("ctx-distributed-missing-is-bad-gateway", kills=("CTX-DIST-19",), outgoing=True)
 def _missing_is_bad_gateway(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A source that does not have an entity is taken for one that is broken."""

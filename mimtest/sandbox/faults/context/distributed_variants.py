@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from mimtest.sandbox.faults.context.distributed_messages import (
     MULTI,
     SINGLE,
+    at,
     entity_path,
     here,
     is_shared,
@@ -13,7 +14,15 @@ from mimtest.sandbox.faults.context.distributed_messages import (
     state,
     told_in_part,
 )
-from mimtest.sandbox.faults.context.messages import API, ENTITIES, ERRORS, body_of
+from mimtest.sandbox.faults.context.distribution_messages import offers
+from mimtest.sandbox.faults.context.messages import (
+    API,
+    ENTITIES,
+    ERRORS,
+    body_of,
+    refusal,
+    retrieves,
+)
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response, dump
 from mimtest.sandbox.sending import Unsent
@@ -108,6 +117,15 @@ def _silence_is_late(request: Request, _: "Platform", proceed: Proceed) -> Respo
         raise Unsent(str(unsent), late=True) from None
 
 
+@fault("ctx-variant-distributed-not-found")
+def _not_found(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """What cannot be read since its only source fails is not found, with a warning (D01)."""
+    response = proceed(request)
+    if not retrieves(request) or response.status not in (502, 504):
+        return response
+    return refusal(404, "ResourceNotFound").with_header("NGSILD-Warning", '199 - "No Answer"')
+
+
 @fault("ctx-variant-distributed-json-ld", outgoing=True)
 def _json_ld(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Changes go to sources as JSON-LD with the context inside."""
@@ -146,6 +164,17 @@ def _looks_first(request: Request, _: "Platform", proceed: Proceed) -> Response:
         headers = {k: v for k, v in request.headers.items() if not k.startswith("content-")}
         proceed(replace(request, method="GET", path=path, raw_path=path, query="", headers=headers))
     return proceed(request)
+
+
+@fault("ctx-variant-distributed-replaces-first", outgoing=True)
+def _replaces_first(request: Request, platform: "Platform", proceed: Proceed) -> Response:
+    """What a source may have already is replaced there, and created where it is not."""
+    body = body_of(request)
+    known = operation(request) == "createEntity" and offers(request, platform, "replaceEntity")
+    if not known or not isinstance(body, dict):
+        return proceed(request)
+    answer = proceed(at(request, f"/entities/{body['id']}", "PUT", body))
+    return proceed(request) if answer.status == 404 else answer  # noqa: PLR2004
 
 
 @fault("ctx-variant-distributed-shell")

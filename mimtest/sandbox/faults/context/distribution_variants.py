@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _NAMES: Final = "https://uri.etsi.org/ngsi-ld/default-context/"
 _LOOP: Final = 508
 _WARNING: Final = "NGSILD-Warning"
+_LATEST: Final = b"ngsi-ld-core-context-v1.8"
+_KNOWN: Final = b"ngsi-ld-core-context-v1.6"
 
 
 @fault("ctx-dist-asks-by-pick", outgoing=True)
@@ -151,3 +153,14 @@ def _maxima(request: Request, _: "Platform", proceed: Proceed) -> Response:
     ):
         return response
     return response.with_json({k: 0 if k in counts else v for k, v in told.items()})
+
+
+@fault("ctx-dist-knows-one-core-context", outgoing=True, incoming=True)
+def _one_core_context(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """One version of the core context is known, and named; a source that names another is not understood."""
+    response = proceed(request)
+    if reads_there(request):
+        told = " ".join(v for _, v in response.headers).encode() + response.body
+        return Response(500) if _LATEST in told else response
+    headers = tuple((k, v.replace(_LATEST.decode(), _KNOWN.decode())) for k, v in response.headers)
+    return replace(response, headers=headers, body=response.body.replace(_LATEST, _KNOWN))

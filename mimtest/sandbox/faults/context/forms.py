@@ -1,5 +1,6 @@
 """Ways to break media types, the names in an answer and the identifiers that have to last."""
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 _CONTEXT: Final = "http://www.w3.org/ns/json-ld#context"
-_CITY_NAMES: Final = "https://mimtest.example/ns#"
-_DEFAULT_NAMES: Final = "https://uri.etsi.org/ngsi-ld/default-context/"
+_CITY_NAMES: Final = (
+    rb"https://(?:mimtest\.example/ns#|smartdatamodels\.org/(?:dataModel\.\w+/|(?!dataModel)))"
+)
+_DEFAULT_NAMES: Final = b"https://uri.etsi.org/ngsi-ld/default-context/"
 _TARGET_TYPES: Final = (":StreetlightGroup:", ":StreetlightControlCabinet:", ":Device:")
 
 
@@ -65,7 +68,11 @@ def _any_media_type(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return proceed(_with_header(request, "content-type", "application/json") if other else request)
 
 
-@fault("ctx-names-moved", kills=("CTX-CTX-04",), beside=("CTX-CTX-06", "CTX-CTX-26", "CTX-IDN-*"))
+@fault(
+    "ctx-names-moved",
+    kills=("CTX-CTX-04",),
+    beside=("CTX-CTX-06", "CTX-CTX-26", "CTX-IDN-*", "MOD-REP-06"),
+)
 def _names_moved(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """In answers in JSON-LD, names have moved to another namespace."""
     response = proceed(request)
@@ -97,14 +104,14 @@ def _pages_overlap(request: Request, _: "Platform", proceed: Proceed) -> Respons
 @fault(
     "ctx-types-without-meaning",
     kills=("CTX-IDN-10",),
-    beside=("CTX-IDN-*", "CTX-CTX-04", "CTX-CTX-26"),
+    beside=("CTX-IDN-*", "CTX-CTX-04", "CTX-CTX-26", "MOD-REP-06"),
 )
 def _without_meaning(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Without a @context in the request, the city's names are those nobody has defined."""
     response = proceed(request)
     if not retrieves(request) or "link" in request.headers:
         return response
-    return response.with_body(response.body.replace(_CITY_NAMES.encode(), _DEFAULT_NAMES.encode()))
+    return response.with_body(re.sub(_CITY_NAMES, _DEFAULT_NAMES, response.body))
 
 
 @fault("ctx-targets-renamed", kills=("CTX-IDN-14",))

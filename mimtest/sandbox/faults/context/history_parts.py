@@ -101,7 +101,7 @@ def _scope_q_ignored(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return proceed(_forgets(request, "scopeQ"))
 
 
-@fault("ctx-past-q-ignored", kills=("CTX-TMP-27",))
+@fault("ctx-past-q-ignored", kills=("CTX-TMP-27",), beside=("CTX-TMP-32",))
 def _q_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query for the past finds entities that do not meet its condition."""
     return proceed(_forgets(request, "q"))

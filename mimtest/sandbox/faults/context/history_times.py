@@ -24,14 +24,21 @@ if TYPE_CHECKING:
 @fault(
     "ctx-past-end-ignored",
     kills=("CTX-TMP-13", "CTX-TMP-14", "CTX-TMP-16"),
-    beside=("CTX-TMP-18", "CTX-TMP-30", "CTX-ACC-13"),
+    beside=("CTX-TMP-32", "CTX-TMP-18", "CTX-TMP-30", "CTX-ACC-13"),
 )
 def _end_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A range between two moments has no end."""
     return proceed(swapped(request, "timerel", {"between": "after"}))
 
 
-@fault("ctx-past-before-is-after", kills=("CTX-TMP-13", "CTX-TMP-16"))
+@fault(
+    "ctx-past-before-is-after",
+    kills=("CTX-TMP-13", "CTX-TMP-16"),
+    beside=(
+        "CTX-TMP-19",
+        "CTX-TMP-32",
+    ),
+)
 def _before_is_after(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query for what was before a moment gives what was after it."""
     asked = swapped(request, "timerel", {"before": "after"}) if queries_past(request) else request
@@ -41,7 +48,15 @@ def _before_is_after(request: Request, _: "Platform", proceed: Proceed) -> Respo
 @fault(
     "ctx-past-range-ignored",
     kills=("CTX-TMP-13",),
-    beside=("CTX-TMP-14", "CTX-TMP-18", "CTX-TMP-19", "CTX-TMP-21", "CTX-TMP-29", "CTX-TMP-30"),
+    beside=(
+        "CTX-TMP-44",
+        "CTX-TMP-14",
+        "CTX-TMP-18",
+        "CTX-TMP-19",
+        "CTX-TMP-21",
+        "CTX-TMP-29",
+        "CTX-TMP-30",
+    ),
 )
 def _range_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An evolution that is retrieved has all instances, whatever the range."""
@@ -69,7 +84,18 @@ def _begin_excluded(request: Request, _: "Platform", proceed: Proceed) -> Respon
 @fault(
     "ctx-past-found-with-everything",
     kills=("CTX-TMP-13", "CTX-TMP-27", "CTX-TMP-28"),
-    beside=("CTX-TMP-31", "CTX-TMP-39", "CTX-DIST-30"),
+    beside=(
+        "CTX-TMP-19",
+        "CTX-TMP-20",
+        "CTX-TMP-24",
+        "CTX-TMP-25",
+        "CTX-TMP-32",
+        "CTX-TMP-37",
+        "CTX-TMP-38",
+        "CTX-TMP-31",
+        "CTX-TMP-39",
+        "CTX-DIST-30",
+    ),
 )
 def _with_everything(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The entities a query finds are told with all their instances, those out of the range as well."""
@@ -84,7 +110,7 @@ def _with_everything(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return changed(response, whole)
 
 
-@fault("ctx-past-entities-without-instances", kills=("CTX-TMP-16",))
+@fault("ctx-past-entities-without-instances", kills=("CTX-TMP-16",), beside=("CTX-TMP-32",))
 def _without_instances(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query finds entities without an instance in its range, too, and tells nothing more of them."""
     response = proceed(request)
@@ -189,7 +215,7 @@ def _last_of_all_time(request: Request, _: "Platform", proceed: Proceed) -> Resp
     return proceed(of_all_time(request) if limited else request)
 
 
-@fault("ctx-past-always-by-observation", kills=("CTX-TMP-21",))
+@fault("ctx-past-always-by-observation", kills=("CTX-TMP-21",), beside=("CTX-TMP-44",))
 def _by_observation(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The past is asked for by when it was observed, whichever time is named."""
     return proceed(without_params(request, "timeproperty") if asks_past(request) else request)

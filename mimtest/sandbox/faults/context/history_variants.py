@@ -12,6 +12,7 @@ from mimtest.sandbox.faults.context.history_messages import (
     each_attribute,
     queries_past,
     retrieves_past,
+    told,
 )
 from mimtest.sandbox.faults.context.messages import without_params
 from mimtest.sandbox.faults.registry import Proceed, fault
@@ -138,14 +139,26 @@ def _sample_deviation(request: Request, _: "Platform", proceed: Proceed) -> Resp
     counted = proceed(asked_with(request, aggrMethods="totalCount"))
     if not response.status == counted.status == 200:  # noqa: PLR2004
         return response
-    counts = counted.json()
 
-    def sampled(name: str, held: Any) -> Any:
-        sizes = [r[0] for r in counts[name]["totalCount"]]
+    def sampled(held: Any, counts: Any) -> Any:
+        sizes = [r[0] for r in counts["totalCount"]]
         rows = zip(held["stddev"], sizes, strict=True)
         return held | {"stddev": [[_of_sample(r[0], n), *r[1:]] for r, n in rows]}
 
-    return each_attribute(response, sampled)
+    return _compared(response, counted, sampled)
+
+
+def _compared(response: Response, other: Response, change: Callable[[Any, Any], Any]) -> Response:
+    """The answer with each attribute changed by what it is in another answer."""
+    body = other.json()
+    known = {e["id"]: e for e in (body if isinstance(body, list) else [body])}
+
+    def changed(evolution: dict[str, Any]) -> dict[str, Any]:
+        twin = known[evolution["id"]]
+        plain = ("id", "type", "@context", "scope")
+        return {n: v if n in plain else change(v, twin[n]) for n, v in evolution.items()}
+
+    return told(response, changed)
 
 
 def _of_sample(deviation: float, size: int) -> float | None:
@@ -185,13 +198,12 @@ def _of_instances(request: Request, _: "Platform", proceed: Proceed) -> Response
     instances = proceed(plain)
     if not response.status == instances.status == 200:  # noqa: PLR2004
         return response
-    evolution = instances.json()
 
-    def narrowed(name: str, held: Any) -> Any:
-        moments = [i["observedAt"] for i in evolution[name]]
+    def narrowed(held: Any, timeline: Any) -> Any:
+        moments = [i["observedAt"] for i in timeline]
         return _rows(held, lambda rows: [[r[0], min(moments), max(moments)] for r in rows])
 
-    return each_attribute(response, narrowed)
+    return _compared(response, instances, narrowed)
 
 
 @fault("ctx-variant-past-unfit-left-out")

@@ -25,7 +25,7 @@ _LOT: Final = "urn:ngsi-ld:OffStreetParking:exampleton"
 _ONE_LOT, _OTHER_LOT = f"{_LOT}:pool-lot", f"{_LOT}:sports-lot"
 _LOTS: Final = ("market-garage", "station-lot", "pool-lot", "sports-lot")
 _FURTHER: Final = (":StreetlightGroup:", ":StreetlightControlCabinet:", ":Device:")
-_CITY_NAMES: Final = b"https://mimtest.example/ns#"
+_CITY_NAMES: Final = b"https://smartdatamodels.org/dataModel.Building/"
 _FOUND, _SEE_OTHER, _MISSING = 200, 303, 404
 _LONGEST_TAIL: Final = 40
 
@@ -44,7 +44,11 @@ def _two_lots(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return response.with_body(response.body.replace(_OTHER_LOT.encode(), _ONE_LOT.encode()))
 
 
-@fault("ctx-energy-looked-up-renamed", kills=("CTX-IDN-03",), beside=("CTX-IDN-*", "CTX-ENT-21"))
+@fault(
+    "ctx-energy-looked-up-renamed",
+    kills=("CTX-IDN-03",),
+    beside=("CTX-IDN-*", "CTX-ENT-21", "MOD-REP-05"),
+)
 def _energy_renamed(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """What is known of energy consumption is given under another identifier than was asked for."""
     response = proceed(request)
@@ -180,7 +184,7 @@ def _elsewhere(request: Request, _: "Platform", proceed: Proceed) -> Response:
 @fault(
     "ctx-related-to-itself",
     kills=("CTX-IDN-15",),
-    beside=("CTX-ENT-21", "MOD-SCH-01", "CTX-ACC-06"),
+    beside=("CTX-ENT-21", "MOD-SCH-01", "MOD-REL-0[36]", "MOD-REP-05", "CTX-ACC-06"),
 )
 def _to_itself(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """In lists, a measurement of the air is related to itself."""

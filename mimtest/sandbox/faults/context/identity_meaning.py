@@ -19,7 +19,10 @@ from mimtest.sandbox.http import Request, Response, dump
 if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
-_CITY_NAMES: Final = b"https://mimtest.example/ns#"
+_CITY_NAMES: Final = (
+    rb"https://(?:mimtest\.example/ns#|smartdatamodels\.org/(?:dataModel\.\w+/|(?!dataModel)))"
+)
+_LOTS: Final = "https://smartdatamodels.org/dataModel.Parking/OffStreetParking"
 _DEFAULT_NAMES: Final = b"https://uri.etsi.org/ngsi-ld/default-context/"
 _STANDARD: Final = "https://schema.org/"
 _CONTEXT_PATH: Final = "/contexts/city.jsonld"
@@ -34,7 +37,7 @@ def _another_type(request: Request, _: "Platform", proceed: Proceed) -> Response
     """Who asks for a type by its IRI is told of another one."""
     asked = request.method == "GET" and request.path.startswith(f"{API}/types/http")
     response = proceed(request)
-    if not asked or "mimtest.example/ns#" not in request.path:
+    if not asked or not re.search(_CITY_NAMES.decode(), request.path):
         return response
     return changed(response, lambda b: b | {n: f"{b[n]}Group" for n in ("id", "typeName")})
 
@@ -42,13 +45,20 @@ def _another_type(request: Request, _: "Platform", proceed: Proceed) -> Response
 def _lots_at_home(request: Request, proceed: Proceed) -> Response:
     """The platform as it is when the type of parking lots is an address of its own."""
     home = f"{request.base}{_LOTS_PATH}"
-    return renamed(request, proceed, {f"{_CITY_NAMES.decode()}OffStreetParking": home})
+    return renamed(request, proceed, {_LOTS: home})
 
 
 @fault(
     "ctx-types-without-definition",
     kills=("CTX-IDN-11",),
-    beside=("MOD-SCH-01", "MOD-TRM-02", "CTX-ACC-06"),
+    beside=(
+        "MOD-SCH-01",
+        "MOD-TRM-0[27]",
+        "MOD-STD-03",
+        "MOD-REP-06",
+        "MOD-PUB-06",
+        "CTX-ACC-06",
+    ),
 )
 def _without_definition(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Neither at its IRI nor in the @context nor in a schema is a word on parking lots."""
@@ -117,7 +127,7 @@ def _lead_nowhere(request: Request, _: "Platform", proceed: Proceed) -> Response
     return response.with_body(re.sub(_CITY_NAMES + b"(?=[a-z])", names, response.body))
 
 
-@fault("ctx-context-as-web-page", kills=("CTX-IDN-13",))
+@fault("ctx-context-as-web-page", kills=("CTX-IDN-13",), beside=("MOD-PUB-02",))
 def _web_page(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The city's @context is sent as a web page."""
     response = proceed(request)
@@ -143,7 +153,8 @@ def _as_media_type(response: Response, media_type: str) -> Response:
     beside=(
         "CTX-CTX-04",
         "CTX-CTX-26",
-        "MOD-TRM-02",
+        "MOD-TRM-0[27]",
+        "MOD-REP-06",
     ),
 )
 def _empties(request: Request, _: "Platform", proceed: Proceed) -> Response:

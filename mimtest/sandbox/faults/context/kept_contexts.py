@@ -16,7 +16,13 @@ from mimtest.sandbox.faults.context.managed_contexts import (
     shows,
     without_last,
 )
-from mimtest.sandbox.faults.context.messages import changed, done, retrieves, without_params
+from mimtest.sandbox.faults.context.messages import (
+    changed,
+    creates,
+    done,
+    retrieves,
+    without_params,
+)
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response
 
@@ -99,6 +105,13 @@ def _means_nothing(request: Request, _: "Platform", proceed: Proceed) -> Respons
     """A hosted @context is not heeded when a request links it."""
     hosted = LIST in request.headers.get("link", "")
     return proceed(with_headers(request, link=None) if hosted else request)
+
+
+@fault("ctx-hosted-refused", kills=("CTX-JSC-12",))
+def _hosted_refused(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """A creation under a hosted @context is refused."""
+    hosted = creates(request) and LIST in request.headers.get("link", "")
+    return refusal("BadRequestData", _REFUSED) if hosted else proceed(request)
 
 
 @fault("ctx-made-contexts-not-listed", kills=("CTX-JSC-13",))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from mimtest.sandbox.faults.context.contexts import with_headers
 from mimtest.sandbox.faults.context.managed_contexts import (
     CORE_CONTEXT,
     LIST,
@@ -21,6 +22,7 @@ from mimtest.sandbox.http import Request, Response, json_response
 if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
+_INSIDE: Final = "http://broker.internal:1026"
 _REFUSED: Final = 400
 _NOT_FOUND: Final = 404
 _UNSUPPORTED: Final = 422
@@ -102,3 +104,21 @@ def _of_tenants(request: Request, platform: "Platform", proceed: Proceed) -> Res
 
 def _name(item: Any) -> str:
     return str(item["localId"] if isinstance(item, dict) else item.rpartition("/")[2])
+
+
+@fault("ctx-variant-hosted-inside")
+def _inside(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """What is hosted is listed at an address inside, and named by that alone."""
+    link = request.headers.get("link", "")
+    if f"{request.base}{LIST}" in link and not lists(request):
+        return refusal("BadRequestData", _REFUSED)
+    named = with_headers(request, link=link.replace(_INSIDE, request.base))
+    moved = _INSIDE in link
+    return told_otherwise(
+        named if moved else request,
+        proceed,
+        lambda i: {
+            k: v.replace(f"{request.base}{LIST}", f"{_INSIDE}{LIST}") if k == "URL" else v
+            for k, v in i.items()
+        },
+    )

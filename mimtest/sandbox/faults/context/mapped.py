@@ -30,6 +30,34 @@ def _shifted(body: Any) -> Any:
     return {"mappings": [p | {"object_id": other} for p, other in moved]}
 
 
+def _told(doc: str, change: Any) -> Any:
+    def act(request: Request, _: "Platform", proceed: Proceed) -> Response:
+        response = proceed(request)
+        return changed(response, change) if request.path == _REGISTER else response
+
+    act.__doc__ = doc
+    return act
+
+
+def _beside(body: Any) -> Any:
+    return {"mappings": [p | {"predicate_id": "schema:isNextTo"} for p in body["mappings"]]}
+
+
+def _all_in_one(body: Any) -> Any:
+    return {"mappings": [p[side] for p in body["mappings"] for side in ("subject_id", "object_id")]}
+
+
+fault("ctx-mapping-of-neighbours", kills=("CTX-IDN-07",))(
+    _told("The register says which number is next to which building.", _beside)
+)
+fault("ctx-mapping-is-a-list", kills=("CTX-IDN-07",))(
+    _told(
+        "The register lists buildings and numbers, without saying which belong together.",
+        _all_in_one,
+    )
+)
+
+
 @fault("ctx-second-identifier-leads-nowhere", kills=("CTX-IDN-07",))
 def _leads_nowhere(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The numbers of the register are not found."""

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from mimtest.sandbox.faults.context.maps import refusal
+from mimtest.sandbox.faults.context.maps import PAST_MAPS, refusal, remade
 from mimtest.sandbox.faults.context.messages import API, queries
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response
@@ -91,3 +91,13 @@ def _seen_later(request: Request, platform: "Platform", proceed: Proceed) -> Res
     if told:
         made.setdefault(unquote(told.rpartition("/")[2]), time.monotonic())
     return response
+
+
+@fault("ctx-variant-map-of-what-was-changed")
+def _of_what_was_changed(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """By the time of its modification nothing is found that was never modified (A79)."""
+    response = proceed(request)
+    by_change = b"modifiedAt" in request.body or "modifiedAt" in request.query
+    if request.path != PAST_MAPS or not by_change:
+        return response
+    return remade(response, lambda b: {**b, "entityMap": {}})

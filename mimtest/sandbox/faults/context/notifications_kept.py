@@ -169,17 +169,23 @@ def _end(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     ended: set[str] = platform.memory.setdefault("ended", set())
     id_ = subscription_in(request)
     if id_ in ended:
-        kind = f"{ERRORS}ResourceNotFound"
-        return json_response({"type": kind, "title": "Gone", "detail": "it has ended"}, 404)
+        return is_gone()
     if id_ and request.method == "DELETE":
-        response = proceed(_looking(request))
+        response = proceed(looking(request))
         if response.status == _OK:
             ended.add(id_)
             return done()
     return proceed(request)
 
 
-def _looking(request: Request) -> Request:
+def is_gone() -> Response:
+    """404 for a subscription that has ended."""
+    kind = f"{ERRORS}ResourceNotFound"
+    return json_response({"type": kind, "title": "Gone", "detail": "it has ended"}, 404)
+
+
+def looking(request: Request) -> Request:
+    """A request for what another one is about."""
     given = {
         k: v for k, v in request.headers.items() if k in ("host", "authorization", "ngsild-tenant")
     }

@@ -59,6 +59,17 @@ def _any_attribute(request: Request, platform: "Platform", proceed: Proceed) -> 
     return otherwise(request, platform, proceed, change)
 
 
+@fault("ctx-not-first-watched-alone", kills=("CTX-NOT-03",), beside=_OTHERS)
+def _first_watched(request: Request, platform: "Platform", proceed: Proceed) -> Response:
+    """Of several watched attributes the first alone is watched."""
+
+    def change(body: Json) -> Json:
+        watched = body.get("watchedAttributes")
+        return body | {"watchedAttributes": watched[:1]} if isinstance(watched, list) else body
+
+    return otherwise(request, platform, proceed, change)
+
+
 @fault("ctx-not-label-watched", kills=("CTX-NOT-08",), beside=_OTHERS)
 def _label_watched(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """Who watches an attribute of any entity hears of labels, too."""

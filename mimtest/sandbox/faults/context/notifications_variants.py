@@ -122,7 +122,7 @@ def _throttled(request: Request, platform: "Platform", proceed: Proceed) -> Resp
 
 
 @fault("ctx-variant-notified-at-first")
-def _at_first(request: Request, platform: "Platform", proceed: Proceed) -> Response:
+def at_first(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """Who subscribes is first notified of the entities that there are."""
     response = proceed(request)
     body = subscribes(request)

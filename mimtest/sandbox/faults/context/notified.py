@@ -31,6 +31,9 @@ _WAYS: Final = {
     "merge": ("PATCH", _ENTITY),
     "batch-upsert": ("POST", f"{_BATCH}upsert"),
     "batch-update": ("POST", f"{_BATCH}update"),
+    "batch-merge": ("POST", f"{_BATCH}merge"),
+    "batch-create": ("POST", f"{_BATCH}create"),
+    "batch-delete": ("POST", f"{_BATCH}delete"),
 }
 
 
@@ -43,7 +46,8 @@ def _changed_ids(request: Request, way: str) -> list[str]:
     if found.groups():
         return [found[1]]
     body = body_of(request)
-    return [str(e.get("id")) for e in body if isinstance(e, dict)] if isinstance(body, list) else []
+    listed = body if isinstance(body, list) else []
+    return [str(e.get("id")) if isinstance(e, dict) else str(e) for e in listed]
 
 
 def _is_about(request: Request, ids: set[str]) -> bool:
@@ -74,10 +78,16 @@ def _memory(platform: "Platform") -> set[str]:
     return found
 
 
+_NOTICED: Final = {
+    "batch-update": ("CTX-NOT-18", "CTX-NOT-19"),
+    "batch-upsert": ("CTX-NOT-18", "CTX-NOT-02"),
+    "batch-create": ("CTX-NOT-02",),
+    "batch-delete": ("CTX-NOT-20",),
+}
 for _way in _WAYS:
     fault(
         f"ctx-not-{_way}-unheard",
-        kills=("CTX-NOT-18", "CTX-NOT-19") if _way == "batch-update" else ("CTX-NOT-18",),
+        kills=_NOTICED.get(_way, ("CTX-NOT-18",)),
         beside=OTHERS,
         outgoing=True,
         incoming=True,

@@ -1,5 +1,6 @@
 """Ways to break what notifications show beside values, and what is said of their delivery."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from mimtest.sandbox.faults.context.contexts import with_headers
@@ -135,6 +136,32 @@ def _failure_hidden(request: Request, _: "Platform", proceed: Proceed) -> Respon
 def _failures_uncounted(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Notifications that were not taken are not counted."""
     return _told(request, proceed(request), lambda n: without(n, "timesFailed"))
+
+
+def _more(name: str) -> Callable[[Json], Json]:
+    return lambda n: n | ({name: n[name] + 5} if name in n else {})
+
+
+@fault("ctx-not-counted-too-often", kills=("CTX-NOT-16",))
+def _counted_too_often(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """More notifications are counted than were sent."""
+    return _told(request, proceed(request), _more("timesSent"))
+
+
+@fault("ctx-not-failures-counted-too-often", kills=("CTX-NOT-17",))
+def _failed_too_often(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """More notifications are counted as failed than were not taken."""
+    return _told(request, proceed(request), _more("timesFailed"))
+
+
+@fault("ctx-not-failed-for-ever", kills=("CTX-NOT-17",), beside=("CTX-NOT-28",))
+def _failed_for_ever(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """After a failure the next success is not told."""
+    return _told(
+        request,
+        proceed(request),
+        lambda n: n | ({"status": "failed"} if "lastFailure" in n else {}),
+    )
 
 
 @fault("ctx-not-failure-ends-it", kills=("CTX-NOT-17",), beside=("CTX-NOT-28",), outgoing=True)

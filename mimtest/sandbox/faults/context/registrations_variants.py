@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 _OK: Final = 200
+_OTHERS: Final = 85
 _PLACES: Final = (REGISTRATIONS, f"{API}/csourceSubscriptions")
 
 
@@ -108,3 +109,22 @@ def _whole(platform: "Platform", request: Request, item: dict[str, Any]) -> dict
     asked = replace(request, method="GET", path=path, raw_path=path, headers={}, body=b"", query="")
     response = platform.handle(asked)
     return {**response.json()} if response.status == _OK else item
+
+
+@fault("ctx-reg-variant-many-others")
+def _many_others(request: Request, platform: "Platform", proceed: Proceed) -> Response:
+    """There are many registrations of others beside those of one's own."""
+    kind = request.params.get("type", "")
+    if discovers(request) and "MtSource" in kind and "others" not in platform.memory:
+        platform.memory["others"] = True
+        other = {
+            "type": "ContextSourceRegistration",
+            "endpoint": "http://127.0.0.1:1/other",
+            "information": [{"entities": [{"type": kind}]}],
+        }
+        kept = {k: v for k, v in request.headers.items() if k not in ("link", "accept")}
+        headers = kept | {"content-type": "application/json", "content-length": "1"}
+        sent = Request("POST", REGISTRATIONS, "", headers, dump(other), request.base, REGISTRATIONS)
+        for _ in range(_OTHERS):
+            _ = proceed(sent)
+    return proceed(request)

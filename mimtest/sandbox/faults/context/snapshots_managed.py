@@ -11,6 +11,7 @@ from mimtest.sandbox.faults.context.snapshots import (
     is_inside,
     is_on_snapshot,
     shown,
+    takes,
 )
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response
@@ -176,3 +177,11 @@ def _in_silence(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Changing a snapshot is answered without a body."""
     response = proceed(request)
     return done() if is_on_snapshot(request, "PATCH") and response.status == _OK else response
+
+
+@fault("ctx-variant-snapshot-at-an-encoded-address")
+def _encoded_address(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The Location of a snapshot has the colons of its identifier encoded, by small letters."""
+    response = proceed(request)
+    place = response.header("Location") if takes(request) else None
+    return response.with_header("Location", place.replace(":", "%3a")) if place else response

@@ -16,7 +16,9 @@ SUBSCRIPTIONS: Final = f"{API}/subscriptions"
 Json = dict[str, Any]
 _CREATED: Final = 201
 #: What subscriptions that are kept in another way may be noticed by, besides.
-OTHERS: Final = ("CTX-NOT-*", "CTX-SUB-*", "CTX-ACC-2[12]", "CTX-TEN-06", "CTX-JSC-13")
+OTHERS: Final = (
+    "CTX-NOT-*", "CTX-SUB-*", "CTX-ACC-2[12]", "CTX-TEN-06", "CTX-JSC-13", "CTX-DIST-3[12]",
+)  # fmt: skip
 _NULL: Final = "urn:ngsi-ld:null"
 
 

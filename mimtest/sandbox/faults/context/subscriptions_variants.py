@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
-from mimtest.sandbox.faults.context.messages import body_of, changed, done, refusal
+from mimtest.sandbox.faults.context.messages import body_of, changed, done, refusal, with_params
 from mimtest.sandbox.faults.context.subscriptions import (
     SUBSCRIPTIONS,
     is_on_subscription,
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 _REFUSED: Final = 400
+#: The largest page, and how many looks at smaller ones meet a change.
+_ALL: Final = 100
+_LOOKS: Final = 16
 _OK: Final = 200
 _TOLD: Final = ("timesSent", "timesFailed", "lastNotification", "lastSuccess")
 
@@ -148,3 +152,21 @@ def _context_unavailable(request: Request, _: "Platform", proceed: Proceed) -> R
     named = request.path == SUBSCRIPTIONS and isinstance(body, dict) and "jsonldContext" in body
     refused = named and response.status in (_REFUSED, 504)
     return refusal(503, "LdContextNotAvailable") if refused else response
+
+
+@fault("ctx-variant-sub-others-come-and-go")
+def _others_come_and_go(request: Request, platform: "Platform", proceed: Proceed) -> Response:
+    """While pages are read, one subscription of others ends and another is made: so many as before."""
+    if not lists_subscriptions(request):
+        return proceed(request)
+    if int(request.params.get("limit", "100")) >= _ALL:
+        other = f"urn:ngsi-ld:Subscription:{uuid4()}"
+        about = {
+            "type": "Subscription",
+            "notification": {"endpoint": {"uri": "http://127.0.0.1:1"}},
+        }
+        return changed(proceed(request), lambda found: [*found, {"id": other, **about}])
+    looks = platform.memory["looks at pages"] = platform.memory.get("looks at pages", 0) + 1
+    if looks > _LOOKS or looks % 2 == 0 or "offset" not in request.params:
+        return proceed(request)
+    return proceed(with_params(request, lambda p: p | {"offset": str(int(p["offset"]) + 1)}))

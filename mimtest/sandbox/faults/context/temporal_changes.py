@@ -62,7 +62,7 @@ def _adds(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     return proceed(elsewhere(request, "POST", f"{path}/attrs", request.body))
 
 
-@fault("ctx-correction-goes-unnoticed", kills=("CTX-TMP-07",))
+@fault("ctx-correction-goes-unnoticed", kills=("CTX-TMP-07",), beside=("CTX-TMP-44",))
 def _unnoticed(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The correction of an instance does not change when it was modified."""
     response = proceed(request)
@@ -76,7 +76,7 @@ def _created_at_once(evolution: dict[str, Any]) -> dict[str, Any]:
     return with_timelines(evolution, change)
 
 
-@fault("ctx-correction-creates", kills=("CTX-TMP-07",))
+@fault("ctx-correction-creates", kills=("CTX-TMP-07",), beside=("CTX-TMP-44",))
 def _creates(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A corrected instance is one that was created just now."""
     response = proceed(request)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _RANGE: Final = re.compile(r"date-time (.*Z)-(.*Z)/(.*)")
 
 
-@fault("ctx-history-told-twice", kills=("CTX-TMP-11",))
+@fault("ctx-history-told-twice", kills=("CTX-TMP-11",), beside=("CTX-TMP-43",))
 def _told_twice(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The history of an entity that moved has each instance twice."""
     response = proceed(request)
@@ -40,7 +40,7 @@ def _told_twice(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return retold(response, change)
 
 
-@fault("ctx-history-with-wrong-values", kills=("CTX-TMP-11",))
+@fault("ctx-history-with-wrong-values", kills=("CTX-TMP-11",), beside=("CTX-TMP-43",))
 def _wrong_values(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The history of an entity that moved has the first value of a number for all."""
     response = proceed(request)
@@ -175,7 +175,14 @@ def _end_early(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return Response(others.status, (*others.headers, *links), others.body)
 
 
-@fault("ctx-only-the-last-change-recorded", kills=("CTX-TMP-33",), beside=("CTX-TMP-35",))
+@fault(
+    "ctx-only-the-last-change-recorded",
+    kills=("CTX-TMP-33",),
+    beside=(
+        "CTX-TMP-43",
+        "CTX-TMP-35",
+    ),
+)
 def _only_last(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Of what happens to a current entity only the last change is in its history."""
     response = proceed(request)
@@ -188,7 +195,7 @@ def _is_mark(instance: dict[str, Any]) -> bool:
     return "deletedAt" in instance
 
 
-@fault("ctx-deletions-not-recorded", kills=("CTX-TMP-34",), beside=("CTX-TMP-21",))
+@fault("ctx-deletions-not-recorded", kills=("CTX-TMP-34",))
 def _unrecorded(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The deletion of an attribute is not in its history."""
     response = proceed(request)

@@ -24,7 +24,7 @@ _OK: Final = 200
 _NOT_FOUND: Final = 404
 
 
-def _tenants(request: Request, platform: "Platform") -> list[str | None]:
+def tenants_of(request: Request, platform: "Platform") -> list[str | None]:
     """The tenants asked for so far, that of no name first."""
     seen: dict[str, None] = platform.memory.setdefault("tenants", {})
     name = request.headers.get(_TENANT)
@@ -36,7 +36,7 @@ def _tenants(request: Request, platform: "Platform") -> list[str | None]:
 def _everywhere(request: Request, platform: "Platform", proceed: Proceed) -> list[Response]:
     """The answers of every tenant, that of the one asked for last."""
     own = request.headers.get(_TENANT)
-    others = [t for t in _tenants(request, platform) if t != own]
+    others = [t for t in tenants_of(request, platform) if t != own]
     return [proceed(with_headers(request, ngsild_tenant=t)) for t in (*others, own)]
 
 
@@ -46,7 +46,7 @@ def _across(request: Request, platform: "Platform", proceed: Proceed) -> Respons
     body = body_of(request) if creates(request) else None
     if not isinstance(body, dict) or request.headers.get(_TENANT) is None:
         return proceed(request)
-    names = _tenants(request, platform)
+    names = tenants_of(request, platform)
     look = _get(request, f"{API}/entities/{body.get('id')}")
     taken = any(proceed(with_headers(look, ngsild_tenant=t)).status == _OK for t in names)
     return _problem("AlreadyExists", 409) if taken else proceed(request)
@@ -76,7 +76,7 @@ def _retrieval(request: Request, platform: "Platform", proceed: Proceed) -> Resp
 def _noted(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """The usual answer; the tenant is remembered."""
     if request.headers.get(_TENANT) is not None:
-        _tenants(request, platform)
+        tenants_of(request, platform)
     return proceed(request)
 
 

@@ -24,6 +24,14 @@ def published(path: str, request: Request, proceed: Proceed, change: Change) -> 
     return response.with_json(document if changed is None else changed)
 
 
+def page(path: str, request: Request, proceed: Proceed, change: Callable[[str], str]) -> Response:
+    """The text at a path, changed."""
+    response = proceed(request)
+    if request.method != "GET" or request.path != path or response.status != 200:  # noqa: PLR2004
+        return response
+    return response.with_body(change(response.body.decode()).encode())
+
+
 def queried(name: str, request: Request, proceed: Proceed, change: Change) -> Response:
     """The entities of a query for a page of that type and its size, changed."""
     response = proceed(request)

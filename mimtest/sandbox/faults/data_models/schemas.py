@@ -10,13 +10,17 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 
-@fault("mod-schema-wants-more", kills=("MOD-SCH-01",), beside=("CTX-ACC-06",))
+@fault("mod-schema-wants-more", kills=("MOD-SCH-01",), beside=("CTX-ACC-06", "MOD-PUB-06"))
 def wants_what_is_not_there(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The published schema of Streetlight requires an attribute that no lamp has."""
     return published(SCHEMA, request, proceed, lambda s: s["required"].append("mountingYear"))
 
 
-@fault("mod-schema-other-type", kills=("MOD-SCH-01",), beside=("CTX-ACC-06",))
+@fault(
+    "mod-schema-other-type",
+    kills=("MOD-SCH-01",),
+    beside=("CTX-ACC-06", "MOD-EXT-07", "MOD-PUB-06"),
+)
 def wants_text_for_numbers(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The published schema of Streetlight has text where the lamps have numbers."""
 
@@ -32,7 +36,7 @@ def publishes_no_schema(request: Request, _: "Platform", proceed: Proceed) -> Re
     return published(SCHEMA, request, proceed, lambda s: s | {"type": "entity"})
 
 
-@fault("mod-schema-format", kills=("MOD-SCH-03",))
+@fault("mod-schema-format", kills=("MOD-SCH-03", "MOD-TIM-02"))
 def wants_another_format(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The published schema of Streetlight gives pole numbers the format of a date."""
 
@@ -42,7 +46,16 @@ def wants_another_format(request: Request, _: "Platform", proceed: Proceed) -> R
     return published(SCHEMA, request, proceed, change)
 
 
-@fault("mod-schema-vacuous", kills=("MOD-SCH-04", "CTX-ACC-06"))
+@fault(
+    "mod-schema-vacuous",
+    kills=("MOD-SCH-04", "CTX-ACC-06"),
+    beside=("MOD-SCH-05", "MOD-EXT-*"),
+)
 def publishes_an_empty_schema(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The published schema of Streetlight accepts any object."""
-    return published(SCHEMA, request, proceed, lambda _: {"title": "Streetlight"})
+    kept = ("$schema", "$id", "version", "title", "description")
+
+    def change(schema: dict[str, Any]) -> dict[str, Any]:
+        return {n: v for n, v in schema.items() if n in kept}
+
+    return published(SCHEMA, request, proceed, change)

@@ -51,4 +51,6 @@ def publishes_an_older_draft(request: Request, _: "Platform", proceed: Proceed) 
 def refers_to_a_foreign_schema(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The published schema of Streetlight refers to a common schema at another host."""
     common = {"$ref": "https://models.example/common-schema.json#/definitions/Commons"}
-    return published(SCHEMA, request, proceed, lambda s: s | {"allOf": [common]})
+    return published(
+        SCHEMA, request, proceed, lambda s: s | {"allOf": [*s.get("allOf", ()), common]}
+    )
