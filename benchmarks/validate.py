@@ -122,7 +122,7 @@ def bundle(model, path):
     path.write_text(json.dumps({**schema.document, "$defs": parts}), encoding="utf-8")
 
 
-def compared(name, size, asked, command, file, answer):
+def compared(name, size, asked, command, file, answer):  # noqa: PLR0917
     """A row of the table: a tool's pace without its start-up, which ten entities show, and the start-up beside it."""
     folder, many = asked.folder, sizes(asked.entities)
     begin = measured([*command, f"none/{file}"], folder)

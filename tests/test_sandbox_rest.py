@@ -1,5 +1,7 @@
 """The plain HTTP interface of the sandbox, request by request."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -98,3 +100,14 @@ def test_schemas_of_openapi_3_0_are_read_as_json_schema():
         True,
         False,
     ]
+
+
+def test_a_table_has_what_the_records_have(platform):
+    path = "/collections/streetlights/items"
+    answer = get(platform, path, "limit=3", accept="text/csv")
+    assert answer.header("Content-Type") == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(answer.body.decode())))
+    records = get(platform, path, "limit=3").json()["items"]
+    assert [r["id"] for r in rows] == [r["id"] for r in records]
+    assert json.loads(rows[0]["location"]) == records[0]["location"]
+    assert get(platform, "", accept="text/csv").status == 406

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _CONTEXT: Final = "/contexts/city.jsonld"
 _LINK: Final = 'rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
 _MOST: Final = "limit=1000"
+_CHANGED: Final = 204
 
 
 def held(
@@ -33,7 +34,10 @@ def held(
         )
         for entity in proceed(asked.with_query(f"type={name}&{_MOST}")).json():
             change(entity)
+            body = json.dumps(entity).encode()
             path = f"{ENTITIES}/{entity['id']}"
-            put = replace(asked, method="PUT", path=path, raw_path=path, query="")
-            proceed(put.with_body(json.dumps(entity).encode()))
+            put = replace(asked, method="PUT", path=path, raw_path=path, query="", body=body)
+            answer = proceed(put.with_header("content-length", str(len(body))))
+            if answer.status != _CHANGED:
+                raise RuntimeError(f"{entity['id']} was not changed: {answer.body!r}")
     return proceed(request)

@@ -97,12 +97,12 @@ def uses_other_units(request: Request, platform: "Platform", proceed: Proceed) -
     return held("AirQualityObserved", request, platform, proceed, change)
 
 
-@fault("mod-variant-centimetres")
-def measures_in_centimetres(request: Request, platform: "Platform", proceed: Proceed) -> Response:
-    """The height of lamps comes in centimetres, with its unit."""
+@fault("mod-variant-fahrenheit")
+def measures_in_fahrenheit(request: Request, platform: "Platform", proceed: Proceed) -> Response:
+    """The air's temperature comes in degrees Fahrenheit, with its unit."""
 
     def change(entity: dict[str, Any]) -> None:
-        if "lanternHeight" in entity:
-            entity["lanternHeight"] |= {"unitCode": "CMT", "value": 38}
+        if "temperature" in entity:
+            entity["temperature"] |= {"unitCode": "FAH", "value": 57.2}
 
-    return held("Streetlight", request, platform, proceed, change)
+    return held("WeatherObserved", request, platform, proceed, change)
