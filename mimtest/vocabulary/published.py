@@ -160,19 +160,32 @@ def mapping_at(answer: Answer) -> Mapped:
     return mapping_of(answer.media_type, answer.text())
 
 
+#: What mechanism M1 of MIM2 has for every model (M1-3.1, M1-3.6).
+_OWED: Final = frozenset(("schema", "context", "documentation", "examples", "catalogue"))
+#: What also a product that uses a standard model has itself.
+_OF_EVERY: Final = frozenset(("catalogue",))
+
+
 @dataclass(frozen=True)
 class Claim:
-    """A claimed model whose documents are looked at, and where they are."""
+    """A claimed model whose documents are looked at, and where they are.
+
+    `owed` says that the product claims the mechanism by which every model has documents (MIM2, M1).
+    """
 
     model: Model
     open: OpenDocuments
     documents: Documents
+    owed: bool = False
 
     def named(self, key: str) -> str:
-        """What the claim names under a key. Raises NotApplicable when it names nothing."""
+        """What the claim names under a key. Raises NotApplicable when it names nothing, Inconclusive when it is owed."""
         value = getattr(self.model, key)
         if not value:
             place = f"claims.models.{self.model.entity_type}"
+            if self.owed and key in (_OF_EVERY if self.model.name else _OWED):
+                detail = f"{place} names no {key}, which mechanism M1 of MIM2 has for every model"
+                raise Inconclusive("model_not_claimed", detail)
             raise NotApplicable("model_not_claimed", f"{place} names no {key}")
         return str(value)
 

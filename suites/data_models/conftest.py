@@ -157,7 +157,8 @@ def claim(
 ) -> Claim:
     """What is claimed to be published of a model, looked at once for the whole product."""
     require_first(interface, target)
-    return Claim(model, open_documents, library.documents)
+    owed = target.claims_token("mechanism:9.0/MIM2/M1")
+    return Claim(model, open_documents, library.documents, owed)
 
 
 @pytest.fixture
