@@ -8,10 +8,11 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,8 +24,10 @@ from mimtest.sandbox.server import serve
 from mimtest.sandbox.targetfile import target_text
 from mimtest.session.launch import Order, launch
 
-#: Suites whose checks share what the first of them has read: what touches one may touch all.
+#: Suites whose checks share what the first of them has read: each answer has its users.
 SHARING = ("PLA-", "MOD-")
+#: The check on whose behalf something was asked first, the method, and the path with its query.
+Asked = tuple[str, str, str]
 
 
 class Touched(Exception):  # noqa: N818 - an event, not an error
@@ -48,6 +51,8 @@ class Spotlight:
         self._preparing: list[str] = []
         self._users: dict[str, set[str]] = defaultdict(set)
         self.touched: dict[str, set[str]] = defaultdict(set)
+        self._shared: dict[str, set[Asked]] = defaultdict(set)
+        self._readers: dict[Asked, set[str]] = defaultdict(set)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note which checks use which fixture."""
@@ -85,21 +90,35 @@ class Spotlight:
         return bool(self.check or self._preparing)
 
     def knows(self, fault: str) -> bool:
-        """Whether the fault is known to change something for whoever is pointed at."""
-        return not self._preparing and self.check in self.touched[fault]
+        """Whether the fault is known to change something for whoever is pointed at, and nobody else reads it."""
+        alone = not self._preparing and not self.check.startswith(SHARING)
+        return alone and self.check in self.touched[fault]
 
-    def note(self, fault: str) -> None:
+    def note(self, fault: str, request: Request) -> None:
         """The fault changes something for whoever is pointed at."""
         self.touched[fault].add(self.check)
         for name in self._preparing:
             self.touched[fault] |= self._users[name]
+        if self.check.startswith(SHARING):
+            self._shared[fault].add((self.check, request.method, _target(request)))
+
+    def learn(self, report: Mapping[str, Any]) -> None:
+        """Note which checks read which answer."""
+        asked = {x["id"]: x for x in report["exchanges"]}
+        for check in report["checks"]:
+            for one in (asked[i] for i in check["exchanges"]):
+                url = urlsplit(one["request"]["url"])
+                place = url.path + (f"?{url.query}" if url.query else "")
+                self._readers[one["check"], one["request"]["method"], place].add(check["id"])
 
     def checks(self, fault: str) -> frozenset[str]:
         """The checks a fault can touch."""
-        touched = self.touched[fault] - {""}
-        shared = {p for p in SHARING if any(c.startswith(p) for c in touched)}
-        every = {c for users in self._users.values() for c in users}
-        return frozenset(touched | {c for c in every if c[:4] in shared})
+        readers = (self._readers[a] for a in self._shared[fault])
+        return frozenset((self.touched[fault] - {""}).union(*readers))
+
+
+def _target(request: Request) -> str:
+    return request.raw_path + (f"?{request.query}" if request.query else "")
 
 
 def _check_of(item: pytest.Item) -> str:
@@ -136,7 +155,7 @@ class _Watched(Platform):
             if (f.outgoing if outgoing else f.incoming) and not self._spotlight.knows(f.id)
         ]
         for fault in _touching(unknown, request, response):
-            self._spotlight.note(fault.id)
+            self._spotlight.note(fault.id, request)
 
 
 _asking = threading.local()
@@ -188,5 +207,6 @@ def find_impact(faults: Iterable[Fault]) -> Spotlight:
         target.write_text(target_text(base), encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(time, "sleep", _wide_awake)
-            launch(Order(target=target, output=folder, pages=False), watchers=(spotlight,))
+            order = Order(target=target, output=folder, pages=False)
+            spotlight.learn(launch(order, watchers=(spotlight,)))
     return spotlight

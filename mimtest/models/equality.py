@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mimtest.models.equality_values import Manner, Names, equal, equal_json, same_instant, short
+from mimtest.models.equality_values import (
+    Manner,
+    Names,
+    equal,
+    equal_json,
+    left_by_json_ld,
+    same_instant,
+    short,
+)
 from mimtest.models.reading import escaped
 from mimtest.models.representations import OWN_MEMBERS, VALUE_MEMBERS
 
@@ -48,13 +56,15 @@ def differences(
     names: Names = short,
     other_names: Names | None = None,
     lenient: bool = True,
+    as_json_ld: bool = False,
 ) -> list[Difference]:
     """Where the second entity says something else than the first.
 
     `names` gives the IRI of a name in the first, `other_names` in the second, if that has other ones.
-    `lenient` takes texts that are instants for instants, though nothing says that they are.
+    `lenient` takes texts that are instants for instants, though nothing says that they are. `as_json_ld` takes
+    the values of Properties for the same that JSON-LD expansion makes the same, arrays of one and in arrays.
     """
-    manner = Manner(names, other_names or names, lenient)
+    manner = Manner(names, other_names or names, lenient, as_json_ld)
     return [*_entity(expected, received, manner)]
 
 
@@ -124,6 +134,8 @@ def _instance(
         yield Difference(f"{where}/type", _kind(one), _kind(other))
     for member in sorted((one.keys() | other.keys()) & (_VALUES | _NAMED | _MOMENTS | _PLAIN)):
         held, found = one.get(member, ABSENT), other.get(member, ABSENT)
+        if member == "value" and manner.as_json_ld and _kind(one) == "Property":
+            held, found = left_by_json_ld(held), left_by_json_ld(found)
         if not _members_equal(member, held, found, manner):
             yield Difference(f"{where}/{member}", held, found)
     yield from _attributes(_parts(one), _parts(other), where, manner)

@@ -21,6 +21,7 @@ class Manner:
     expected: Names
     received: Names
     lenient: bool = True
+    as_json_ld: bool = False
 
 
 def short(name: str) -> str:
@@ -46,6 +47,17 @@ def equal(one: Any, other: Any, manner: Manner) -> bool:
             equal(a, b, manner) for a, b in zip(one, other, strict=True)
         )
     return equal_json(one, other)
+
+
+def left_by_json_ld(value: Any) -> Any:
+    """A value as JSON-LD expansion leaves it: an only item alone, arrays in arrays joined (JSON-LD 1.1 API 5.1)."""
+    if isinstance(value, dict):
+        return {name: left_by_json_ld(v) for name, v in value.items()}
+    if not isinstance(value, list):
+        return value
+    items = [left_by_json_ld(v) for v in value]
+    joined = [i for item in items for i in (item if isinstance(item, list) else [item])]
+    return joined[0] if len(joined) == 1 else joined
 
 
 def equal_json(one: Any, other: Any) -> bool:

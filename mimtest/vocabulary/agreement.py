@@ -66,13 +66,13 @@ def assert_same_entity(received: Entity, expected: Entity, what: str, **how: Any
 
 
 def same_value(one: Any, other: Any) -> bool:
-    """Whether two plain values are the same; positions to a tenth of a metre, instants as instants."""
+    """Whether two plain values are the same: positions to a tenth of a metre, arrays as JSON-LD leaves them."""
     if is_geometry(one) and is_geometry(other) and one["type"] == other["type"]:
         return _near(one.get("coordinates"), other.get("coordinates"))
     wrapped = (
         {"id": "x", "type": "x", "v": {"type": "Property", "value": v}} for v in (one, other)
     )
-    return same(*wrapped)
+    return same(*wrapped, as_json_ld=True)
 
 
 def _near(one: Any, other: Any) -> bool:

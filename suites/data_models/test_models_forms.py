@@ -11,7 +11,13 @@ from mimtest.models.representations import (
     simplified,
     untyped,
 )
-from mimtest.vocabulary.agreement import assert_agree, assert_same_entity, beside, richest
+from mimtest.vocabulary.agreement import (
+    assert_agree,
+    assert_same_entity,
+    beside,
+    richest,
+    same_value,
+)
 from mimtest.vocabulary.expect import (
     assert_equal,
     assert_media_type,
@@ -20,7 +26,6 @@ from mimtest.vocabulary.expect import (
     assert_that,
     json_object,
     member,
-    same,
     shown,
 )
 from mimtest.vocabulary.geojson import assert_feature
@@ -40,7 +45,7 @@ def test_the_simplified_form_says_the_same(forms):
     assert_same_set(types_of(brief), types_of(whole), "the types")
     for name, value in _plain(whole).items():
         assert_that(
-            name in brief and same(untyped(brief[name]), value),
+            name in brief and same_value(untyped(brief[name]), value),
             f"the attribute '{name}' differs from the normalized form",
             expected=shown(value),
             received=shown(brief[name]) if name in brief else "no such member",
@@ -93,7 +98,7 @@ def test_the_concise_form_says_the_same(also):
         raise Inconclusive("precondition_unmet", "what is asked for in concise form is normalized")
     told = {n: v for n, v in whole.items() if not _is_ambiguous(v)}
     brief = {n: v for n, v in shown_so.items() if n in told or n not in whole}
-    assert_same_entity(normalized(brief, "concise"), told, "the concise form")
+    assert_same_entity(normalized(brief, "concise"), told, "the concise form", as_json_ld=True)
 
 
 @pytest.mark.check(
@@ -116,7 +121,7 @@ def test_the_geojson_form_says_the_same(also):
         expected=shown(places[0]) if places else "null",
         received=shown(feature["geometry"]),
     )
-    assert_same_entity(normalized(feature, "feature"), whole, "the feature")
+    assert_same_entity(normalized(feature, "feature"), whole, "the feature", as_json_ld=True)
 
 
 @pytest.mark.check("MOD-REP-06", clause="GS CIM 009 5.5.5, 5.5.7", rests_on=("MOD-REP-02",))
@@ -131,6 +136,7 @@ def test_names_mean_the_same_without_the_context(also, library, model):
             bare,
             names=library.naming(model, whole),
             other_names=naming(bare, context, library.documents.get),
+            as_json_ld=True,
         ),
         whole,
         "what is read without the @context",

@@ -32,7 +32,7 @@ def _given_out(
         return changed(response, change) if retrieves(request) else response
 
     act.__doc__ = sentence
-    fault(f"ctx-{name}", kills=kills, beside=("CTX-GEN-*", *beside))(act)
+    fault(f"ctx-{name}", kills=kills, beside=("CTX-GEN-*", "MOD-REP-*", *beside))(act)
 
 
 def each_instance(change: Callable[[Entity], Entity]) -> Callable[[Entity], Entity]:
@@ -69,7 +69,7 @@ def _shapes(name: str, sentence: str, change: Callable[[str, Any], Any]) -> None
         return value | {"coordinates": change(value["type"], value["coordinates"])}
 
     change_all = _each_value("GeoProperty", visit)
-    beside = ("CTX-ENT-21", "CTX-REP-*", "MOD-REP-*")
+    beside = ("CTX-ENT-21", "CTX-REP-*")
     _given_out(name, ("CTX-ENT-10",), sentence, change_all, *beside)
 
 

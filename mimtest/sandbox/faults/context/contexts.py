@@ -87,7 +87,7 @@ def _to_core(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return _with_link(response, CORE) if one and _in_json(response) else response
 
 
-@fault("ctx-core-alone-inside", kills=("CTX-CTX-02", "CTX-CTX-04"))
+@fault("ctx-core-alone-inside", kills=("CTX-CTX-02", "CTX-CTX-04"), beside=("MOD-TRM-06",))
 def _core_inside(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Answers in JSON-LD have the core context alone, which does not have the names in them."""
     return in_json_ld(request, proceed(request), lambda e: {**e, "@context": CORE})
@@ -112,7 +112,14 @@ def _names_of_the_writer(request: Request, _: "Platform", proceed: Proceed) -> R
     return response.with_body(re.sub(rb"https://mimtest\.example/\w+/one#", b"", response.body))
 
 
-@fault("ctx-json-ld-without-units", kills=("CTX-CTX-04",), beside=("MOD-REP-02",))
+@fault(
+    "ctx-json-ld-without-units",
+    kills=("CTX-CTX-04",),
+    beside=(
+        "MOD-REP-06",
+        "MOD-REP-02",
+    ),
+)
 def _without_units(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Answers in JSON-LD leave the units of values out."""
 

@@ -73,7 +73,14 @@ def _geometry_falls_back(request: Request, _: "Platform", proceed: Proceed) -> R
     return proceed(without_params(request, "geometryProperty"))
 
 
-@fault("ctx-rep-no-feature-without-place", kills=("CTX-REP-15",), beside=("CTX-REP-29",))
+@fault(
+    "ctx-rep-no-feature-without-place",
+    kills=("CTX-REP-15",),
+    beside=(
+        "MOD-REP-04",
+        "CTX-REP-29",
+    ),
+)
 def _no_feature(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An entity without a location cannot be retrieved as a feature."""
     response = proceed(request)

@@ -45,7 +45,7 @@ def _no_context_link(request: Request, _: "Platform", proceed: Proceed) -> Respo
 @fault(
     "ctx-json-for-json-ld",
     kills=("CTX-CTX-02", "MOD-REP-02"),
-    beside=("CTX-CTX-04", "CTX-CTX-17", "CTX-SUB-14"),
+    beside=("MOD-REP-06", "MOD-TRM-06", "CTX-CTX-04", "CTX-CTX-17", "CTX-SUB-14"),
 )
 def _json_for_json_ld(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Who asks for JSON-LD is given JSON."""

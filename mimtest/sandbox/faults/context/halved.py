@@ -27,7 +27,19 @@ def _times_of_properties(request: Request, _: "Platform", proceed: Proceed) -> R
     return changed(response, change) if retrieves(request) else response
 
 
-@fault("ctx-holes-filled", kills=("CTX-ENT-10",), beside=("CTX-GEN-*", "CTX-ENT-21", "MOD-REP-01"))
+@fault(
+    "ctx-holes-filled",
+    kills=("CTX-ENT-10",),
+    beside=(
+        "MOD-REP-03",
+        "MOD-REP-04",
+        "MOD-REP-05",
+        "MOD-REP-08",
+        "CTX-GEN-*",
+        "CTX-ENT-21",
+        "MOD-REP-01",
+    ),
+)
 def _holes_filled(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Polygons are given out without their holes."""
     response = proceed(request)

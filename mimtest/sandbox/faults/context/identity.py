@@ -83,7 +83,14 @@ def _made_up(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return listed.with_json(found[0] | {"id": asked}) if found else response
 
 
-@fault("ctx-other-system-other-type", kills=("CTX-IDN-06",), beside=("CTX-V2-09",))
+@fault(
+    "ctx-other-system-other-type",
+    kills=("CTX-IDN-06",),
+    beside=(
+        "MOD-REP-05",
+        "CTX-V2-09",
+    ),
+)
 def _other_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """By its identifier, the other interface gives a building as a place."""
     response = proceed(request)
@@ -93,7 +100,14 @@ def _other_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return response.with_body(response.body.replace(b'"type":"Building"', b'"type":"Place"'))
 
 
-@fault("ctx-identifiers-given-again", kills=("CTX-IDN-08",), beside=("CTX-IDN-10",))
+@fault(
+    "ctx-identifiers-given-again",
+    kills=("CTX-IDN-08",),
+    beside=(
+        "MOD-REP-06",
+        "CTX-IDN-10",
+    ),
+)
 def _given_again(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Identifiers that buildings had are now those of places."""
     response = proceed(request)

@@ -29,6 +29,8 @@ _CONTEXT_PATH: Final = "/contexts/city.jsonld"
 _SCHEMA_PATH: Final = re.compile(r"/models/(\w+)/schema.json")
 _NAMES: Final = "/names/"
 _LOTS_PATH: Final = f"{_NAMES}OffStreetParking"
+_USE: Final = "https://mimtest.example/ns#EnergyConsumption"
+_USE_PATH: Final = f"{_NAMES}EnergyConsumption"
 _FOUND: Final = 200
 
 
@@ -78,10 +80,10 @@ def _any_defined(request: Request, _: "Platform", proceed: Proceed) -> Response:
 
 @fault("ctx-variant-types-defined-in-turtle")
 def _defined_in_turtle(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """The IRI of a type is an address, at which it is defined in Turtle."""
-    if request.path == _LOTS_PATH:
+    """The IRI of a type of the city's own is an address, at which it is defined in Turtle."""
+    if request.path == _USE_PATH:
         return _in_turtle(request)
-    return _lots_at_home(request, proceed)
+    return renamed(request, proceed, {_USE: f"{request.base}{_USE_PATH}"})
 
 
 def _in_turtle(request: Request) -> Response:
@@ -98,6 +100,7 @@ city:{request.path.removeprefix(_NAMES)} a rdfs:Class ; rdfs:comment "A type."@e
     "ctx-attributes-without-meaning",
     kills=("CTX-IDN-12",),
     beside=(
+        "MOD-REP-06",
         "CTX-CTX-04",
         "CTX-CTX-26",
     ),
@@ -114,6 +117,7 @@ def _without_meaning(request: Request, _: "Platform", proceed: Proceed) -> Respo
     "ctx-attributes-lead-nowhere",
     kills=("CTX-IDN-12",),
     beside=(
+        "MOD-REP-06",
         "CTX-CTX-04",
         "CTX-CTX-26",
     ),

@@ -105,7 +105,7 @@ def _value_of_another_kind(request: Request, _: "Platform", proceed: Proceed) ->
     return response.with_header("Content-Type", "text/plain")
 
 
-@fault("ctx-v2-key-values-one-normalized", kills=("CTX-V2-14",))
+@fault("ctx-v2-key-values-one-normalized", kills=("CTX-V2-14",), beside=("MOD-REP-07",))
 def _key_values_normalized(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An entity by itself is normalized although keyValues are asked for."""
     simple = retrieves(request) and has_option(request, "keyValues")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @fault(
     "ctx-rep-area-is-a-property",
     kills=("CTX-REP-01",),
-    beside=("CTX-ENT-10", "CTX-ENT-21", "CTX-REP-03"),
+    beside=("MOD-REP-04", "MOD-REP-05", "CTX-ENT-10", "CTX-ENT-21", "CTX-REP-03"),
 )
 def _area_is_a_property(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An area is said to be a plain Property when its entity is retrieved."""
@@ -41,7 +41,9 @@ def _area_is_a_property(request: Request, _: "Platform", proceed: Proceed) -> Re
 
 
 @fault(
-    "ctx-rep-relationship-with-value", kills=("CTX-REP-01",), beside=("CTX-ENT-21", "CTX-REP-29")
+    "ctx-rep-relationship-with-value",
+    kills=("CTX-REP-01",),
+    beside=("MOD-REP-05", "CTX-ENT-21", "CTX-REP-29"),
 )
 def _relationship_with_value(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query shows the target of a Relationship as a value too."""
@@ -87,7 +89,14 @@ def _concise_in_full(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return proceed(with_options(request, lambda _: []) if asked else request)
 
 
-@fault("ctx-rep-concise-without-units", kills=("CTX-REP-04",), beside=("CTX-REP-03",))
+@fault(
+    "ctx-rep-concise-without-units",
+    kills=("CTX-REP-04",),
+    beside=(
+        "MOD-REP-03",
+        "CTX-REP-03",
+    ),
+)
 def _concise_without_units(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The concise form leaves out units."""
     response = proceed(request)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     "ctx-retrieval-without-names",
     kills=("CTX-ENT-21", "CTX-ENT-24"),
     beside=(
+        "MOD-REP-05",
+        "MOD-TRM-06",
         "CTX-CTX-*",
         "CTX-ENT-02",
         "CTX-ENT-26",
@@ -37,7 +39,15 @@ def _without_names(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return proceed(replace(request, headers=kept))
 
 
-@fault("ctx-retrieval-of-old-numbers", kills=("CTX-ENT-21",))
+@fault(
+    "ctx-retrieval-of-old-numbers",
+    kills=("CTX-ENT-21",),
+    beside=(
+        "MOD-REP-04",
+        "MOD-REP-05",
+        "MOD-REP-08",
+    ),
+)
 def _old_numbers(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An entity retrieved by its identifier has other numbers than the same entity in a query."""
     response = proceed(request)
@@ -88,7 +98,14 @@ def _attrs_ignored(request: Request, _: "Platform", proceed: Proceed) -> Respons
 @fault(
     "ctx-second-of-another-type",
     kills=("CTX-QRY-01",),
-    beside=("CTX-QRY-44", "CTX-QRY-59", "CTX-QRY-6?", "CTX-DIST-0[89]", "CTX-DIST-34"),
+    beside=(
+        "MOD-REP-05",
+        "CTX-QRY-44",
+        "CTX-QRY-59",
+        "CTX-QRY-6?",
+        "CTX-DIST-0[89]",
+        "CTX-DIST-34",
+    ),
 )
 def _another_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The second entity of each answer to a query says another type than it has."""
@@ -136,7 +153,11 @@ def _simplified_targets(request: Request, _: "Platform", proceed: Proceed) -> Re
     )
 
 
-@fault("ctx-feature-axes-swapped", kills=("CTX-REP-12",), beside=("CTX-REP-14", "CTX-REP-16"))
+@fault(
+    "ctx-feature-axes-swapped",
+    kills=("CTX-REP-12",),
+    beside=("MOD-REP-04", "CTX-REP-14", "CTX-REP-16"),
+)
 def _axes_swapped(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The geometry of a GeoJSON feature has latitude before longitude."""
     response = proceed(request)

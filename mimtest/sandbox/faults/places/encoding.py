@@ -33,7 +33,7 @@ def features_as_a_page(request: Request, _: "Platform", proceed: Proceed) -> Res
     return response.with_header("Content-Type", "text/html") if is_items(request) else response
 
 
-@fault("pla-feature-without-properties", kills=("PLA-E-03",))
+@fault("pla-feature-without-properties", kills=("PLA-E-03",), beside=("MOD-REP-05",))
 def feature_without_properties(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The features of a collection have no member 'properties'."""
     response = proceed(request)
@@ -42,7 +42,7 @@ def feature_without_properties(request: Request, _: "Platform", proceed: Proceed
     return edited(response, lambda d: each_feature(d, lambda f: f.pop("properties")))
 
 
-@fault("pla-ring-open", kills=("PLA-G-01",))
+@fault("pla-ring-open", kills=("PLA-G-01",), beside=("MOD-REP-08",))
 def ring_open(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The rings of buildings do not end where they start."""
 
@@ -56,7 +56,11 @@ def ring_open(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return edited(response, lambda d: each_feature(d, edit))
 
 
-@fault("pla-latitude-first", kills=("PLA-C-10", "PLA-C-24", "PLA-C-37", "PLA-X-08", "PLA-X-12"))
+@fault(
+    "pla-latitude-first",
+    kills=("PLA-C-10", "PLA-C-24", "PLA-C-37", "PLA-X-08", "PLA-X-12"),
+    beside=("MOD-REP-08",),
+)
 def latitude_first(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Positions are latitude and longitude where nothing else is asked for."""
     response = proceed(request)

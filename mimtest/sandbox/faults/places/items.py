@@ -113,7 +113,7 @@ def page_too_short(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return edited(response, edit) if is_items(request) else response
 
 
-@fault("pla-feature-blurred", kills=("PLA-C-34",))
+@fault("pla-feature-blurred", kills=("PLA-C-34",), beside=("MOD-REP-05",))
 def feature_blurred(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A feature alone lies a little beside where it lies in the list."""
     response = proceed(request)
@@ -122,7 +122,7 @@ def feature_blurred(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return edited(response, lambda f: move(f, lambda p: [p[0] + 0.001, *p[1:]]))
 
 
-@fault("pla-feature-emptied", kills=("PLA-C-34",))
+@fault("pla-feature-emptied", kills=("PLA-C-34",), beside=("MOD-REP-05",))
 def feature_emptied(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A feature alone has none of the properties it has in the list."""
     response = proceed(request)
