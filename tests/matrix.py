@@ -25,10 +25,12 @@ from tests.impact import find_impact
 FAULTS = {f.id: f for f in all_faults()}
 #: More than there are processors: much of it is waiting.
 AT_ONCE = 6
-#: Of a fault its own checks run and, of others it touches, so many at least or one in fifty; of a variant one in
-#: forty. Which ones depends on its name alone. MIMTEST_MATRIX=touched runs every check that is touched, =whole all.
+#: MIMTEST_MATRIX says how much runs: unset, of each check one fault, and every variant; `all`, every fault. Of a fault
+#: its own checks run and, of others it touches, one in fifty; of a variant two at least. Which ones depends on its
+#: name alone. `touched` runs every check that is touched, `whole` all.
+MODE = os.environ.get("MIMTEST_MATRIX", "")
 ENOUGH = {"fault": 0, "variant": 2}
-EVERY = {"fault": 50, "variant": 40}
+EVERY = {"fault": 50, "variant": 100}
 #: Variants that make every check wait, and the checks that have to stand for all.
 SLOW = {"ctx-variant-seen-later": ("CTX-ENT-*", "CTX-ATT-*")}
 #: The most faults of one run.
@@ -69,6 +71,19 @@ def run_with(faults: tuple[str, ...], checks: tuple[str, ...]) -> Killed:
     )
 
 
+def selected() -> list[str]:
+    """The faults and variants that run: without a mode, the fewest checks at once for each check, and all variants."""
+    faults = [f for f in FAULTS.values() if f.kind == "fault"]
+    if MODE:
+        return list(FAULTS)
+    found: dict[str, str] = {}
+    for fault in sorted(faults, key=lambda f: (len(f.kills), f.id)):
+        if any(c not in found for c in fault.kills):
+            found |= {c: fault.id for c in fault.kills if c not in found}
+    chosen = set(found.values())
+    return [n for n, f in FAULTS.items() if f.kind == "variant" or n in chosen]
+
+
 def surplus(fault: Fault, failed: Iterable[str]) -> set[str]:
     """The checks that failed outside of what the fault declares."""
     others = set(failed) - set(fault.kills)
@@ -87,9 +102,9 @@ def run_all(names: Iterable[str]) -> dict[str, Killed]:
     Every fault runs alone and with all checks where MIMTEST_MATRIX says `whole`.
     """
     names = list(names)
-    if os.environ.get("MIMTEST_MATRIX") == "whole":
+    if MODE == "whole":
         return _alone(dict.fromkeys(names, ()))
-    touches = _impacts()
+    touches = _impacts(names)
     runs = {n: _standing(n, touches[n]) | set(FAULTS[n].kills) for n in names}
     packs = list(_packed(runs, touches))
     orders = [
@@ -110,16 +125,16 @@ def impact_of(names: list[str]) -> dict[str, frozenset[str]]:
     return {n: spotlight.checks(n) for n in names}
 
 
-def _impacts() -> dict[str, frozenset[str]]:
+def _impacts(names: list[str]) -> dict[str, frozenset[str]]:
     with _pool() as pool:
-        return pool.submit(impact_of, list(FAULTS)).result()
+        return pool.submit(impact_of, names).result()
 
 
 def _standing(name: str, checks: frozenset[str]) -> frozenset[str]:
     """The checks to run of those a fault touches: a sample that is always the same."""
     if name in SLOW:
         return frozenset(c for c in checks if any(fnmatchcase(c, p) for p in SLOW[name]))
-    if os.environ.get("MIMTEST_MATRIX") == "touched":
+    if MODE == "touched":
         return checks
     drawn = sorted(checks, key=lambda c: sha256(f"{name} {c}".encode()).digest())
     kind = FAULTS[name].kind

@@ -3,7 +3,8 @@
 import json
 
 from mimtest.resources import FIXTURES
-from mimtest.sandbox.models.claims import claims_of
+from mimtest.sandbox.models.claims import catalogue_of, claims_of
+from mimtest.sandbox.models.standard import STANDARD
 
 #: Where the map and the plain interface have the entities of a type.
 _COLLECTIONS = {
@@ -14,21 +15,6 @@ _COLLECTIONS = {
     "EnergyConsumption": ("energy", None),
 }
 _TYPES = ("Streetlight", "AirQualityObserved", "Building", "OffStreetParking", "EnergyConsumption")
-#: The standard models by subject. The town has schemas of its own for those in `_TYPES`.
-_STANDARD = {
-    "Streetlight": "Streetlighting",
-    "AirQualityObserved": "Environment",
-    "Building": "Building",
-    "OffStreetParking": "Parking",
-    "NoiseLevelObserved": "Environment",
-    "WeatherObserved": "Weather",
-    "TrafficFlowObserved": "Transportation",
-    "ACMeasurement": "Energy",
-    "WasteContainer": "WasteManagement",
-    "WaterQualityObserved": "WaterQuality",
-    "PointOfInterest": "PointOfInterest",
-    "KeyPerformanceIndicator": "KeyPerformanceIndicator",
-}
 _ENDS = {
     "Streetlight": {
         "refStreetlightGroup": "StreetlightGroup",
@@ -83,7 +69,7 @@ url = "{base}/ogc"
 
 [claims]
 mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
-mechanisms = ["9.0/MIM0/M1"]
+mechanisms = ["9.0/MIM0/M1", "9.0/MIM2/M1"]
 area = [7.88, 51.59, 7.93, 51.61]
 options = [
   "tenants", "expiry", "purge", "purge-all", "ordering", "linked-entities", "version-negotiation",
@@ -120,15 +106,15 @@ def target_text(base: str, version: str = "1") -> str:
         snapshot=json.dumps(str(FIXTURES / "city" / "ids.json")),
     )
     same = _SAME.format(base=base)
-    models = (_model(name, base) for name in dict.fromkeys((*_TYPES, *_STANDARD)))
+    models = (_model(name, base) for name in dict.fromkeys((*_TYPES, *STANDARD)))
     return head + same + "".join(models)
 
 
 def _model(name: str, base: str) -> str:
     """What is claimed of one type: the standard model, or the town's own with its documents, or both."""
-    standard = f'model = "{_STANDARD[name]}/{name}"\n' if name in _STANDARD else ""
+    standard = f'model = "{STANDARD[name]}/{name}"\n' if name in STANDARD else ""
     own = f'schema = "{base}/models/{name}/schema.json"\n' if name in _TYPES else ""
-    documents = claims_of(name, base) if own else ""
+    documents = claims_of(name, base) if own else catalogue_of(base)
     ends = ", ".join(f'{a} = "{t}"' for a, t in _ENDS.get(name, {}).items())
     linked = f"relationships = {{ {ends} }}\n" if ends else ""
     head = _MODEL.format(base=base, name=name)

@@ -107,7 +107,7 @@ def _members(kind, attribute):
     option="distributed-subscriptions",
     rests_on=("CTX-DIST-01", "CTX-SUB-01", "CTX-NOT-01"),
 )
-def test_a_subscription_is_passed_on(watched, alone):
+def test_a_subscription_is_passed_on(watched, notifying, alone):
     """A source gets a copy that tells the broker, which tells the subscriber; one for the broker alone it does not."""
     assert_status(watched.desk.create(watched.sent), 201)
     asked = only(watched.copies(), "the source, for what is subscribed,")
@@ -121,6 +121,7 @@ def test_a_subscription_is_passed_on(watched, alone):
         "type": watched.kind,
         watched.attribute: {"type": "Property", "value": LOW + 4},
     }
+    time.sleep(notifying.lag)
     _notify(watched, endpoint, entity)
     came = watched.box.wait(where=lambda m: _tells(m, entity["id"]), what="what the source told")
     told = member(notification_in(came[0]), "subscriptionId", str, "the notification")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mimtest.models.addresses import schema_address
 from mimtest.models.dcat import entry_of, is_catalogue, missing
+from mimtest.vocabulary.against_schema import address_of
 from mimtest.vocabulary.expect import assert_that, fail
 
 pytestmark = pytest.mark.interface("ngsi-ld", "ngsi-v2", "ogc-api-features", "rest")
@@ -42,7 +42,7 @@ def test_the_entry_tells_what_the_model_is(claim, part):
     if part == "version":
         told, wanted = bool(entry.versions), "dcat:version or another statement of the version"
     else:
-        wanted = name if part == "type" else claim.named(part)
+        wanted = name if part == "type" else _address(claim, part)
         told = entry.names(wanted)
     assert_that(
         told,
@@ -81,6 +81,13 @@ def test_the_catalogue_tells_the_licence(claim):
     )
 
 
+def _address(claim, part):
+    """Where schema or @context are: the product's own, else the published schema of the standard model."""
+    if part == "schema" and claim.model.name and not claim.model.schema:
+        return address_of(claim.model.name, claim.documents)
+    return claim.named(part)
+
+
 def _entry(claim):
     """What the catalogue says of the model, which it lists."""
     __tracebackhide__ = True
@@ -89,8 +96,8 @@ def _entry(claim):
     document = claim.documents.get(claim.documents.address(model.schema)) if model.schema else None
     if isinstance(document, dict) and isinstance(document.get("$id"), str):
         named.append(document["$id"])
-    if model.name and not model.base:
-        named.append(schema_address(model.name))
+    if model.name and not model.schema:
+        named.append(address_of(model.name, claim.documents))
     addresses = [a for a in named if a and "://" in a]
     entry = entry_of(graph, addresses)
     if entry is None:

@@ -58,15 +58,21 @@ def _nodes(base: str, models: Mapping[str, Any], used: set[str]) -> Iterator[_No
 
 
 def _model(id: str, base: str, name: str, schema: Mapping[str, Any]) -> _Node:
+    """The entry of a model: an own one has a page here, one that is used as published its schema elsewhere."""
+    published = schema.get("address")
+    own = {"foaf:page": {"@id": f"{id}/documentation"}} if published is None else {}
     return {
         "@id": id,
         "@type": ["dct:Standard", "dcat:Resource"],
         "dct:title": name,
         "dct:identifier": name,
-        "dct:description": schema.get("description", ""),
+        "dct:description": schema.get("description", f"The standard model of {name}."),
         "dcat:version": schema.get("version", ""),
-        "foaf:page": {"@id": f"{id}/documentation"},
-        "dct:hasFormat": [{"@id": f"{id}/schema.json"}, {"@id": f"{base}/contexts/city.jsonld"}],
+        **own,
+        "dct:hasFormat": [
+            {"@id": published or f"{id}/schema.json"},
+            {"@id": f"{base}/contexts/city.jsonld"},
+        ],
     }
 
 

@@ -32,3 +32,8 @@ def claims_of(name: str, base: str) -> str:
     }
     claims |= {k: v.replace("{base}", base) for k, v in _FURTHER.get(name, {}).items()}
     return "".join(f"{key} = {json.dumps(value)}\n" for key, value in claims.items())
+
+
+def catalogue_of(base: str) -> str:
+    """The line of a model that is used as it is published elsewhere."""
+    return f'catalogue = "{base}/models/catalogue"\n'

@@ -8,6 +8,7 @@ from typing import Any, Final
 from mimtest.sandbox.http import Request, Response, dump
 from mimtest.sandbox.manners import not_allowed, problem
 from mimtest.sandbox.models import catalogue, examples, pages
+from mimtest.sandbox.models.standard import standard_models
 
 PREFIX: Final = "/models"
 _KEPT: Final = "public, max-age=3600"
@@ -73,6 +74,7 @@ class ModelsService:
 
     def _catalogue(self, request: Request, name: str) -> tuple[str, bytes]:
         models = {n: self._schema(n) for n in self.names}
+        models |= {n: m for n, m in standard_models().items() if n not in models}
         used = {n for n in models if self._of_type(n)}
         accept = request.headers.get("accept", "")
         return catalogue.catalogue(name, accept, request.base, models, used)

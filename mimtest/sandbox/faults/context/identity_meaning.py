@@ -70,7 +70,7 @@ def _without_definition(request: Request, _: "Platform", proceed: Proceed) -> Re
     return response
 
 
-@fault("ctx-any-type-defined", kills=("CTX-IDN-11",))
+@fault("ctx-any-type-defined", kills=("CTX-IDN-11",), beside=("MOD-TRM-07",))
 def _any_defined(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """There is a definition of every type that is asked for, whatever it is called."""
     if request.path.startswith(_NAMES):

@@ -35,13 +35,13 @@ def _patched(request: Request, proceed: Proceed, change: Callable[[Body], Body])
     return proceed(resent(request, change) if _changes(request) else request)
 
 
-@fault("ctx-sub-q-stays", kills=("CTX-SUB-18",))
+@fault("ctx-sub-q-stays", kills=("CTX-SUB-18",), beside=("CTX-NOT-33",))
 def _q_stays(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A change of the condition is confirmed and not made."""
     return _patched(request, proceed, lambda b: b if b.get("q") == NULL else without(b, "q"))
 
 
-@fault("ctx-sub-entities-added", kills=("CTX-SUB-18",))
+@fault("ctx-sub-entities-added", kills=("CTX-SUB-18",), beside=("CTX-NOT-33",))
 def _entities_added(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Other entities are watched besides those that were watched before."""
     if not _changes(request, "entities") or not (body_of(request) or {}).get("entities"):
@@ -50,7 +50,7 @@ def _entities_added(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return _patched(request, proceed, lambda b: {**b, "entities": held["entities"] + b["entities"]})
 
 
-@fault("ctx-sub-attributes-stay", kills=("CTX-SUB-18",))
+@fault("ctx-sub-attributes-stay", kills=("CTX-SUB-18",), beside=("CTX-NOT-33",))
 def _attributes_stay(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Notifications go on with the attributes that they had before a change."""
     if not _changes(request, "notification") or b'"endpoint"' not in request.body:
@@ -82,7 +82,7 @@ def _stays_paused(request: Request, _: "Platform", proceed: Proceed) -> Response
     )
 
 
-@fault("ctx-sub-stays-expired", kills=("CTX-SUB-20",))
+@fault("ctx-sub-stays-expired", kills=("CTX-SUB-20",), beside=("CTX-NOT-15",))
 def _stays_expired(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A subscription that has expired is given no other end."""
     body = body_of(request)
@@ -124,7 +124,7 @@ def _cut_change_is_data(request: Request, _: "Platform", proceed: Proceed) -> Re
     return refusal(_REFUSED, "BadRequestData") if cut else response
 
 
-@fault("ctx-sub-null-heard-by-nobody", kills=("CTX-SUB-22",))
+@fault("ctx-sub-null-heard-by-nobody", kills=("CTX-SUB-22",), beside=("CTX-NOT-34",))
 def _null_heard_by_nobody(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A member that is to be removed stays."""
     return _patched(request, proceed, lambda b: {k: v for k, v in b.items() if v != NULL})

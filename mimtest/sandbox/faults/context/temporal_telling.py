@@ -220,21 +220,6 @@ def _no_null(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return retold(response, lambda e: with_timelines(e, change)) if told else response
 
 
-@fault("ctx-history-of-the-deleted-is-emptied", kills=("CTX-TMP-35",))
-def _emptied(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """The history of a deleted entity is there and has only the deletion."""
-    response = proceed(request)
-    if not retrieves_history(request):
-        return response
-
-    def change(evolution: Evolution) -> Evolution:
-        if "deletedAt" not in evolution:
-            return evolution
-        return with_timelines(evolution, lambda t: [i for i in t if _is_mark(i)])
-
-    return retold(response, change)
-
-
 @fault("ctx-histories-without-stamps", kills=("CTX-TMP-36",), beside=("CTX-TMP-21",))
 def _no_stamps(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Instances do not tell when they were created, even where asked for."""

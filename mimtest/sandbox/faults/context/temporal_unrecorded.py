@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mimtest.sandbox.faults.context.messages import API, ENTITIES, body_of
 from mimtest.sandbox.faults.context.temporal_messages import (
     OK,
+    Evolution,
     Timeline,
     retold,
     retrieves_history,
@@ -92,3 +93,18 @@ _kinds(
     "What has no time of observation is not in the history.",
     lambda i: "observedAt" not in i,
 )
+
+
+@fault("ctx-history-of-the-deleted-is-emptied", kills=("CTX-TMP-35",))
+def _emptied(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The history of a deleted entity is there and has only the deletion."""
+    response = proceed(request)
+    if not retrieves_history(request):
+        return response
+
+    def change(evolution: Evolution) -> Evolution:
+        if "deletedAt" not in evolution:
+            return evolution
+        return with_timelines(evolution, lambda t: [i for i in t if "deletedAt" in i])
+
+    return retold(response, change)

@@ -14,7 +14,11 @@ _CONTEXT = "/contexts/city.jsonld"
 _CORE = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context.jsonld"
 
 
-@fault("mod-term-slip", kills=("MOD-TRM-01", "MOD-TRM-02", "MOD-TRM-03"), beside=("MOD-REP-05",))
+@fault(
+    "mod-term-slip",
+    kills=("MOD-TRM-01", "MOD-TRM-02", "MOD-TRM-03"),
+    beside=("MOD-REP-05", "MOD-PUB-04"),
+)
 def slips(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Queries give lamps with two letters of an attribute's name in the wrong order."""
 

@@ -32,7 +32,7 @@ def lists_its_types(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return queried("Streetlight", request, proceed, change)
 
 
-@fault("mod-variant-older-draft")
+@fault("mod-schema-older-draft", kills=("MOD-SCH-08",))
 def publishes_an_older_draft(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The published schema of Streetlight is written in draft-07."""
 
