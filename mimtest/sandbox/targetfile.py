@@ -76,7 +76,8 @@ options = [
   "several-systems", "several-identifiers", "extensions", "lasting-identifiers", "polling",
   "subscriptions", "temporal", "temporal-recording", "jsonld-contexts", "entity-maps", "snapshots",
   "source-identity", "registry", "csource-subscriptions", "distributed",
-  "distributed-subscriptions",
+  "distributed-subscriptions", "standard-models", "own-models", "common-model",
+  "application-profiles", "model-catalogue",
 ]
 """
 

@@ -144,7 +144,14 @@ def _past_end(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(resent(request, lambda b: {**b, "expiresAt": "2090-01-01T00:00:00Z"}))
 
 
-@fault("ctx-reg-ends-at-once", kills=("CTX-REG-05",))
+@fault(
+    "ctx-reg-ends-at-once",
+    kills=("CTX-REG-05",),
+    beside=(
+        "CTX-DIST-37",
+        "CTX-REG-33",
+    ),
+)
 def _ends_at_once(request: Request, platform: "Platform", proceed: Proceed) -> Response:
     """A registration that has an end is gone as soon as it was read once."""
     response = proceed(request)

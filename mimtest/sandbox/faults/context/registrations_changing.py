@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 
-@fault("ctx-reg-patch-ignored", kills=("CTX-REG-12", "CTX-REG-30", "CTX-REG-31"))
+@fault(
+    "ctx-reg-patch-ignored",
+    kills=("CTX-REG-12", "CTX-REG-30", "CTX-REG-31"),
+    beside=(
+        "CTX-DIST-37",
+        "CTX-REG-33",
+    ),
+)
 def _patch_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An update of a registration changes nothing."""
     ours = is_on_registration(request, "PATCH")

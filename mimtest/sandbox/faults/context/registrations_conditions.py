@@ -133,7 +133,7 @@ def _watch_any_id(request: Request, _: "Platform", proceed: Proceed) -> Response
     return refusal(404, "ResourceNotFound") if wrong else response
 
 
-@fault("ctx-reg-watch-patch-ignored", kills=("CTX-REG-26",))
+@fault("ctx-reg-watch-patch-ignored", kills=("CTX-REG-26",), beside=("CTX-REG-32",))
 def _watch_patch(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An update of a subscription to registrations changes nothing."""
     ours = _is_on_watch(request, "PATCH")

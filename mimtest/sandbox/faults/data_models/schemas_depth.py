@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from mimtest.sandbox.faults.data_models.messages import published
+from mimtest.sandbox.faults.data_models.messages import SCHEMA, published
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response
 
@@ -46,6 +46,21 @@ def refers_to_nothing(request: Request, _: "Platform", proceed: Proceed) -> Resp
         schema["properties"]["owner"] = {"description": "Whose it is.", "$ref": "#/$defs/person"}
 
     return published(_BUILDING, request, proceed, change)
+
+
+@fault("mod-schema-older-draft", kills=("MOD-SCH-08",))
+def publishes_an_older_draft(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The published schema of Streetlight is written in draft-07."""
+
+    def change(schema: dict[str, Any]) -> None:
+        schema["$schema"] = "http://json-schema.org/draft-07/schema#"
+        schema["definitions"] = schema.pop("$defs")
+        point = schema["definitions"]["point"]
+        point["properties"]["coordinates"] = {"$ref": "#/definitions/position"}
+        schema["definitions"]["position"].pop("prefixItems")
+        schema["properties"]["location"] = {"$ref": "#/definitions/point"}
+
+    return published(SCHEMA, request, proceed, change)
 
 
 @fault("mod-schema-no-identifier", kills=("MOD-SCH-09",))

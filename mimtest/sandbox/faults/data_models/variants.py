@@ -32,21 +32,6 @@ def lists_its_types(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return queried("Streetlight", request, proceed, change)
 
 
-@fault("mod-schema-older-draft", kills=("MOD-SCH-08",))
-def publishes_an_older_draft(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """The published schema of Streetlight is written in draft-07."""
-
-    def change(schema: dict[str, Any]) -> None:
-        schema["$schema"] = "http://json-schema.org/draft-07/schema#"
-        schema["definitions"] = schema.pop("$defs")
-        point = schema["definitions"]["point"]
-        point["properties"]["coordinates"] = {"$ref": "#/definitions/position"}
-        schema["definitions"]["position"].pop("prefixItems")
-        schema["properties"]["location"] = {"$ref": "#/definitions/point"}
-
-    return published(SCHEMA, request, proceed, change)
-
-
 @fault("mod-variant-foreign-common-schema")
 def refers_to_a_foreign_schema(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The published schema of Streetlight refers to a common schema at another host."""
