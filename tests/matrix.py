@@ -33,8 +33,6 @@ ENOUGH = {"fault": 0, "variant": 2}
 EVERY = {"fault": 50, "variant": 100}
 #: Variants that make every check wait, and the checks that have to stand for all.
 SLOW = {"ctx-variant-seen-later": ("CTX-ENT-*", "CTX-ATT-*")}
-#: Variants of one suite that a recommendation of another speaks against, and the checks that stand for all.
-ELSEWHERE = {"ctx-variant-targets-elsewhere": ("CTX-*",)}
 #: The most faults of one run.
 SHARED = 60
 
@@ -136,9 +134,6 @@ def _standing(name: str, checks: frozenset[str]) -> frozenset[str]:
     """The checks to run of those a fault touches: a sample that is always the same."""
     if name in SLOW:
         return frozenset(c for c in checks if any(fnmatchcase(c, p) for p in SLOW[name]))
-    checks = frozenset(
-        c for c in checks if any(fnmatchcase(c, p) for p in ELSEWHERE.get(name, ("*",)))
-    )
     if MODE == "touched":
         return checks
     drawn = sorted(checks, key=lambda c: sha256(f"{name} {c}".encode()).digest())

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -190,3 +190,27 @@ def _write_csv(stem: Path, collection: Collection) -> Path:
 
 
 _WRITERS = {"GeoJSON": _write_geojson, "TinyDB": _write_tinydb, "CSV": _write_csv}
+
+
+_TARGET: Final = """
+[product]
+supplier = "pygeoapi development team"
+name = "pygeoapi"
+version = "as installed"
+
+[scope]
+authorised_by = "this test, on loopback"
+level = "safe"
+
+[interfaces.map]
+kind = "ogc-api-features"
+url = "{base}"
+
+[claims]
+mims = ["{mim}"]
+"""
+
+
+def target_of(base: str, mim: str) -> str:
+    """A target file for the server, which claims that MIM."""
+    return _TARGET.format(base=base, mim=mim)

@@ -9,25 +9,7 @@ import pytest
 
 pytest.importorskip("pygeoapi", reason="pygeoapi is not installed (extra 'test')")
 
-from tests.pygeoapi_server import pygeoapi
-
-TARGET = """
-[product]
-supplier = "pygeoapi development team"
-name = "pygeoapi"
-version = "as installed"
-
-[scope]
-authorised_by = "this test, on loopback"
-level = "safe"
-
-[interfaces.map]
-kind = "ogc-api-features"
-url = "{base}"
-
-[claims]
-mims = ["MIM7"]
-"""
+from tests.pygeoapi_server import pygeoapi, target_of
 
 #: Where pygeoapi does not do what the standard says, and why that is so.
 DEVIATIONS = {
@@ -53,7 +35,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("pygeoapi")
     with pygeoapi(folder) as base:
         target = folder / "mimtest.toml"
-        target.write_text(TARGET.format(base=base))
+        target.write_text(target_of(base, "MIM7"))
         output = folder / "report"
         command = [
             sys.executable,

@@ -11,25 +11,8 @@ import pytest
 pytest.importorskip("pygeoapi", reason="pygeoapi is not installed (extra 'test')")
 
 from mimtest.resources import SCHEMAS
-from tests.pygeoapi_server import pygeoapi
+from tests.pygeoapi_server import pygeoapi, target_of
 
-TARGET = """
-[product]
-supplier = "pygeoapi development team"
-name = "pygeoapi"
-version = "as installed"
-
-[scope]
-authorised_by = "this test, on loopback"
-level = "safe"
-
-[interfaces.map]
-kind = "ogc-api-features"
-url = "{base}"
-
-[claims]
-mims = ["MIM2"]
-"""
 COLLECTIONS = {
     "Streetlight": "streetlights",
     "AirQualityObserved": "air-quality",
@@ -63,7 +46,7 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
     """What became of each check of the data models suite, by id."""
     folder = tmp_path_factory.mktemp("pygeoapi")
     with pygeoapi(folder) as base:
-        text = TARGET.format(base=base)
+        text = target_of(base, "MIM2")
         for name, collection in COLLECTIONS.items():
             shutil.copy(SCHEMAS / "models" / name / "schema.json", folder / f"{name}.json")
             text += f'[claims.models.{name}]\nschema = "{name}.json"\ncollection = "{collection}"\n'

@@ -25,6 +25,7 @@ _UNASSERTED: Final = (
 )
 _CLOSED: Final = "additionalProperties"
 _CONTENTS: Final = ("contentEncoding", "contentMediaType")
+_FORMER: Final = ("dependencies",)
 _ARGUMENTS: Final = (
     "types",
     "options",
@@ -66,7 +67,7 @@ class CannotJudge(Exception):  # noqa: N818 - an engine says so, nobody made an 
 
 
 class _Unheard:
-    """A keyword that says nothing: jsonschema-rs asserts contents up to draft 7, jsonschema does not."""
+    """A keyword that says nothing: contents up to draft 7, and what later drafts no longer define."""
 
     def __init__(self, *_: Any) -> None: ...
 
@@ -88,7 +89,7 @@ class Quick:
                 validate_formats=formats,
                 retriever=documents.get,
                 base_uri=documents.address,
-                keywords=dict.fromkeys(_CONTENTS, _Unheard) if old else None,
+                keywords=dict.fromkeys(_CONTENTS if old else _FORMER, _Unheard),
             )
         except (ValueError, TypeError, jsonschema_rs.ReferencingError) as error:
             raise CannotJudge(str(error)) from None

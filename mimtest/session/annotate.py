@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from mimtest.errors import NotApplicable
+from mimtest.errors import NotApplicable, Unsettled
 from mimtest.plan import Planned
 from mimtest.session.outcomes import PhaseResult, classify
 from mimtest.session.state import LOOKED, READINGS, Run
@@ -72,12 +72,14 @@ class Annotator:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Say in the report whose fault it was, and hand over the evidence."""
-        report = yield
         planned = item.stash.get(PLANNED, None)
         if planned is None:
-            return report
+            return (yield)
         raised = call.excinfo.value if call.excinfo else None
         phase = classify(call.when, raised)
+        if isinstance(raised, (NotApplicable, Unsettled)):
+            call.excinfo = _told(phase)
+        report = yield
         witnesses = list(self._run.recorder.observed())
         if call.when == "call" and phase.outcome is Outcome.PASSED and not witnesses:
             phase = _NO_EVIDENCE
@@ -137,6 +139,14 @@ def _without(text: str, name: str) -> str:
     if text.startswith(f"{name}-"):
         return text[len(name) + 1 :]
     return text.removesuffix(f"-{name}")
+
+
+def _told(phase: PhaseResult) -> pytest.ExceptionInfo[BaseException]:
+    """The words alone, as pytest shows them: its tracebacks take long and help nobody here."""
+    try:
+        pytest.fail(f"{phase.code}: {phase.message}", pytrace=False)
+    except pytest.fail.Exception:
+        return pytest.ExceptionInfo.from_current()
 
 
 def _show(report: pytest.TestReport, phase: PhaseResult, raised: BaseException | None) -> None:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from mimtest.target import Level, Target, load_target
 DEFAULT_OUTPUT: Final = "mimtest-report"
 
 
-@dataclass(slots=True)
+@dataclass
 class Run:
     """The run's fixed facts, the same in every process, and this process's recorder.
 
@@ -91,7 +92,14 @@ class Run:
 
     def planned(self, check: str) -> tuple[Planned, ...]:
         """What the plan says of a check, per interface."""
-        return tuple(p for p in self.plan if p.check.id == check)
+        return self._by_check.get(check, ())
+
+    @cached_property
+    def _by_check(self) -> Mapping[str, tuple[Planned, ...]]:
+        found: dict[str, tuple[Planned, ...]] = {}
+        for planned in self.plan:
+            found[planned.check.id] = (*found.get(planned.check.id, ()), planned)
+        return found
 
 
 RUN: Final = pytest.StashKey[Run]()

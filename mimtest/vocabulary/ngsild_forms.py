@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mimtest.models.representations import VALUE_MEMBERS
 from mimtest.vocabulary.expect import assert_equal, assert_same_set, assert_that, fail, member, same
 from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY, instant
 from mimtest.vocabulary.ngsild import attributes_of, types_of
@@ -17,17 +18,6 @@ Instance = Mapping[str, Any]
 #: Notes which permitted reading of an open point was seen.
 Reading = Callable[[str, str], None]
 
-#: The member that holds the value, by kind of attribute.
-VALUE_MEMBERS: Final[Mapping[str, str]] = {
-    "Property": "value",
-    "GeoProperty": "value",
-    "Relationship": "object",
-    "LanguageProperty": "languageMap",
-    "VocabProperty": "vocab",
-    "JsonProperty": "json",
-    "ListProperty": "valueList",
-    "ListRelationship": "objectList",
-}
 VALUES: Final = frozenset(VALUE_MEMBERS.values())
 #: Members of attributes and entities that only the broker writes.
 SYSTEM: Final = frozenset(("createdAt", "modifiedAt", "deletedAt", "expiresAt", "instanceId"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from mimtest.errors import Inconclusive
+from mimtest.models.representations import VALUE_MEMBERS
 from mimtest.vocabulary.expect import assert_equal, assert_that, member
 from mimtest.vocabulary.jsonld import instant, is_uri
 from mimtest.vocabulary.ngsild import attributes_of, entity_in, types_of
@@ -11,7 +12,6 @@ from mimtest.vocabulary.ngsild_forms import (
     DEFAULT,
     RESERVED,
     SYSTEM,
-    VALUE_MEMBERS,
     VALUES,
     Entity,
     Instance,

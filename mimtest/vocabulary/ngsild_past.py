@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from mimtest.errors import Inconclusive
+from mimtest.models.representations import VALUE_MEMBERS
 from mimtest.network.client import Answer
 from mimtest.vocabulary.expect import (
     assert_equal,
@@ -24,7 +25,6 @@ from mimtest.vocabulary.expect import (
 from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY, instant
 from mimtest.vocabulary.ngsild import Broker, short_named
 from mimtest.vocabulary.ngsild_entities import Note, assert_bad_request
-from mimtest.vocabulary.ngsild_forms import VALUE_MEMBERS
 from mimtest.vocabulary.ngsild_history import Event, Events, TimeRange, assert_events, moment_of
 from mimtest.vocabulary.ngsild_temporal import evolution_in, histories_of, history_of
 

@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any, Final
 
 from mimtest.errors import Contradiction, Inconclusive
+from mimtest.models.representations import VALUE_MEMBERS
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.jsonld import instant
 from mimtest.vocabulary.ngsild import Broker, attributes_of, own_id, own_name
-from mimtest.vocabulary.ngsild_forms import VALUE_MEMBERS
 from mimtest.vocabulary.ngsild_history import Event, assert_events, moment_of
 from mimtest.vocabulary.ngsild_past import Chronicle, Past, instances_in, normalized_in
 from mimtest.vocabulary.ngsild_sample import Sample

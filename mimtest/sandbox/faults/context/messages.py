@@ -15,6 +15,19 @@ ENTITY: Final = re.compile(rf"{ENTITIES}/([^/]+)")
 _ATTRIBUTES: Final = re.compile(rf"{ENTITIES}/([^/]+)/attrs")
 _ATTRIBUTE: Final = re.compile(rf"{ENTITIES}/([^/]+)/attrs/([^/]+)")
 ERRORS: Final = "https://uri.etsi.org/ngsi-ld/errors/"
+_BATCH: Final = re.escape(f"{API}/entityOperations/")
+#: Ways to change entities, with the method and the path; the only entity is the first group.
+WAYS: Final = {
+    "patch-attribute": ("PATCH", f"{ENTITY.pattern}/attrs/[^/]+"),
+    "append": ("POST", f"{ENTITY.pattern}/attrs"),
+    "replace": ("PUT", ENTITY.pattern),
+    "merge": ("PATCH", ENTITY.pattern),
+    "batch-upsert": ("POST", f"{_BATCH}upsert"),
+    "batch-update": ("POST", f"{_BATCH}update"),
+    "batch-merge": ("POST", f"{_BATCH}merge"),
+    "batch-create": ("POST", f"{_BATCH}create"),
+    "batch-delete": ("POST", f"{_BATCH}delete"),
+}
 
 
 def creates(request: Request) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from mimtest.sandbox.faults.context.messages import API, body_of
+from mimtest.sandbox.faults.context.messages import ENTITY, WAYS, body_of
 from mimtest.sandbox.faults.context.subscribed import (
     OTHERS,
     Json,
@@ -21,25 +21,12 @@ from mimtest.sandbox.http import Request, Response
 if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
-_ENTITY: Final = re.escape(f"{API}/entities/") + r"([^/]+)"
-_BATCH: Final = re.escape(f"{API}/entityOperations/")
 _PREVIOUS: Final = re.compile("previous[A-Z].*")
-_WAYS: Final = {
-    "patch-attribute": ("PATCH", f"{_ENTITY}/attrs/[^/]+"),
-    "append": ("POST", f"{_ENTITY}/attrs"),
-    "replace": ("PUT", _ENTITY),
-    "merge": ("PATCH", _ENTITY),
-    "batch-upsert": ("POST", f"{_BATCH}upsert"),
-    "batch-update": ("POST", f"{_BATCH}update"),
-    "batch-merge": ("POST", f"{_BATCH}merge"),
-    "batch-create": ("POST", f"{_BATCH}create"),
-    "batch-delete": ("POST", f"{_BATCH}delete"),
-}
 
 
 def _changed_ids(request: Request, way: str) -> list[str]:
     """The entities a request changes in that way."""
-    method, pattern = _WAYS[way]
+    method, pattern = WAYS[way]
     found = re.fullmatch(pattern, request.path)
     if request.method != method or not found:
         return []
@@ -84,7 +71,7 @@ _NOTICED: Final = {
     "batch-create": ("CTX-NOT-02",),
     "batch-delete": ("CTX-NOT-20",),
 }
-for _way in _WAYS:
+for _way in WAYS:
     fault(
         f"ctx-not-{_way}-unheard",
         kills=_NOTICED.get(_way, ("CTX-NOT-18",)),
@@ -113,7 +100,7 @@ def _same_value_ends_it(request: Request, platform: "Platform", proceed: Proceed
 
 def repeated(request: Request, platform: "Platform") -> str:
     """The entity whose attributes are given what they were given last; empty where none is."""
-    found = re.fullmatch(f"{_ENTITY}/attrs", request.path)
+    found = re.fullmatch(f"{ENTITY.pattern}/attrs", request.path)
     if request.method != "PATCH" or not found:
         return ""
     last: dict[str, Any] = platform.memory.setdefault("last", {})

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from mimtest.sandbox.faults.context.messages import API, ENTITIES, body_of
+from mimtest.sandbox.faults.context.messages import WAYS, body_of
 from mimtest.sandbox.faults.context.temporal_messages import (
     OK,
     Evolution,
@@ -18,17 +18,8 @@ from mimtest.sandbox.http import Request, Response
 if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
-_ENTITY: Final = f"{re.escape(ENTITIES)}/[^/]+"
-_BATCH: Final = re.escape(f"{API}/entityOperations/")
-_WAYS: Final = {
-    "patch-attribute": ("PATCH", f"{_ENTITY}/attrs/[^/]+"),
-    "append": ("POST", f"{_ENTITY}/attrs"),
-    "replace": ("PUT", _ENTITY),
-    "merge": ("PATCH", _ENTITY),
-    "batch-upsert": ("POST", f"{_BATCH}upsert"),
-    "batch-update": ("POST", f"{_BATCH}update"),
-    "batch-merge": ("POST", f"{_BATCH}merge"),
-}
+#: Ways to change attributes that were there before.
+_CHANGING: Final = tuple(w for w in WAYS if w not in ("batch-create", "batch-delete"))
 
 
 def _moments(value: Any) -> set[str]:
@@ -44,7 +35,7 @@ def _moments(value: Any) -> set[str]:
 def _unrecorded(way: str) -> Act:
     def act(request: Request, platform: "Platform", proceed: Proceed) -> Response:
         left_out: set[str] = platform.memory.setdefault("unrecorded", set())
-        method, pattern = _WAYS[way]
+        method, pattern = WAYS[way]
         if request.method == method and re.fullmatch(pattern, request.path):
             left_out |= _moments(body_of(request))
         response = proceed(request)
@@ -62,7 +53,7 @@ def _unrecorded(way: str) -> Act:
     return act
 
 
-for _way in _WAYS:
+for _way in _CHANGING:
     fault(f"ctx-unrecorded-{_way}", kills=("CTX-TMP-33",), beside=("CTX-TMP-3[45]",))(
         _unrecorded(_way)
     )
