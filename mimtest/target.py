@@ -19,6 +19,8 @@ OLDEST: Final[Mapping[str, str]] = {"ngsi-ld": "1.3.1"}
 VERSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "ngsi-ld": ("1.3.1", "1.4.1", "1.4.2", "1.5.1", "1.6.1", "1.7.1", "1.8.1", "1.9.1")
 }
+#: How the address of a file begins that is read and not asked for; a path beside the target file follows.
+LOCAL: Final = "file:///"
 _LADDER: Final = ("passive", "safe", "writes", "burst")
 
 
@@ -88,6 +90,7 @@ class Interface:
     temporal: str | None = None
     registry: str | None = None
     mqtt: str | None = None
+    format: str | None = None
 
     @property
     def origin(self) -> str:
@@ -95,9 +98,15 @@ class Interface:
         return origin_of(self.url)
 
     @property
+    def is_local(self) -> bool:
+        """Whether it is a file beside the target file, which is read and not asked for."""
+        return self.url.startswith(LOCAL)
+
+    @property
     def addresses(self) -> tuple[str, ...]:
-        """Where it is, and where parts of it are."""
-        return tuple(u for u in (self.url, self.temporal, self.registry) if u)
+        """Where it is, and where parts of it are; none of a file on this machine."""
+        own = () if self.is_local else (self.url,)
+        return tuple(u for u in (*own, self.temporal, self.registry) if u)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +245,9 @@ class Target:
         return name in (self.options if kind == "option" else self.claims.mechanisms)
 
     def of_kind(self, kinds: tuple[str, ...]) -> tuple[Interface, ...]:
-        """The interfaces of one of these kinds; `*` stands for every kind."""
-        return tuple(i for i in self.interfaces if "*" in kinds or i.kind in kinds)
+        """The interfaces of one of these kinds; `*` stands for every kind that is asked over the network."""
+        every = "*" in kinds
+        return tuple(i for i in self.interfaces if i.kind in kinds or (every and not i.is_local))
 
     def secrets(self, environ: Mapping[str, str] | None = None) -> dict[str, str]:
         """The secrets by the name of their variable. Raises UsageError for one that is not set."""

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from mimtest.errors import UsageError
 from mimtest.target import (
+    LOCAL,
     OLDEST,
     VERSIONS,
     Auth,
@@ -38,7 +39,10 @@ _AS_GIVEN: Final = (
     "notifies",
     "mqtt",
     "snapshot",
+    "format",
 )
+#: Services whose operations are parameters: some have others in their address, such as `?map=`.
+_WITH_A_QUERY: Final = ("wfs", "wms", "wmts")
 
 
 def read_target(path: Path) -> Target:
@@ -102,15 +106,15 @@ def _scope(data: Mapping[str, Any], file: str) -> Scope:
 
 
 def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
-    require_address(data["url"], f"{file}: interfaces.{name}.url")
+    url = _place(data, f"{file}: interfaces.{name}")
     _require_covered(data, f"{file}: interfaces.{name}.version")
     parts = {k: data[k].rstrip("/") for k in ("temporal", "registry") if k in data}
-    for part, url in parts.items():
-        require_address(url, f"{file}: interfaces.{name}.{part}")
+    for part, address in parts.items():
+        require_address(address, f"{file}: interfaces.{name}.{part}")
     kept = {k: data[k] for k in _AS_GIVEN if k in data}
     return Interface(
         name=name,
-        url=data["url"].rstrip("/"),
+        url=url,
         auth=_auth(data["auth"]) if "auth" in data else None,
         headers={
             k: v if isinstance(v, str) else Secret(v["env"])
@@ -122,6 +126,21 @@ def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
         **parts,
         **kept,
     )
+
+
+def _place(data: Mapping[str, Any], place: str) -> str:
+    """The address, of http or https; that of a file or an OGC service may have a query; a file may be a path."""
+    url = str(data["url"])
+    if data["kind"] != "file":
+        plain = url.partition("?")[0] if data["kind"] in _WITH_A_QUERY else url
+        require_address(plain, f"{place}.url")
+        if "format" in data:
+            raise UsageError(f"{place}.format: only an interface of kind 'file' has a format.")
+        return url.rstrip("/")
+    if "://" not in url or url.startswith("file://"):
+        return LOCAL + quote(unquote(url.removeprefix("file://")) if "://" in url else url)
+    require_address(url.partition("?")[0], f"{place}.url")
+    return url
 
 
 def _require_own_snapshots(interfaces: Mapping[str, Any], folder: Path, file: str) -> None:

@@ -194,8 +194,8 @@ _WRITERS = {"GeoJSON": _write_geojson, "TinyDB": _write_tinydb, "CSV": _write_cs
 
 _TARGET: Final = """
 [product]
-supplier = "pygeoapi development team"
-name = "pygeoapi"
+supplier = "A project of the Open Source Geospatial Foundation"
+name = "Server under test"
 version = "as installed"
 
 [scope]
@@ -203,7 +203,7 @@ authorised_by = "this test, on loopback"
 level = "safe"
 
 [interfaces.map]
-kind = "ogc-api-features"
+kind = "{kind}"
 url = "{base}"
 
 [claims]
@@ -211,6 +211,6 @@ mims = ["{mim}"]
 """
 
 
-def target_of(base: str, mim: str) -> str:
-    """A target file for the server, which claims that MIM."""
-    return _TARGET.format(base=base, mim=mim)
+def target_of(base: str, mim: str, kind: str = "ogc-api-features") -> str:
+    """A target file for an interface of the server, which claims that MIM."""
+    return _TARGET.format(base=base, mim=mim, kind=kind)

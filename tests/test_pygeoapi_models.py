@@ -1,10 +1,6 @@
 """The data models suite against a real map service: what it says of pygeoapi's features has to be true."""
 
-import json
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +8,7 @@ pytest.importorskip("pygeoapi", reason="pygeoapi is not installed (extra 'test')
 
 from mimtest.resources import SCHEMAS
 from tests.pygeoapi_server import pygeoapi, target_of
+from tests.real_servers import Rows, checks_of
 
 COLLECTIONS = {
     "Streetlight": "streetlights",
@@ -42,7 +39,7 @@ PASSED = {
 
 
 @pytest.fixture(scope="module")
-def checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
+def checks(tmp_path_factory: pytest.TempPathFactory) -> Rows:
     """What became of each check of the data models suite, by id."""
     folder = tmp_path_factory.mktemp("pygeoapi")
     with pygeoapi(folder) as base:
@@ -50,15 +47,7 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
         for name, collection in COLLECTIONS.items():
             shutil.copy(SCHEMAS / "models" / name / "schema.json", folder / f"{name}.json")
             text += f'[claims.models.{name}]\nschema = "{name}.json"\ncollection = "{collection}"\n'
-        target, output = folder / "mimtest.toml", folder / "report"
-        target.write_text(text)
-        command = [sys.executable, "-m", "mimtest", "run", target, "--output", output]
-        command += ["--suite", "data_models"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    file = Path(output, "report.json")
-    assert file.is_file(), done.stdout + done.stderr
-    found = json.loads(file.read_text())["checks"]
-    return {c["id"]: c for c in found if c["suite"] == "data_models"}
+        return checks_of(folder, text, "data_models")
 
 
 def test_just_the_known_deviations_fail(checks):

@@ -39,7 +39,14 @@ def test_the_landing_page_leads_to_definition_conformance_and_data(places):
     answer = ask(places, "/")
     rels = {link["rel"]: link for link in answer.json()["links"]}
     assert answer.header("content-type") == "application/json"
-    assert set(rels) == {"self", "service-desc", "conformance", "data"}
+    assert set(rels) == {
+        "self",
+        "alternate",
+        "service-desc",
+        "service-doc",
+        "conformance",
+        "data",
+    }
     assert rels["data"]["href"] == f"{ROOT}/collections"
     assert ask(places, "").json() == answer.json()
 
@@ -53,6 +60,8 @@ def test_every_link_of_the_service_leads_to_an_answer_of_the_type_it_names(place
         answer = follow(places, href)
         assert answer.status == 200, href
         seen[href] = answer.header("content-type")
+        if seen[href].startswith("text/html"):
+            continue
         body = answer.json()
         found = [
             *body.get("links", []),
@@ -61,7 +70,10 @@ def test_every_link_of_the_service_leads_to_an_answer_of_the_type_it_names(place
         for link in found:
             assert link["rel"]
             assert link["title"]
-            assert follow(places, link["href"]).header("content-type") == link["type"]
+            if not link["href"].startswith(ROOT):
+                continue  # what other services have
+            sent = follow(places, link["href"]).header("content-type")
+            assert sent.removesuffix("; charset=utf-8") == link["type"]
             todo.append(link["href"])
     assert len(seen) > 15
 
@@ -72,22 +84,21 @@ def test_links_follow_the_host_and_the_prefix():
     assert links(body, "self")[0]["href"] == "https://places.example:8443/geo"
 
 
-def test_conformance_names_what_is_there_and_no_html(places):
+def test_conformance_names_what_is_there(places):
     classes = ask(places, "/conformance").json()["conformsTo"]
     assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in classes
     assert "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs" in classes
-    assert not [c for c in classes if "html" in c]
+    assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html" in classes
 
 
 def test_collections_say_where_when_and_in_which_systems(places):
     body = ask(places, "/collections").json()
-    assert [c["id"] for c in body["collections"]] == list(IDS)
+    assert [c["id"] for c in body["collections"]] == [*IDS, "reports"]
     for collection in body["collections"]:
         assert collection == ask(places, f"/collections/{collection['id']}").json()
-        assert {CRS84, f"{EPSG}4326", f"{EPSG}25832", f"{EPSG}3857", f"{EPSG}4258"} == set(
-            collection["crs"]
-        )
-        assert collection["storageCrs"] in collection["crs"]
+        listed = body["crs"] if collection["crs"] == ["#/crs"] else collection["crs"]
+        assert {CRS84, *(f"{EPSG}{n}" for n in (4326, 25832, 3857, 4258))} == set(listed)
+        assert collection["storageCrs"] in listed
         assert links(collection, "items")[0]["type"] == GEOJSON
     timed = {c["id"] for c in body["collections"] if "temporal" in c["extent"]}
     assert timed == {"air-quality", "energy"}

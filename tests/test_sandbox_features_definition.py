@@ -34,6 +34,10 @@ def parameters(places, collection):
     return {p["name"]: p for p in (resolved(api, p) for p in operation["parameters"])}
 
 
+def sortables(places, collection):
+    return ask(places, f"/collections/{collection}/sortables").json()["properties"]
+
+
 def test_the_definition_is_honest_about_the_bounds(places):
     declared = parameters(places, "buildings")
     limit = declared["limit"]["schema"]
@@ -47,8 +51,10 @@ def test_the_definition_is_honest_about_the_bounds(places):
 
 @pytest.mark.parametrize("collection", IDS)
 def test_every_declared_parameter_is_taken_and_no_other(places, collection):
-    samples = {"integer": "3", "boolean": "true"}
-    values = {"bbox": "7,51,8,52", "datetime": "2026-10-12T08:00:00Z", "f": "json"}
+    samples = {"integer": "3", "number": "3.5", "boolean": "true"}
+    moment = "2026-10-12T08:00:00Z"
+    values = {"bbox": "7,51,8,52", "datetime": moment, "f": "json", "filter": "geometry IS NULL"}
+    values |= {"dateObserved": moment, "sortby": next(iter(sortables(places, collection)))}
     for name, declared in parameters(places, collection).items():
         schema = declared["schema"]
         value = values.get(name) or schema.get("enum", [samples.get(schema["type"], "x")])[0]

@@ -23,7 +23,8 @@ def places():
     ("path", "accept", "sent"),
     [
         ("/", None, "application/json"),
-        ("/", "text/html, application/json;q=0.9", "application/json"),
+        ("/", "text/html;q=0.8, application/json;q=0.9", "application/json"),
+        ("/", "text/html", "text/html; charset=utf-8"),
         ("/api", "*/*", "application/vnd.oai.openapi+json;version=3.0"),
         ("/api", "application/json", "application/json"),
         (
@@ -35,7 +36,7 @@ def places():
         ("/collections/energy/items", "application/geo+json", GEOJSON),
         ("/collections/energy/items", "application/json", GEOJSON),
         ("/collections/energy/items", "application/*;q=0.2", GEOJSON),
-        ("/collections/energy/items", "text/html,*/*;q=0.1", GEOJSON),
+        ("/collections/energy/items", "image/*,*/*;q=0.1", GEOJSON),
     ],
 )
 def test_the_media_type_follows_accept(places, path, accept, sent):
@@ -46,9 +47,9 @@ def test_the_media_type_follows_accept(places, path, accept, sent):
 @pytest.mark.parametrize(
     ("path", "accept"),
     [
-        ("/", "text/html"),
+        ("/", "text/plain"),
         ("/collections", "application/geo+json"),
-        ("/collections/energy/items", "text/html"),
+        ("/collections/energy/items", "text/csv"),
         ("/collections/energy/items", "application/gml+xml, image/*"),
         ("/collections/energy/items", "*/*;q=0"),
         ("/collections/energy/items", "*/*;q=much"),

@@ -127,7 +127,7 @@ def test_box_time_and_filter_hold_together(places):
             for name in ("crs", "bbox-crs")
             for v in ("", "EPSG:4326", f"{EPSG}999999", f"{EPSG}3035", CRS84.lower())
         ),
-        ("f", "html"),
+        ("f", "xml"),
         ("floorsAboveGround", "two"),
         ("publiclyAccessible", "yes"),
         ("status", "ok"),

@@ -20,7 +20,10 @@ def persistence(folder, *faults):
     """The outcome and reason of the check in a run whose snapshot is `ids.json`."""
     with city(*faults) as base:
         lines = target_text(base).splitlines()
-        text = ['snapshot = "ids.json"' if line.startswith("snapshot") else line for line in lines]
+        text = [
+            'snapshot = "ids.json"' if "ids.json" in line and "-ids" not in line else line
+            for line in lines
+        ]
         (folder / "mimtest.toml").write_text("\n".join(text), encoding="utf-8")
         order = Order(target=folder / "mimtest.toml", output=folder / "out", checks=("CTX-IDN-08",))
         found = [c for c in launch(order)["checks"] if c["id"] == "CTX-IDN-08"]

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from secrets import token_hex
 
 from mimtest.network.client import Client, open_client
+from mimtest.network.localfile import LocalFile
 from mimtest.network.pacing import Politeness
 from mimtest.network.recording import Recorder
 from mimtest.network.redaction import Redactor
@@ -21,7 +22,9 @@ def connections(target: Target, level: Level = Level.SAFE) -> Iterator[list[Clie
     with ExitStack() as stack:
         yield [
             stack.enter_context(
-                open_client(
+                LocalFile(interface, target.folder, level=level, recorder=recorder, run_id=run_id)
+                if interface.is_local
+                else open_client(
                     interface,
                     origins=target.origins,
                     secrets=secrets,

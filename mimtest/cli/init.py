@@ -34,7 +34,7 @@ def command(url: str, output: Path, force: bool) -> int:
     from mimtest.report import write_whole
     from mimtest.target_file import require_address
 
-    require_address(url, "URL")
+    require_address(url.partition("?")[0], "URL")
     if output.exists() and not force:
         raise UsageError(f"{output}: is there already.", "Give another -o, or --force.")
     found, why = _look(url)
@@ -57,7 +57,7 @@ def _look(url: str) -> tuple[list["Discovered"], str]:
     from mimtest.vocabulary.discovery import discover
     from mimtest.vocabulary.readiness import find_reason
 
-    with _asking("rest", url) as client:
+    with _asking("wms" if "?" in url else "rest", url) as client:
         reason = find_reason(client, needs_data=False)
         silent = reason is not None and reason.code != "server_error"
         found = () if silent else discover(client)

@@ -43,6 +43,11 @@ _MIMS: Final = {
     "ogc-api-features": ("MIM0", "MIM7"),
     "wfs": ("MIM0", "MIM7"),
     "sensorthings": ("MIM0", "MIM7"),
+    "wms": ("MIM0", "MIM7"),
+    "wmts": ("MIM0", "MIM7"),
+    "ogc-api-tiles": ("MIM0", "MIM7"),
+    "ogc-api-maps": ("MIM0", "MIM7"),
+    "file": ("MIM7",),
     "oidc": ("MIM6",),
 }
 _MODELS: Final = """\
@@ -89,6 +94,10 @@ def _interface(name: str, item: Discovered) -> str:
         lines.append("# settles = 5                # seconds until a write is seen by every reader")
     if item.kind == "ogc-api-features":
         lines.append(f"# collections = {_list(item.names)}   # all of them by default")
+    if item.kind in ("wfs", "wms", "wmts", "ogc-api-tiles", "ogc-api-maps"):
+        lines.append(
+            f"# collections = {_list(item.names)}   # layers or collections; some by default"
+        )
     return "\n".join(lines) + "\n" + _AUTH
 
 

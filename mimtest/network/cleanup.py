@@ -151,7 +151,8 @@ class Creations:
 
 
 def _in(address: str, collection: str) -> bool:
-    return address.startswith(f"{collection}/")
+    """Whether something is below a collection: `…/items/1`, or `…/Things(1)` as OData has it."""
+    return address.startswith((f"{collection}/", f"{collection}("))
 
 
 def remove(send: Send, entry: Entry, pauses: Sequence[float] = _PAUSES) -> str | None:

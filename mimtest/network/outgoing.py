@@ -29,7 +29,7 @@ class Outgoing:
         run_id: str,
         redactor: Redactor,
     ) -> None:
-        self._base = interface.url.rstrip("/")
+        self._base, _, self._query = interface.url.rstrip("/").partition("?")
         self._origins = frozenset(origins)
         self._credentials = credentials
         self._redactor = redactor
@@ -43,7 +43,8 @@ class Outgoing:
         """The address of a path below the interface's; an absolute address stays as it is."""
         if path.lower().startswith(("http://", "https://")):
             return path
-        return f"{self._base}{path}" if path[:1] in ("", "/", "?") else f"{self._base}/{path}"
+        url = f"{self._base}{path}" if path[:1] in ("", "/", "?") else f"{self._base}/{path}"
+        return f"{url}{'&' if '?' in path else '?'}{self._query}" if self._query else url
 
     def address(self, path: str, params: Params | None = None) -> httpx.URL:
         """The address to ask. Raises OutOfScope outside of the target file's origins."""

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from mimtest.resources import SCHEMAS
-from mimtest.sandbox import features, models, ngsild, ngsiv2, register, rest
+from mimtest.sandbox import (
+    downloads,
+    features,
+    inspire,
+    maps,
+    models,
+    ngsild,
+    ngsiv2,
+    register,
+    rest,
+    sensorthings,
+    wfs,
+)
 from mimtest.sandbox.city import City, load_city
 from mimtest.sandbox.http import Request, Response, json_response
 from mimtest.sandbox.manners import not_allowed, problem
@@ -41,6 +53,13 @@ def city_services(city: City | None = None) -> "dict[str, Service]":
         rest.PREFIX: rest.service(town.entities),
         register.PREFIX: register.RegisterService.of_city(town.entities),
         "/ogc": features.service(town),
+        downloads.PREFIX: downloads.service(town),
+        wfs.PREFIX: wfs.service(town),
+        inspire.PREFIX: inspire.MetadataService(),
+        maps.WMS: maps.wms(town),
+        maps.WMTS: maps.wmts(town),
+        maps.API: maps.api(town),
+        sensorthings.PREFIX: sensorthings.service(town),
     }
 
 
@@ -58,6 +77,10 @@ class IndexService:
             _link(request, ngsiv2.PREFIX, "service", "FIWARE-NGSI v2 API"),
             _link(request, rest.PREFIX, "service", "Plain HTTP API described in OpenAPI"),
             _link(request, "/ogc", "service", "OGC API Features"),
+            _link(request, downloads.PREFIX, "related", "Files"),
+            _link(request, sensorthings.PREFIX, "service", "OGC SensorThings API"),
+            _link(request, maps.API, "service", "OGC API Tiles and Maps"),
+            _link(request, wfs.PREFIX, "service", "Web Feature Service"),
             _link(request, register.PREFIX, "related", "Register of buildings"),
             _link(request, ngsild.CITY_CONTEXT, "describedby", "Names of the city's data"),
             _link(

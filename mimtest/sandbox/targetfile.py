@@ -27,6 +27,14 @@ _ENDS = {
     "WaterQualityObserved": {"refPointOfInterest": "PointOfInterest"},
 }
 
+#: Where identifiers that an earlier run noted are.
+_NOTED = {
+    "snapshot": "ids",
+    "places": "places-ids",
+    "features": "features-ids",
+    "sensors": "sensors-ids",
+}
+
 _TEXT = """\
 # The demo city: an invented town on this machine.
 
@@ -66,6 +74,88 @@ url = "{base}/open"
 [interfaces.map]
 kind = "ogc-api-features"
 url = "{base}/ogc"
+snapshot = {places}
+
+[interfaces.features]
+kind = "wfs"
+url = "{base}/wfs"
+snapshot = {features}
+
+[interfaces.sensors]
+kind = "sensorthings"
+url = "{base}/sta/v1.1"
+snapshot = {sensors}
+
+[interfaces.pictures]
+kind = "wms"
+url = "{base}/wms"
+
+[interfaces.picture-tiles]
+kind = "wmts"
+url = "{base}/wmts"
+
+[interfaces.tiles]
+kind = "ogc-api-tiles"
+url = "{base}/maps"
+
+[interfaces.drawn-maps]
+kind = "ogc-api-maps"
+url = "{base}/maps"
+
+[interfaces.file-places]
+kind = "file"
+url = "{base}/downloads/places.geojson"
+format = "geojson"
+
+[interfaces.file-lights]
+kind = "file"
+url = "{base}/downloads/lights.geojsons"
+format = "geojson-sequence"
+
+[interfaces.file-earth]
+kind = "file"
+url = "{base}/downloads/places.kml"
+format = "kml"
+
+[interfaces.file-streets]
+kind = "file"
+url = "{base}/downloads/streets.gml"
+format = "gml"
+
+[interfaces.file-city-model]
+kind = "file"
+url = "{base}/downloads/buildings.gml"
+format = "citygml"
+
+[interfaces.file-footprints]
+kind = "file"
+url = "{base}/downloads/buildings.fgb"
+format = "flatgeobuf"
+
+[interfaces.file-table]
+kind = "file"
+url = "{base}/downloads/places.parquet"
+format = "geoparquet"
+
+[interfaces.file-database]
+kind = "file"
+url = "{base}/downloads/town.gpkg"
+format = "geopackage"
+
+[interfaces.file-model]
+kind = "file"
+url = "{base}/downloads/town.city.json"
+format = "cityjson"
+
+[interfaces.file-model-parts]
+kind = "file"
+url = "{base}/downloads/town.city.jsonl"
+format = "cityjson-sequence"
+
+[interfaces.file-town-hall]
+kind = "file"
+url = "{base}/downloads/town-hall.ifc"
+format = "ifc"
 
 [claims]
 mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
@@ -74,10 +164,10 @@ area = [7.88, 51.59, 7.93, 51.61]
 options = [
   "tenants", "expiry", "purge", "purge-all", "ordering", "linked-entities", "version-negotiation",
   "several-systems", "several-identifiers", "extensions", "lasting-identifiers", "polling",
-  "subscriptions", "temporal", "temporal-recording", "jsonld-contexts", "entity-maps", "snapshots",
+  "subscriptions", "feature-writes", "temporal", "temporal-recording", "jsonld-contexts", "entity-maps", "snapshots",
   "source-identity", "registry", "csource-subscriptions", "distributed",
   "distributed-subscriptions", "standard-models", "own-models", "common-model",
-  "application-profiles", "model-catalogue",
+  "application-profiles", "model-catalogue", "inspire",
 ]
 """
 
@@ -104,7 +194,7 @@ def target_text(base: str, version: str = "1") -> str:
         base=base,
         version=version,
         types=json.dumps(_TYPES),
-        snapshot=json.dumps(str(FIXTURES / "city" / "ids.json")),
+        **{n: json.dumps(str(FIXTURES / "city" / f"{f}.json")) for n, f in _NOTED.items()},
     )
     same = _SAME.format(base=base)
     models = (_model(name, base) for name in dict.fromkeys((*_TYPES, *STANDARD)))

@@ -1,6 +1,8 @@
 """Open a client for an interface of a run."""
 
+from mimtest.network.bodies import MAX_BYTES
 from mimtest.network.client import Client, open_client
+from mimtest.network.localfile import MOST_OF_A_FILE, LocalFile
 from mimtest.session.state import Run
 from mimtest.target import Interface
 from mimtest.vocabulary.ngsild_temporal import traces_in
@@ -8,6 +10,14 @@ from mimtest.vocabulary.ngsild_temporal import traces_in
 
 def open_for(run: Run, interface: Interface) -> Client:
     """A client that records for this run and may do what the run may do; close it after use."""
+    if interface.is_local:
+        return LocalFile(
+            interface,
+            run.target.folder,
+            level=run.level,
+            recorder=run.recorder,
+            run_id=run.run_id,
+        )
     return open_client(
         interface,
         origins=run.target.origins,
@@ -18,4 +28,5 @@ def open_for(run: Run, interface: Interface) -> Client:
         journal=run.journal(),
         politeness=run.politeness,
         traces=traces_in(run.target, interface),
+        max_bytes=MOST_OF_A_FILE if interface.kind == "file" else MAX_BYTES,
     )

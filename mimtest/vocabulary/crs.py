@@ -10,6 +10,7 @@ from functools import cache
 from math import isfinite
 from typing import Any, Final
 
+from mimtest.vocabulary.geo import Box
 from mimtest.vocabulary.geojson import Line
 
 #: The default of OGC API - Features, without and with heights (17-069r4 /req/core/crs84).
@@ -111,3 +112,20 @@ def rounding(given: Line, here: Line, target: System) -> float:
 def _decimals(number: float) -> int:
     text = f"{number:.{_MOST_DECIMALS}f}".rstrip("0")
     return len(text.partition(".")[2])
+
+
+def unproject(uri: str, positions: Line) -> Line:
+    """The axes of a system, in its authority's order, to longitude and latitude."""
+    transformer = _transformer(uri)
+    moved = (transformer.transform(*p, direction="INVERSE") for p in positions)
+    return tuple((float(x), float(y)) for x, y in moved)
+
+
+def area_of_use(uri: str) -> Box | None:
+    """Where a system is made for, in degrees; None where PROJ does not know."""
+    if system(uri) is None:
+        return None
+    import pyproj  # noqa: PLC0415
+
+    area = pyproj.CRS.from_user_input(uri).area_of_use
+    return Box(area.west, area.south, area.east, area.north) if area else None

@@ -3,12 +3,27 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from mimtest.errors import Contradiction, Unsettled
 from mimtest.network.client import Answer, Client
+from mimtest.vocabulary.discovery_maps import Found, apis_at, file_at, service
 
 _MOST_NAMES: Final = 12
+#: Kinds whose address may have a query.
+_WITH_A_QUERY: Final = ("wfs", "wms", "wmts")
+#: Where servers that are in use have an OGC API, below the address that people are given.
+_APIS: Final = (
+    "",
+    "/ogc",
+    "/ogcapi",
+    "/oapi",
+    "/api",
+    "/maps",
+    "/ogc/features/v1",
+    "/ogc/tiles/v1",
+    "/ogc/maps/v1",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,29 +36,50 @@ class Discovered:
     names: tuple[str, ...] = ()
 
 
+#: Looks for an interface at an address and at the usual places below it.
+Look = Callable[[Client, str], Iterator[Discovered]]
+
+
 def discover(client: Client) -> tuple[Discovered, ...]:
     """Every interface found at the client's address or at the usual places below it, each once.
 
     Where there is none, the addresses above it are tried, up to the host: a path too much is as common as one
     too few.
     """
-    for base in _upwards(client.interface.url):
-        found = [item for recognise in _RECOGNISERS.values() for item in recognise(client, base)]
+    given = client.interface.url
+    for base in _upwards(given):
+        found = [item for look in _looks(base) for item in look(client, base)]
+        if not found and base == given:
+            found = [_made(f) for f in file_at(client, base)]
         if found:
             return tuple({(i.kind, i.url): i for i in reversed(found)}.values())[::-1]
     return ()
+
+
+def _looks(base: str) -> list[Look]:
+    """What to look for at an address: one with a query is that of a service asked with parameters."""
+    kinds = _WITH_A_QUERY if "?" in base else tuple(_RECOGNISERS)
+    return list(dict.fromkeys(_RECOGNISERS[k] for k in kinds))
+
+
+def _made(found: Found) -> Discovered:
+    kind, url, names = found
+    return Discovered(kind, url, None, names)
 
 
 def right_place(client: Client) -> str | None:
     """Where an interface of the client's kind is instead, at or around the client's address."""
     recognise = _RECOGNISERS.get(client.interface.kind)
     bases = _upwards(client.interface.url) if recognise else ()
-    places = (item.url for base in bases if recognise for item in recognise(client, base))
+    found = (item for base in bases if recognise for item in recognise(client, base))
+    places = (item.url for item in found if item.kind == client.interface.kind)
     return next((p for p in places if p != client.interface.url), None)
 
 
 def _upwards(url: str) -> tuple[str, ...]:
     """An address and those above it."""
+    if "?" in url:
+        return (url,)
     parts = urlsplit(url)
     root = f"{parts.scheme}://{parts.netloc}"
     segments = [s for s in parts.path.split("/") if s]
@@ -95,33 +131,15 @@ def _v2_types(listed: Any) -> Iterator[str]:
             yield item["type"]
 
 
-def _features(client: Client, base: str) -> Iterator[Discovered]:
-    """A landing page with a data link, and a list of collections behind it (OGC 17-069r4 7.2)."""
-    for path in ("", "/ogc", "/ogcapi", "/oapi", "/api"):
-        landing = _json(client, f"{base}{path}")
-        links = landing.get("links") if isinstance(landing, Mapping) else None
-        href = _data_link(links) if isinstance(links, list) else None
-        listed = _json(client, urljoin(f"{base}{path}/", href)) if href else None
-        collections = listed.get("collections") if isinstance(listed, Mapping) else None
-        if isinstance(collections, list):
-            names = [c.get("id") for c in collections if isinstance(c, Mapping)]
-            yield Discovered("ogc-api-features", f"{base}{path}", None, _strings(names))
-
-
-def _data_link(links: list[Any]) -> str | None:
-    relations = ("data", "http://www.opengis.net/def/rel/ogc/1.0/data")
-    for link in links:
-        href = (
-            link.get("href") if isinstance(link, Mapping) and link.get("rel") in relations else None
-        )
-        if isinstance(href, str) and "{" not in href:
-            return href
-    return None
+def _apis(client: Client, base: str) -> Iterator[Discovered]:
+    """Landing pages that lead to features (OGC 17-069r4 7.2), tiles or maps."""
+    for path in _APIS:
+        yield from map(_made, apis_at(client, f"{base}{path}"))
 
 
 def _sensorthings(client: Client, base: str) -> Iterator[Discovered]:
     """A service root that names Things (OGC 18-088 9.2.1)."""
-    for path in ("", "/v1.1", "/FROST-Server/v1.1"):
+    for path in ("", "/v1.1", "/sta/v1.1", "/FROST-Server/v1.1"):
         root = _json(client, f"{base}{path}")
         sets = root.get("value") if isinstance(root, Mapping) else None
         names = (
@@ -133,13 +151,9 @@ def _sensorthings(client: Client, base: str) -> Iterator[Discovered]:
             yield Discovered("sensorthings", f"{base}{path}", None, _strings(names))
 
 
-def _wfs(client: Client, base: str) -> Iterator[Discovered]:
-    for path in ("", "/wfs"):
-        query = "?service=WFS&request=GetCapabilities"
-        answer = _ask(client, f"{base}{path}{query}", "application/xml")
-        head = answer.text()[:2000] if answer is not None and answer.status == 200 else ""  # noqa: PLR2004
-        if "WFS_Capabilities" in head and "<html" not in head.lower():
-            yield Discovered("wfs", f"{base}{path}")
+def _service(name: str) -> Look:
+    """What looks for a service that is asked with parameters."""
+    return lambda client, base: map(_made, service(client, base, name))
 
 
 def _oidc(client: Client, base: str) -> Iterator[Discovered]:
@@ -148,11 +162,15 @@ def _oidc(client: Client, base: str) -> Iterator[Discovered]:
         yield Discovered("oidc", base)
 
 
-_RECOGNISERS: Final[Mapping[str, Callable[[Client, str], Iterator[Discovered]]]] = {
+_RECOGNISERS: Final[Mapping[str, Look]] = {
     "ngsi-ld": _ngsi_ld,
-    "ogc-api-features": _features,
+    "ogc-api-features": _apis,
+    "ogc-api-tiles": _apis,
+    "ogc-api-maps": _apis,
     "sensorthings": _sensorthings,
     "ngsi-v2": _ngsi_v2,
-    "wfs": _wfs,
+    "wfs": _service("WFS"),
+    "wms": _service("WMS"),
+    "wmts": _service("WMTS"),
     "oidc": _oidc,
 }

@@ -16,6 +16,7 @@ from mimtest.network.failures import tls_reason
 from mimtest.network.hosting import ANYWHERE, host
 from mimtest.target import Interface, Level, Scope
 from mimtest.vocabulary.discovery import right_place
+from mimtest.vocabulary.geofiles import FORMATS, read_file
 from mimtest.vocabulary.ngsild_contexts import hosted, own_terms, require_way_back
 from mimtest.vocabulary.readiness import context_link, find_reason
 
@@ -53,6 +54,9 @@ class Step:
 def examine(client: Client, scope: Scope) -> Iterator[Step]:
     """The steps for one interface, up to the first that makes the next ones pointless."""
     interface = client.interface
+    if interface.is_local:
+        yield _file(client)
+        return
     for step in _network(interface):
         yield step
         if step.state is State.NO:
@@ -69,6 +73,21 @@ def examine(client: Client, scope: Scope) -> Iterator[Step]:
     yield from _samples(client)
     if interface.kind == "ngsi-ld":
         yield _way_back(client, scope)
+
+
+def _file(client: Client) -> Step:
+    """Whether a file on this machine is there, and what it is."""
+    name = client.interface.name
+    reason = find_reason(client, needs_data=False)
+    if reason:
+        return Step(name, "file", State.NO, reason.message, reason.hint, reason.key)
+    file = read_file(client)
+    told = (
+        f"{file.name} is {FORMATS[file.format]}"
+        if file.format
+        else f"{file.name} is not recognised"
+    )
+    return Step(name, "file", State.OK if file.format else State.NOTE, told)
 
 
 def _network(interface: Interface) -> Iterator[Step]:

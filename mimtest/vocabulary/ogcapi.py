@@ -90,9 +90,17 @@ class Service:
             self._kept[key] = self._follow(address, accept)
         return self._kept[key]
 
-    def features(self, address: str, *, fresh: bool = False, **params: Any) -> Answer:
-        """GET features; parameter names have `_` for `-`."""
+    def features(
+        self,
+        address: str,
+        *,
+        fresh: bool = False,
+        properties: Mapping[str, Any] | None = None,
+        **params: Any,
+    ) -> Answer:
+        """GET features; parameter names have `_` for `-`, those of `properties` are as they are."""
         pairs = {name.replace("_", "-"): value for name, value in params.items()}
+        pairs |= properties or {}
         key = (with_params(address, pairs), FEATURES)
         if fresh or key not in self._kept:
             self._kept[key] = self._follow(*key)

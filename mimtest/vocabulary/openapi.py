@@ -94,3 +94,18 @@ def maximum_of_limit(parameters: list[Any]) -> int | None:
             most = schema.get("maximum") if isinstance(schema, Mapping) else None
             return most if isinstance(most, int) and not isinstance(most, bool) else None
     return None
+
+
+def parameter_schema(definition: Any, parameter: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The schema of a parameter, empty where there is none."""
+    schema = resolve(definition, parameter.get("schema")) if parameter else None
+    return schema if isinstance(schema, Mapping) else {}
+
+
+def named_parameter(parameters: list[Any], name: str) -> Mapping[str, Any] | None:
+    """The query parameter of a name, if the API definition has it."""
+    for parameter in parameters:
+        is_one = isinstance(parameter, Mapping) and parameter.get("name") == name
+        if is_one and parameter.get("in") == "query":
+            return dict(parameter)
+    return None

@@ -6,12 +6,16 @@ Nothing here judges a product: a reason names what to change in the target file.
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Final, NoReturn
 from urllib.parse import urljoin, urlsplit
 
 from mimtest.errors import Contradiction, Unanswered, Unsettled
 from mimtest.network.client import Answer, Client
 from mimtest.target import Interface
+from mimtest.vocabulary.readiness_maps import probe_api, probe_service
+from mimtest.vocabulary.readiness_sensorthings import probe_sensorthings, root_path
+from mimtest.vocabulary.readiness_wfs import probe_wfs
 
 _LOOKED_AT: Final = 20
 _WEB_PAGES: Final = ("text/html", "application/xhtml+xml")
@@ -232,6 +236,10 @@ def _has_features(client: Client, collections: str, collection: str) -> bool:
     )
 
 
+def _probe_drawn(client: Client) -> None:
+    probe_api(client, partial(_get, client), partial(_require_refusal, client))
+
+
 def _probe_any(client: Client, needs_data: bool) -> None:  # noqa: ARG001, FBT001
     """Something answers over HTTP and is not broken."""
     answer = client.get()
@@ -243,4 +251,13 @@ _PROBES: Final[Mapping[str, Callable[[Client, bool], None]]] = {
     "ngsi-ld": _probe_broker,
     "ngsi-v2": _probe_broker,
     "ogc-api-features": _probe_features,
+    "sensorthings": lambda client, needed: probe_sensorthings(
+        partial(_get, client), root_path(client.get), needs_data=needed
+    ),
+    "wfs": lambda client, _: probe_wfs(partial(_get, client), client.get),
+    "wms": lambda client, _: probe_service(client, partial(_get, client), "WMS"),
+    "wmts": lambda client, _: probe_service(client, partial(_get, client), "WMTS"),
+    "ogc-api-tiles": lambda client, _: _probe_drawn(client),
+    "ogc-api-maps": lambda client, _: _probe_drawn(client),
+    "file": lambda client, _: _require_ok(client.interface, client.get()),
 }

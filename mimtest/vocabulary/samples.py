@@ -115,7 +115,7 @@ def _views(sample: Sample, view: View) -> dict[str, object]:
 
 def take(service: Service, collection: Collection, *, fresh: bool = False) -> Sample | None:
     """Download a collection; None when it is empty. Raises Contradiction when it is unreadable."""
-    most = {"limit": _PAGE}
+    most: dict[str, Any] = {"limit": _PAGE}
     first = service.features(collection.items, fresh=fresh, **most)
     if first.status >= 400:  # noqa: PLR2004 - version 1.0.0 let servers refuse a high limit
         most = {}
@@ -191,7 +191,9 @@ def assert_refused(sample: Sample, good: Mapping[str, Any], bad: Mapping[str, An
 
 
 def _spelled(params: Mapping[str, Any]) -> str:
-    return "&".join(f"{name.replace('_', '-')}={value}" for name, value in params.items())
+    named = {name.replace("_", "-"): v for name, v in params.items() if name != "properties"}
+    named |= params.get("properties", {})
+    return "&".join(f"{name}={value}" for name, value in named.items())
 
 
 def assert_met_again(sample: Sample, ids: Iterable[str | None]) -> None:

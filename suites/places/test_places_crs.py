@@ -7,7 +7,16 @@ optional: without it these checks do not apply.
 import pytest
 
 from mimtest.errors import Inconclusive
-from mimtest.vocabulary.crs import CRS84, DEFAULTS, is_finite, project, rounding, system
+from mimtest.vocabulary.crs import (
+    CRS84,
+    DEFAULTS,
+    METRES_PER_DEGREE,
+    area_of_use,
+    is_finite,
+    project,
+    rounding,
+    system,
+)
 from mimtest.vocabulary.expect import assert_status, assert_that, fail
 from mimtest.vocabulary.geo import close, telling_fence
 from mimtest.vocabulary.ogcapi import document, features_of
@@ -26,6 +35,8 @@ NO_SUCH = f"{EPSG}999999"
 #: Real systems of the other side of the earth; one of them is not in the list.
 ELSEWHERE = (f"{EPSG}2193", f"{EPSG}3031", f"{EPSG}32760")
 MOST_SYSTEMS = 20
+#: Metres by which two datums put the same coordinates apart at most.
+DATUM = 1000.0
 #: Metres along the edge of a box in which nothing is judged, and the share of its size for systems
 #: in metres: servers turn such a box into a rectangle of another system.
 BAND = 1.0
@@ -157,17 +168,27 @@ def _assert_transformed(sample, document_of, uri):
     if not close(given, wanted, tolerance):
         sample.confirm(lambda feature: feature.shape)
         fail(
-            f"'{known.id}' in {uri}: {_diagnosis(given, wanted, here, tolerance)}",
+            f"'{known.id}' in {uri}: {_diagnosis(given, wanted, here, target)}",
             expected=f"{wanted[:3]} within {tolerance:.2g}",
             received=given[:3],
         )
     return True
 
 
-def _diagnosis(given, wanted, here, tolerance):
-    if close(tuple((y, x) for x, y in given), wanted, tolerance):
+def _diagnosis(given, wanted, here, target):
+    """What may have gone wrong, in the order in which it is likely."""
+    near = (DATUM + target.tolerance) / target.unit
+    untouched = DATUM / METRES_PER_DEGREE
+    if close(tuple((y, x) for x, y in given), wanted, near):
         return "the axes are in the other order"
-    return "not transformed" if close(given, here, tolerance) else "other positions"
+    if close(given, wanted, near):
+        return f"beside the place by less than {DATUM:.0f} m, as with another datum"
+    if close(given, here, untouched) or close(tuple((y, x) for x, y in given), here, untouched):
+        return "not transformed"
+    area = area_of_use(target.uri)
+    if area and not any(area.holds(p) for p in here):
+        return "other positions, and the system is made for another part of the earth"
+    return "other positions"
 
 
 @pytest.mark.check("PLA-X-11", clause="OGC 18-058r1 /req/crs/fc-crs-valid-value")

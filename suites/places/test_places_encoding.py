@@ -12,7 +12,6 @@ from mimtest.vocabulary.geojson import (
     assert_bbox,
     assert_feature,
     assert_feature_collection,
-    shape_of,
 )
 from mimtest.vocabulary.ogcapi import GEOJSON, document, features_of
 from mimtest.vocabulary.samples import assert_met_again, for_each, identifier, page_size, place_of
@@ -44,16 +43,6 @@ def test_features_are_geojson_features(samples):
             assert_feature(feature)
             if "bbox" in feature:
                 assert_bbox(feature["bbox"], f"the bbox of feature {shown(feature.get('id'))}")
-
-
-@pytest.mark.check("PLA-G-01", clause="RFC 7946 3.1")
-def test_geometries_are_geojson_geometries(samples):
-    """Every downloaded geometry has positions of numbers, enough of them, and rings that close."""
-    shapes = 0
-    for feature in (f for sample in samples for f in sample.walk.features):
-        shapes += shape_of(feature.get("geometry")) is not None
-    if not shapes:
-        raise Inconclusive("no_data", "no feature has a geometry")
 
 
 @pytest.mark.check("PLA-C-37", clause="OGC 17-069r4 /req/core/crs84; RFC 7946 4")

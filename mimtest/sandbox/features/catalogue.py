@@ -9,14 +9,14 @@ from mimtest.sandbox.city import City
 from mimtest.sandbox.features.geometry import Box, Geometry, envelope
 from mimtest.sandbox.features.temporal import parse_instant
 
-Kind = Literal["string", "integer", "boolean"]
+Kind = Literal["string", "integer", "number", "boolean", "date-time", "array"]
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
     """What a collection shows: entities of one type, some of their attributes, and what can be asked for.
 
-    `queryables` are the properties that can be asked for by equality; `time` is the attribute that says when.
+    `queryables` are the properties that can be asked for; `time` is the attribute that says when.
     """
 
     id: str
@@ -26,6 +26,11 @@ class Definition:
     attributes: tuple[str, ...]
     queryables: Mapping[str, Kind]
     time: str | None = None
+
+    @property
+    def simple(self) -> dict[str, Kind]:
+        """The queryables with a simple value: those that are parameters, and that features are sorted by."""
+        return {name: kind for name, kind in self.queryables.items() if kind != "array"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,14 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection and its features, in the order in which they are listed."""
+    """A collection and its features, in the order in which they are listed.
+
+    One that changes names the `area` in which its features are.
+    """
 
     definition: Definition
     features: tuple[Feature, ...]
+    area: Box | None = None
 
     @property
     def id(self) -> str:
@@ -51,8 +60,8 @@ class Collection:
         return self.definition.id
 
     def extent(self) -> Box:
-        """The smallest box around all features, longitude and latitude."""
-        return envelope(f.geometry for f in self.features)
+        """The smallest box around all features, longitude and latitude, or the area they have to be in."""
+        return self.area or envelope(f.geometry for f in self.features)
 
     def times(self) -> tuple[datetime, datetime] | None:
         """The first and the last instant, None for a collection without time."""
@@ -78,7 +87,16 @@ DEFINITIONS: Final = (
             "refStreetlightGroup",
             "controlledBy",
         ),
-        {"status": "string", "powerState": "string", "lampType": "string", "poleNumber": "string"},
+        {
+            "name": "string",
+            "status": "string",
+            "powerState": "string",
+            "lampType": "string",
+            "poleNumber": "string",
+            "luminousFlux": "integer",
+            "powerConsumption": "number",
+            "lanternHeight": "number",
+        },
     ),
     Definition(
         "air-quality",
@@ -86,7 +104,12 @@ DEFINITIONS: Final = (
         "Air quality",
         "The measurements of the air quality stations, with the time of each.",
         ("name", "dateObserved", "pm10", "pm25", "no2", "relativeHumidity", "refDevice"),
-        {"name": "string"},
+        {
+            "name": "string",
+            "dateObserved": "date-time",
+            "pm10": "number",
+            "relativeHumidity": "number",
+        },
         time="dateObserved",
     ),
     Definition(
@@ -105,7 +128,10 @@ DEFINITIONS: Final = (
         ),
         {
             "name": "string",
+            "category": "array",
             "floorsAboveGround": "integer",
+            "floorArea": "number",
+            "yearOfConstruction": "integer",
             "publiclyAccessible": "boolean",
         },
     ),
@@ -121,7 +147,12 @@ DEFINITIONS: Final = (
             "maximumAllowedHeight",
             "refBuilding",
         ),
-        {"name": "string", "totalSpotNumber": "integer"},
+        {
+            "name": "string",
+            "totalSpotNumber": "integer",
+            "availableSpotNumber": "integer",
+            "refBuilding": "string",
+        },
     ),
     Definition(
         "energy",
@@ -129,7 +160,13 @@ DEFINITIONS: Final = (
         "Energy use of public buildings",
         "Meter readings of the public buildings, at the building's entrance.",
         ("energyCarrier", "period", "dateObserved", "energyConsumed", "refBuilding"),
-        {"energyCarrier": "string", "period": "string", "refBuilding": "string"},
+        {
+            "energyCarrier": "string",
+            "period": "string",
+            "dateObserved": "date-time",
+            "energyConsumed": "number",
+            "refBuilding": "string",
+        },
         time="dateObserved",
     ),
 )

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from mimtest.sandbox.features.catalogue import Collection, Feature
+from mimtest.sandbox.features.cql2 import PLACE, Lookup
 from mimtest.sandbox.features.crs import CRS84, Crs
 from mimtest.sandbox.features.geometry import Geometry, intersects, map_positions
 from mimtest.sandbox.features.links import GEOJSON, Addresses, Link, link, with_offset, with_query
@@ -16,7 +17,15 @@ from mimtest.sandbox.http import Request
 
 def select(collection: Collection, query: Query) -> tuple[Feature, ...]:
     """The features a question is about, all pages."""
-    return tuple(f for f in collection.features if _matches(f, query))
+    found = [f for f in collection.features if _matches(f, query)]
+    for name, backwards in reversed(query.sort):
+        found.sort(key=lambda f: _key(f.properties.get(name)), reverse=backwards)
+    return tuple(found)
+
+
+def _key(value: Any) -> tuple[bool, Any]:
+    """What is not set comes last, going up."""
+    return (value is None, 0 if value is None else value)
 
 
 def _matches(feature: Feature, query: Query) -> bool:
@@ -24,7 +33,19 @@ def _matches(feature: Feature, query: Query) -> bool:
         all(feature.properties.get(k) == v for k, v in query.equals.items())
         and (query.period is None or feature.when is None or query.period.holds(feature.when))
         and _in_a_box(feature.geometry, query)
+        and (query.filter is None or query.filter.holds(_look_up(feature, query.filter_crs)))
     )
+
+
+def _look_up(feature: Feature, crs: Crs) -> Lookup:
+    """The properties of a feature, its place in the reference system of a filter."""
+
+    def look_up(name: str) -> Any:
+        if name == PLACE:
+            return map_positions(feature.geometry, crs.position)
+        return feature.properties.get(name)
+
+    return look_up
 
 
 def _in_a_box(geometry: Geometry, query: Query) -> bool:
@@ -43,6 +64,7 @@ def page(
     address = at.of("collections", collection.id, "items")
     links = [
         link(with_query(address, request.query), "self", GEOJSON, "this page"),
+        at.page("collections", collection.id, "items", query=_asked(request.param_pairs)),
         at.link("collection", "collections", collection.id, title="the collection"),
         *_neighbours(address, request.param_pairs, query, len(matched)),
     ]
@@ -54,6 +76,11 @@ def page(
         "features": [as_geojson(f, query.crs) for f in shown],
         "links": links,
     }
+
+
+def _asked(pairs: Sequence[tuple[str, str]]) -> str:
+    """The query of the same page in another format."""
+    return urlencode([p for p in pairs if p[0] != "f"], safe=",:/", quote_via=quote)
 
 
 def _neighbours(
@@ -88,6 +115,7 @@ def single(feature: Feature, collection: Collection, crs: Crs, at: Addresses) ->
         **as_geojson(feature, crs),
         "links": [
             link(with_query(here, chosen), "self", GEOJSON, "this feature"),
+            at.page("collections", collection.id, "items", feature.id, query=chosen),
             at.link("collection", "collections", collection.id, title="the collection"),
         ],
     }

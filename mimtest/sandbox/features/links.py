@@ -9,6 +9,8 @@ from mimtest.sandbox.http import Request
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
+HTML: Final = "text/html"
+SCHEMA: Final = "application/schema+json"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
 
 Link = dict[str, str]
@@ -27,6 +29,11 @@ class Addresses:
     def link(self, rel: str, *segments: str, type: str = JSON, title: str) -> Link:
         """A link to a resource."""
         return link(self.of(*segments), rel, type, title)
+
+    def page(self, *segments: str, rel: str = "alternate", query: str = "") -> Link:
+        """A link to a resource as a web page."""
+        asked = f"{query}&f=html" if query else "f=html"
+        return link(with_query(self.of(*segments), asked), rel, HTML, "as a web page")
 
 
 def link(href: str, rel: str, type: str, title: str) -> Link:

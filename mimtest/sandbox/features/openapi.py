@@ -3,19 +3,28 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from mimtest.sandbox.features import documents
+from mimtest.sandbox.features import documents, openapi_questions, openapi_writes, reports
 from mimtest.sandbox.features.catalogue import Definition
 from mimtest.sandbox.features.crs import CRS84, SYSTEMS
-from mimtest.sandbox.features.links import GEOJSON, JSON, OPENAPI
-from mimtest.sandbox.features.query import LIMIT_DEFAULT, LIMIT_MAXIMUM
+from mimtest.sandbox.features.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
+from mimtest.sandbox.features.properties import typed
+from mimtest.sandbox.features.query import FORMATS, LIMIT_DEFAULT, LIMIT_MAXIMUM
 from mimtest.sandbox.features.schemas import SCHEMAS
 
-_COMMON: Final = ("limit", "offset", "bbox", "bbox-crs", "datetime", "crs")
+_COMMON: Final = (
+    "limit",
+    "offset",
+    "bbox",
+    "bbox-crs",
+    "datetime",
+    "crs",
+    *openapi_questions.NAMES,
+)
 
 
 def parameters_of_items(collection: Definition) -> tuple[str, ...]:
     """The query parameters of a collection's items, beside `f`."""
-    return (*_COMMON, *collection.queryables)
+    return (*_COMMON, *collection.simple)
 
 
 def definition(root: str, collections: Sequence[Definition]) -> dict[str, Any]:
@@ -38,7 +47,7 @@ def definition(root: str, collections: Sequence[Definition]) -> dict[str, Any]:
             "parameters": {name: {"name": name, **body} for name, body in _PARAMETERS.items()},
             "responses": _REFUSALS,
             "headers": {"Content-Crs": _CONTENT_CRS},
-            "schemas": SCHEMAS,
+            "schemas": SCHEMAS | {"newFeature": openapi_writes.NEW_FEATURE},
         },
     }
 
@@ -71,8 +80,15 @@ def _data_paths(collections: Sequence[Definition]) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for collection in collections:
         here = f"/collections/{collection.id}/items"
-        paths[here] = {"get": _items(collection)}
-        paths[f"{here}/{{featureId}}"] = {"get": _item(collection)}
+        changes, name = collection is reports.DEFINITION, _camel(collection.id)
+        more = openapi_writes.of_items(name) if changes else {}
+        paths[here] = {"get": _items(collection), **more}
+        more = openapi_writes.of_item(name) if changes else {}
+        paths[f"{here}/{{featureId}}"] = {"get": _item(collection), **more}
+        for kind, title in openapi_questions.DOCUMENTS.items():
+            operation = f"get{kind.capitalize()}_{name}"
+            read = _operation(operation, f"{title} {collection.title}", _body("document", SCHEMA))
+            paths[f"/collections/{collection.id}/{kind}"] = {"get": read}
     return paths
 
 
@@ -85,9 +101,9 @@ def _items(collection: Definition) -> dict[str, Any]:
             "description": f"Only features whose {name} is this.",
             "style": "form",
             "explode": False,
-            "schema": {"type": kind},
+            "schema": typed(kind),
         }
-        for name, kind in collection.queryables.items()
+        for name, kind in collection.simple.items()
     ]
     return _operation(
         f"getFeatures_{_camel(collection.id)}",
@@ -134,6 +150,7 @@ def _operation(
 
 def _body(schema: str, *media_types: str, crs: bool = False) -> dict[str, Any]:
     content = {m: {"schema": _ref("schemas", schema)} for m in media_types or (JSON,)}
+    content |= {HTML: {"schema": {"type": "string"}}}
     headers = {"headers": {"Content-Crs": _ref("headers", "Content-Crs")}} if crs else {}
     return {"description": "Done.", "content": content, **headers}
 
@@ -178,7 +195,7 @@ _SYSTEM: Final = {
     "default": CRS84.uri,
 }
 _PARAMETERS: Final[dict[str, dict[str, Any]]] = {
-    "f": _query("The format.", {"type": "string", "enum": ["json"]}),
+    "f": _query("The format.", {"type": "string", "enum": list(FORMATS)}),
     "limit": _query(
         "The most features a page holds. More than the maximum is taken as the maximum.",
         {
@@ -210,6 +227,7 @@ _PARAMETERS: Final[dict[str, dict[str, Any]]] = {
         {"type": "string"},
     ),
     "crs": _query("The reference system of the answer.", _SYSTEM),
+    **{n: _query(*rest) for n, rest in openapi_questions.parameters(_SYSTEM).items()},
     "featureId": {
         "in": "path",
         "required": True,

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, Final
 
+from mimtest.sandbox.features.cql2 import LANGUAGES, PLACE, TEXT, Filter, read_filter
+from mimtest.sandbox.features.cql2_text import FilterError
 from mimtest.sandbox.features.crs import CRS84, SYSTEMS, Crs
 from mimtest.sandbox.features.errors import BadParameterError
 from mimtest.sandbox.features.geometry import Box
-from mimtest.sandbox.features.temporal import Period, parse_period
+from mimtest.sandbox.features.temporal import Period, parse_instant, parse_period, stamp
 
 LIMIT_DEFAULT: Final = 10
 LIMIT_MAXIMUM: Final = 100
+FORMATS: Final = ("json", "html")
 _WHOLE: Final = re.compile(r"\d{1,18}", re.ASCII)
 _SIGNED: Final = re.compile(r"-?\d{1,18}", re.ASCII)
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -23,7 +26,10 @@ _FULL_TURN, _QUARTER = 180.0, 90.0
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a request for features asks. `boxes` is None without bbox, and two where a box crosses the antimeridian."""
+    """What a request for features asks. `boxes` is None without bbox, and two where a box crosses the antimeridian.
+
+    `sort` names properties and whether the greatest comes first.
+    """
 
     limit: int = LIMIT_DEFAULT
     offset: int = 0
@@ -32,10 +38,13 @@ class Query:
     crs: Crs = CRS84
     period: Period | None = None
     equals: Mapping[str, Any] = field(default_factory=dict)
+    filter: Filter | None = None
+    filter_crs: Crs = CRS84
+    sort: tuple[tuple[str, bool], ...] = ()
 
 
 def read_parameters(pairs: Sequence[tuple[str, str]], allowed: Collection[str]) -> dict[str, str]:
-    """The parameters by name. Raises BadParameterError for an unknown or repeated one, or a format other than JSON."""
+    """The parameters by name. Raises BadParameterError for an unknown or repeated one, or a format that is not on offer."""
     found: dict[str, str] = {}
     for name, value in pairs:
         if name not in allowed:
@@ -43,8 +52,8 @@ def read_parameters(pairs: Sequence[tuple[str, str]], allowed: Collection[str]) 
         if name in found:
             raise BadParameterError(name, "is given more than once")
         found[name] = value
-    if found.get("f", "json") != "json":
-        raise BadParameterError("f", "only json is on offer")
+    if found.get("f", "json") not in FORMATS:
+        raise BadParameterError("f", "only json and html are on offer")
     return found
 
 
@@ -61,9 +70,36 @@ def read_query(given: Mapping[str, str], queryables: Mapping[str, str]) -> Query
         equals={
             name: _READERS[kind](name, given[name])
             for name, kind in queryables.items()
-            if name in given
+            if name in given and kind in _READERS
         },
+        filter=_filter(given, queryables),
+        filter_crs=read_crs("filter-crs", given),
+        sort=_sort(given, queryables),
     )
+
+
+def _filter(given: Mapping[str, str], queryables: Mapping[str, str]) -> Filter | None:
+    """The filter (19-079r2, 8.2); the language is looked at without one as well."""
+    language = given.get("filter-lang", TEXT)
+    if language not in LANGUAGES:
+        raise BadParameterError("filter-lang", f"{language!r} is not one of {', '.join(LANGUAGES)}")
+    if "filter" not in given:
+        return None
+    try:
+        return read_filter(given["filter"], language, {**queryables, PLACE: PLACE})
+    except FilterError as error:
+        raise BadParameterError("filter", str(error)) from error
+
+
+def _sort(given: Mapping[str, str], queryables: Mapping[str, str]) -> tuple[tuple[str, bool], ...]:
+    """The keys to sort by; `-` puts the greatest first. A `+` that was sent bare arrives as a space."""
+    keys = []
+    for part in given["sortby"].split(",") if "sortby" in given else ():
+        name = part[1:] if part[:1] in ("+", "-", " ") else part
+        if queryables.get(name) not in _READERS:
+            raise BadParameterError("sortby", f"{name!r} is not a sortable")
+        keys.append((name, part.startswith("-")))
+    return tuple(keys)
 
 
 def read_crs(name: str, given: Mapping[str, str]) -> Crs:
@@ -146,8 +182,24 @@ def _boolean(name: str, value: str) -> bool:
     return _BOOLEANS[value]
 
 
+def _any_number(name: str, value: str) -> float:
+    if not _NUMBER.fullmatch(value):
+        raise BadParameterError(name, f"{value!r} is not a number")
+    return float(value)
+
+
+def _time(name: str, value: str) -> str:
+    """A date-time in the form the features have it."""
+    try:
+        return stamp(parse_instant(value))
+    except ValueError as error:
+        raise BadParameterError(name, str(error)) from error
+
+
 _READERS: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "string": _text,
     "integer": _integer,
+    "number": _any_number,
+    "date-time": _time,
     "boolean": _boolean,
 }

@@ -24,8 +24,8 @@ def _object(required: str, **properties: Any) -> dict[str, Any]:
 _LINKS: Final = _list(_ref("link"))
 _FEATURE_MEMBERS: Final = {
     "type": {"type": "string", "enum": ["Feature"]},
-    "id": _STRING,
-    "geometry": _ref("geometry"),
+    "id": {"oneOf": [_STRING, {"type": "integer"}]},
+    "geometry": {"nullable": True, "allOf": [_ref("geometry")]},
     "properties": {"type": "object", "nullable": True},
     "links": _LINKS,
 }
@@ -70,7 +70,7 @@ SCHEMAS: Final[dict[str, Any]] = {
         ),
     ),
     "featureCollection": _object(
-        "type features links timeStamp numberMatched numberReturned",
+        "type features links",
         type={"type": "string", "enum": ["FeatureCollection"]},
         timeStamp={"type": "string", "format": "date-time"},
         numberMatched=_COUNT,

@@ -29,14 +29,17 @@ def _as_geojson(
 @fault(
     "ctx-rep-collection-is-an-array",
     kills=("CTX-REP-13", "CTX-REP-15", "CTX-REP-16"),
-    beside=("CTX-ACC-01",),
+    beside=(
+        "PLA-N-*",
+        "CTX-ACC-01",
+    ),
 )
 def _collection_is_an_array(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A query gives an array of features, not a collection."""
     return _as_geojson(request, proceed, lambda body: body["features"], query=True)
 
 
-@fault("ctx-rep-collection-lacks-one", kills=("CTX-REP-13",))
+@fault("ctx-rep-collection-lacks-one", kills=("CTX-REP-13",), beside=("PLA-N-*",))
 def _collection_lacks_one(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A collection lacks its third feature."""
 

@@ -34,7 +34,14 @@ def _at_least(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(_with_filter(request, lambda q: re.sub(r"^(\w+)>=(-?[\d.]+)$", r"\1>\2", q)))
 
 
-@fault("ctx-disjoint-is-within", kills=("CTX-QRY-39",), beside=("CTX-QRY-42",))
+@fault(
+    "ctx-disjoint-is-within",
+    kills=("CTX-QRY-39",),
+    beside=(
+        "PLA-N-*",
+        "CTX-QRY-42",
+    ),
+)
 def _disjoint(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter for what is outside of an area gives what is inside."""
     if queries(request) and request.params.get("georel") == "disjoint":
@@ -84,6 +91,7 @@ def _text_filter(request: Request, _: "Platform", proceed: Proceed) -> Response:
     "ctx-near-in-kilometres",
     kills=("CTX-ACC-09", "CTX-QRY-38"),
     beside=(
+        "PLA-N-*",
         "CTX-ATT-05",
         "CTX-QRY-52",
         "CTX-QRY-59",

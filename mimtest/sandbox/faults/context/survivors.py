@@ -138,7 +138,14 @@ def _found_twice(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return changed(response, lambda b: b + both.json()) if both.status == 200 else response  # noqa: PLR2004
 
 
-@fault("ctx-area-is-its-box", kills=("CTX-QRY-39",), beside=("CTX-ACC-14",))
+@fault(
+    "ctx-area-is-its-box",
+    kills=("CTX-QRY-39",),
+    beside=(
+        "PLA-N-*",
+        "CTX-ACC-14",
+    ),
+)
 def _area_is_its_box(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An area in a filter by place is taken for the box around it."""
 

@@ -93,6 +93,7 @@ def _context_ignored(request: Request, _: "Platform", proceed: Proceed) -> Respo
     "ctx-far-is-near",
     kills=("CTX-QRY-38",),
     beside=(
+        "PLA-N-*",
         "CTX-QRY-59",
         "CTX-QRY-42",
     ),
@@ -180,7 +181,7 @@ def _collection(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return Response(200, (("Content-Type", "application/json"),), b"[]")
 
 
-@fault("ctx-nowhere-is-outside", kills=("CTX-QRY-39", "CTX-QRY-42"))
+@fault("ctx-nowhere-is-outside", kills=("CTX-QRY-39", "CTX-QRY-42"), beside=("PLA-N-*",))
 def _outside(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """What has no place is found outside of an area."""
     if not queries(request) or request.params.get("georel") != "disjoint":
@@ -191,7 +192,7 @@ def _outside(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return changed(everything, lambda body: [e for e in body if e["id"] not in inside])
 
 
-@fault("ctx-nowhere-is-far", kills=("CTX-QRY-42", "CTX-QRY-38"))
+@fault("ctx-nowhere-is-far", kills=("CTX-QRY-42", "CTX-QRY-38"), beside=("PLA-N-*",))
 def _far(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """What has no place is found beyond a distance."""
     if not queries(request) or "minDistance" not in request.params.get("georel", ""):

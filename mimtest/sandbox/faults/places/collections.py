@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 
-@fault("pla-list-without-self", kills=("PLA-C-07",))
+@fault("pla-list-without-self", kills=("PLA-C-07",), beside=("PLA-C-39",))
 def list_without_self(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The list of collections has no link to itself."""
     response = proceed(request)
@@ -24,7 +24,7 @@ def list_without_self(request: Request, _: "Platform", proceed: Proceed) -> Resp
     return edited(response, lambda d: without_link(d, "self")) if is_list else response
 
 
-@fault("pla-items-link-untyped", kills=("PLA-C-09",))
+@fault("pla-items-link-untyped", kills=("PLA-C-09",), beside=("PLA-C-03",))
 def items_link_untyped(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The links from collections to their features name no media type."""
 

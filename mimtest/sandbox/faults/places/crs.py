@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from mimtest.sandbox.faults.places.messages import (
     OK,
+    Document,
     asking,
     described,
     each_feature,
@@ -21,10 +22,14 @@ _CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG_4326: Final = "http://www.opengis.net/def/crs/EPSG/0/4326"
 
 
-@fault("pla-crs84-not-listed", kills=("PLA-X-02",))
+@fault("pla-crs84-not-listed", kills=("PLA-X-02", "PLA-X-03"))
 def crs84_not_listed(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Collections list the national reference systems and leave out CRS84."""
-    return described(request, proceed(request), lambda c: c["crs"].remove(_CRS84))
+
+    def edit(collection: Document) -> None:
+        collection["crs"] = [uri for uri in collection["crs"] if uri != _CRS84]
+
+    return described(request, proceed(request), edit)
 
 
 @fault("pla-default-without-content-crs", kills=("PLA-X-07",))
@@ -44,7 +49,7 @@ def content_crs_bare(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return response.with_header("Content-Crs", value.strip("<>"))
 
 
-@fault("pla-4326-longitude-first", kills=("PLA-X-08",))
+@fault("pla-4326-longitude-first", kills=("PLA-X-08",), beside=("PLA-X-16",))
 def longitude_first(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """EPSG:4326 is given as longitude and latitude, against its authority."""
     response = proceed(request)
@@ -53,7 +58,7 @@ def longitude_first(request: Request, _: "Platform", proceed: Proceed) -> Respon
     return edited(response, lambda d: each_feature(d, swap))
 
 
-@fault("pla-crs-in-name-only", kills=("PLA-X-08",))
+@fault("pla-crs-in-name-only", kills=("PLA-X-08",), beside=("PLA-X-16",))
 def crs_in_name_only(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Features are named as in another reference system and are not transformed."""
     response = proceed(request)
@@ -68,7 +73,7 @@ def unknown_crs_ignored(request: Request, _: "Platform", proceed: Proceed) -> Re
     return forgiving(request, proceed, "crs")
 
 
-@fault("pla-bbox-crs-ignored", kills=("PLA-X-12",))
+@fault("pla-bbox-crs-ignored", kills=("PLA-X-12",), beside=("PLA-X-15",))
 def bbox_crs_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A box is taken as longitude and latitude, whatever bbox-crs says."""
     response = proceed(request)

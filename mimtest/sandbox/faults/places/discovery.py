@@ -18,7 +18,14 @@ def landing_without_conformance(request: Request, _: "Platform", proceed: Procee
     return edited(response, lambda d: without_link(d, "conformance")) if at_the_door else response
 
 
-@fault("pla-definition-without-version", kills=("PLA-C-04",))
+@fault(
+    "pla-definition-without-version",
+    kills=("PLA-C-04",),
+    beside=(
+        "PLA-E-13",
+        "PLA-E-22",
+    ),
+)
 def definition_without_version(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The API definition does not say which OpenAPI it is."""
     response = proceed(request)
@@ -39,11 +46,11 @@ def core_not_declared(request: Request, _: "Platform", proceed: Proceed) -> Resp
 @fault("pla-class-declared-alone", kills=("PLA-C-06",))
 def class_declared_alone(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The conformance declaration names filtering without queryables."""
-    name = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter"
+    name = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables"
     response = proceed(request)
     if request.path != "/ogc/conformance":
         return response
-    return edited(response, lambda d: d["conformsTo"].append(name))
+    return edited(response, lambda d: d["conformsTo"].remove(name))
 
 
 @fault("pla-dead-link", kills=("PLA-D-04",))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mimtest.sandbox.faults.places.messages import BAD, forgiving, is_item
+from mimtest.sandbox.faults.places.messages import BAD, forgiving, is_changing, is_item
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response, json_response
 
@@ -42,7 +42,7 @@ def unknown_parameter_ignored(request: Request, _: "Platform", proceed: Proceed)
 def missing_feature_empty(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A feature that is not there is answered with 200 and nothing in it."""
     response = proceed(request)
-    gone = is_item(request) and response.status == 404  # noqa: PLR2004
+    gone = is_item(request) and response.status == 404 and not is_changing(request)  # noqa: PLR2004
     return (
         json_response({"type": "Feature", "geometry": None, "properties": None})
         if gone
@@ -54,5 +54,5 @@ def missing_feature_empty(request: Request, _: "Platform", proceed: Proceed) -> 
 def missing_feature_crashes(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A feature that is not there is answered with 500."""
     response = proceed(request)
-    gone = is_item(request) and response.status == 404  # noqa: PLR2004
+    gone = is_item(request) and response.status == 404 and not is_changing(request)  # noqa: PLR2004
     return json_response({"title": "Internal Server Error"}, 500) if gone else response

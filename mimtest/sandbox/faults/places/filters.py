@@ -11,7 +11,19 @@ if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
 
-@fault("pla-bbox-ignored", kills=("PLA-C-24", "PLA-C-25", "PLA-X-12"))
+@fault(
+    "pla-bbox-ignored",
+    kills=("PLA-C-24", "PLA-C-25", "PLA-X-12"),
+    beside=(
+        "PLA-C-26",
+        "PLA-C-27",
+        "PLA-F-11",
+        "PLA-T-04",
+        "PLA-X-13",
+        "PLA-X-15",
+        "PLA-X-16",
+    ),
+)
 def bbox_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A box is read and not used: every feature comes, with 200."""
     response = proceed(request)
@@ -20,7 +32,7 @@ def bbox_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(asking(request, bbox=None, bbox_crs=None))
 
 
-@fault("pla-bbox-by-longitude", kills=("PLA-C-24",))
+@fault("pla-bbox-by-longitude", kills=("PLA-C-24",), beside=("PLA-F-11", "PLA-X-13"))
 def bbox_by_longitude(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A box selects by longitude alone."""
     numbers = request.params.get("bbox", "").split(",")
@@ -43,7 +55,7 @@ def nothing_becomes_everything(request: Request, _: "Platform", proceed: Proceed
     return proceed(asking(request, bbox=None, bbox_crs=None))
 
 
-@fault("pla-datetime-ignored", kills=("PLA-C-31",))
+@fault("pla-datetime-ignored", kills=("PLA-C-31",), beside=("PLA-F-11",))
 def datetime_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A time is read and not used: every feature comes, with 200."""
     response = proceed(request)

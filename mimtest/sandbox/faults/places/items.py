@@ -10,8 +10,10 @@ from mimtest.sandbox.faults.places.messages import (
     Document,
     asking,
     edited,
+    is_changing,
     is_item,
     is_items,
+    is_page,
     move,
     without_link,
 )
@@ -28,12 +30,12 @@ def bare_list(request: Request, _: "Platform", proceed: Proceed) -> Response:
     response = proceed(request)
     if request.path != "/ogc/collections/parkings/items" or not response.body:
         return response
-    if response.status != OK:
+    if response.status != OK or is_page(response):
         return response
     return response.with_json(response.json()["features"])
 
 
-@fault("pla-page-without-self", kills=("PLA-C-15",))
+@fault("pla-page-without-self", kills=("PLA-C-15",), beside=("PLA-C-39",))
 def page_without_self(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A page of features has no link to itself."""
     response = proceed(request)
@@ -54,7 +56,7 @@ def number_returned_is_the_limit(request: Request, _: "Platform", proceed: Proce
 def number_matched_unfiltered(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The number matched is that of the whole collection, also with a box."""
     response = proceed(request)
-    if not is_items(request) or "bbox" not in request.params:
+    if not is_items(request) or "bbox" not in request.params or is_page(response):
         return response
     whole = proceed(asking(request, bbox=None, bbox_crs=None))
 
@@ -81,13 +83,13 @@ def high_limit_refused(request: Request, _: "Platform", proceed: Proceed) -> Res
     return proceed(request)
 
 
-@fault("pla-offset-ignored", kills=("PLA-C-22",))
+@fault("pla-offset-ignored", kills=("PLA-C-22",), beside=("PLA-F-15", "PLA-F-49"))
 def offset_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Every page is the first one."""
     return proceed(asking(request, offset=None) if is_items(request) else request)
 
 
-@fault("pla-next-forgets-the-box", kills=("PLA-C-22",))
+@fault("pla-next-forgets-the-box", kills=("PLA-C-22",), beside=("PLA-X-16",))
 def next_forgets_the_box(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The link to the next page leaves out the box."""
 
@@ -100,7 +102,7 @@ def next_forgets_the_box(request: Request, _: "Platform", proceed: Proceed) -> R
     return edited(response, edit) if is_items(request) else response
 
 
-@fault("pla-page-too-short", kills=("PLA-C-22",))
+@fault("pla-page-too-short", kills=("PLA-C-22",), beside=("PLA-F-15", "PLA-F-49"))
 def page_too_short(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The last feature of a page is lost between two pages."""
 
@@ -117,7 +119,7 @@ def page_too_short(request: Request, _: "Platform", proceed: Proceed) -> Respons
 def feature_blurred(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A feature alone lies a little beside where it lies in the list."""
     response = proceed(request)
-    if not is_item(request) or "crs" in request.params:
+    if not is_item(request) or "crs" in request.params or is_changing(request):
         return response
     return edited(response, lambda f: move(f, lambda p: [p[0] + 0.001, *p[1:]]))
 
@@ -126,7 +128,7 @@ def feature_blurred(request: Request, _: "Platform", proceed: Proceed) -> Respon
 def feature_emptied(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A feature alone has none of the properties it has in the list."""
     response = proceed(request)
-    if not is_item(request) or "crs" in request.params:
+    if not is_item(request) or "crs" in request.params or is_changing(request):
         return response
     return edited(response, lambda f: f.update(properties={}))
 

@@ -18,9 +18,19 @@ BAD: Final = 400
 Document = dict[str, Any]
 
 
+def is_definition(request: Request) -> bool:
+    """Whether it is about the API definition."""
+    return request.path == "/ogc/api"
+
+
 def is_items(request: Request) -> bool:
     """Whether it is about the features of a collection."""
     return bool(_ITEMS.fullmatch(request.path))
+
+
+def is_changing(request: Request) -> bool:
+    """Whether it is about the one collection that can be changed: faults in reading leave it alone."""
+    return request.path.startswith("/ogc/collections/reports/")
 
 
 def is_item(request: Request) -> bool:
@@ -29,12 +39,17 @@ def is_item(request: Request) -> bool:
 
 
 def edited(response: Response, edit: Callable[[Document], object]) -> Response:
-    """A successful answer with its document changed in place; one to HEAD has none."""
-    if response.status != OK or not response.body:
+    """A successful answer with its document changed in place; one to HEAD has none, a web page keeps it."""
+    if response.status != OK or not response.body or is_page(response):
         return response
     document = response.json()
     edit(document)
     return response.with_json(document)
+
+
+def is_page(response: Response) -> bool:
+    """Whether an answer is a web page: what changes documents leaves it alone."""
+    return response.body.lstrip()[:1] == b"<"
 
 
 def asking(request: Request, **changes: str | None) -> Request:

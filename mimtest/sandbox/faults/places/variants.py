@@ -26,6 +26,7 @@ from mimtest.sandbox.http import Request, Response, json_response
 if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
 
+_CRS84H: Final = "http://www.opengis.net/def/crs/OGC/0/CRS84h"
 _PART_2: Final = "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs"
 
 
@@ -95,10 +96,19 @@ def charset(_request: Request, _: "Platform", proceed: Proceed) -> Response:
 
 @fault("pla-variant-heights")
 def heights(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Positions have a height."""
-    response = proceed(request)
-    if not (is_items(request) or is_item(request)):
+    """Positions have a height, and CRS84h is listed as their default."""
+    named = [n.replace("-", "_") for n, v in request.params.items() if v == _CRS84H]
+    response = described(
+        request,
+        proceed(asking(request, **dict.fromkeys(named))),
+        lambda c: c["crs"].append(_CRS84H),
+    )
+    if request.path == "/ogc/collections":
+        return edited(response, lambda d: d["crs"].append(_CRS84H))
+    if not (is_items(request) or is_item(request)) or response.status != OK:
         return response
+    if "crs" in named:
+        response = response.with_header("Content-Crs", f"<{_CRS84H}>")
     return edited(response, lambda d: each_feature(d, lambda f: move(f, lambda p: [*p, 93.5])))
 
 
@@ -130,7 +140,7 @@ def feature_without_place(request: Request, _: "Platform", proceed: Proceed) -> 
 def small_pages(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """No page holds more than seven features, and the last announces an empty one."""
     limit = request.params.get("limit", "10")
-    if not is_items(request) or not limit.isdecimal():
+    if not is_items(request) or not limit.isdecimal() or request.method == "POST":
         return proceed(request)
     clamped = min(int(limit), 7)
     response = proceed(asking(request, limit=str(clamped)))
@@ -145,10 +155,14 @@ def small_pages(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return edited(response, edit)
 
 
-@fault("pla-variant-numeric-ids")
+@fault(
+    "pla-ids-are-numbers",
+    kills=("PLA-P-05", "PLA-P-06", "PLA-P-16"),
+    beside=("PLA-P-09", "PLA-P-10"),
+)
 def numeric_ids(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Features have whole numbers as ids."""
-    if not (is_items(request) or is_item(request)):
+    """Features have whole numbers as ids: permitted, but the same things have others elsewhere, and had before."""
+    if not (is_items(request) or is_item(request)) or "/reports/" in request.path:
         return proceed(request)
     stem = "/".join(request.path.split("/")[:5])
     numbers = _numbers(request, stem, proceed)
@@ -164,7 +178,8 @@ def numeric_ids(request: Request, _: "Platform", proceed: Proceed) -> Response:
 
 def _numbers(request: Request, stem: str, proceed: Proceed) -> Mapping[str, int]:
     """A number for every feature of a collection."""
-    every = proceed(replace(request, method="GET", path=stem, raw_path=stem, query=f"limit={MOST}"))
+    asked = replace(request, path=stem, raw_path=stem, query=f"limit={MOST}", headers={})
+    every = proceed(replace(asked, method="GET"))
     features = json.loads(every.body or b"{}").get("features", []) if every.status == OK else []
     return {feature["id"]: number for number, feature in enumerate(features, start=1)}
 
