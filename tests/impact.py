@@ -2,8 +2,12 @@
 
 One run without faults is watched. At each request every fault is asked what it would do; where it leaves request
 and answer as they are, the check sees the same as without it. So only the checks it touches have to run with it.
+Of requests that are much alike, a quick look asks only the first few about every fault, and the others about those
+faults that changed something there.
 """
 
+import json
+import re
 import tempfile
 import threading
 import time
@@ -26,6 +30,8 @@ from mimtest.session.launch import Order, launch
 
 #: Suites whose checks share what the first of them has read: each answer has its users.
 SHARING = ("PLA-", "MOD-")
+#: Of requests that are alike, so many are asked about every fault in a quick look.
+ENOUGH = 3
 #: The check on whose behalf something was asked first, the method, and the path with its query.
 Asked = tuple[str, str, str]
 
@@ -129,10 +135,13 @@ def _check_of(item: pytest.Item) -> str:
 class _Watched(Platform):
     """The platform without a fault, every fault asked at every request."""
 
-    def __init__(self, faults: Iterable[Fault], spotlight: Spotlight) -> None:
+    def __init__(self, faults: Iterable[Fault], spotlight: Spotlight, *, quick: bool) -> None:
         super().__init__()
         self._faults = tuple(faults)
         self._spotlight = spotlight
+        self._quick = quick
+        self._asked: dict[object, int] = defaultdict(int)
+        self._changed: dict[object, dict[str, Fault]] = defaultdict(dict)
 
     def handle(self, request: Request) -> Response:
         """The clean answer."""
@@ -149,13 +158,58 @@ class _Watched(Platform):
     def _ask(self, request: Request, response: Response, *, outgoing: bool) -> None:
         if not self._spotlight.is_on:
             return
+        kind = (outgoing, shape_of(request, response)) if self._quick else None
+        self._asked[kind] += 1
+        known = self._quick and self._asked[kind] > ENOUGH
         unknown = [
             f
-            for f in self._faults
+            for f in (self._changed[kind].values() if known else self._faults)
             if (f.outgoing if outgoing else f.incoming) and not self._spotlight.knows(f.id)
         ]
         for fault in _touching(unknown, request, response):
+            self._changed[kind][fault.id] = fault
             self._spotlight.note(fault.id, request)
+
+
+_OWN = re.compile(r"\d{2}|[:%]")
+_WORD = re.compile(r"[\w.:%-]+")
+
+
+def shape_of(request: Request, response: Response) -> object:
+    """What requests have in common that are alike: all but ids, names of a check's own, and values."""
+    path = tuple("*" if _OWN.search(part) else part for part in request.path.split("/"))
+    asked = frozenset((k, _WORD.sub("w", v)[:80]) for k, v in request.param_pairs)
+    return (
+        request.method,
+        path,
+        asked,
+        frozenset(request.headers),
+        _names(request.body),
+        response.status,
+        response.header("content-type"),
+    )
+
+
+def _names(body: bytes) -> frozenset[str]:
+    """The names in JSON with the kinds of their values, and the types of entities and attributes."""
+    try:
+        value = json.loads(body) if body else None
+    except ValueError:
+        return frozenset(("no JSON",))
+    return frozenset(_names_in(value))
+
+
+def _names_in(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield f"{'' if _OWN.search(name) else name} {type(inner).__name__}"
+            if name == "type" and isinstance(inner, str) and not _OWN.search(inner):
+                yield f"type {inner}"
+            yield from _names_in(inner)
+    elif isinstance(value, list):
+        yield "one" if len(value) == 1 else "many"
+        for inner in value[:5]:
+            yield from _names_in(inner)
 
 
 _asking = threading.local()
@@ -193,17 +247,17 @@ def _touching(faults: Iterable[Fault], request: Request, response: Response) -> 
 
 
 @contextmanager
-def _watched(faults: Iterable[Fault], spotlight: Spotlight) -> Iterator[str]:
-    with serve(_Watched(faults, spotlight)) as base:
+def _watched(faults: Iterable[Fault], spotlight: Spotlight, *, quick: bool) -> Iterator[str]:
+    with serve(_Watched(faults, spotlight, quick=quick)) as base:
         yield base
 
 
-def find_impact(faults: Iterable[Fault]) -> Spotlight:
-    """One watched run of every suite."""
+def find_impact(faults: Iterable[Fault], *, quick: bool = False) -> Spotlight:
+    """One watched run of every suite; a quick look may overlook something."""
     spotlight = Spotlight()
     folder = Path(tempfile.mkdtemp(prefix="mimtest-impact-"))
     target = folder / "mimtest.toml"
-    with _watched(faults, spotlight) as base:
+    with _watched(faults, spotlight, quick=quick) as base:
         target.write_text(target_text(base), encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(time, "sleep", _wide_awake)

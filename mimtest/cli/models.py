@@ -50,7 +50,8 @@ def add(what: tuple[str, ...], address: str | None, mirror: str | None) -> int:
         told = ", ".join(t for t in (entry.kind, entry.version, entry.licence) if t)
         click.echo(visible(f"added {entry.name} ({told}) from {entry.source}"))
     for name, why in gathered.left_out:
-        click.echo(visible(f"LEFT OUT {name}: {why}"), err=True)
+        told = why if why.startswith(name) else f"{name}: {why}"
+        click.echo(visible(f"LEFT OUT {told}"), err=True)
     for reference, name in gathered.wanted:
         click.echo(visible(f"not at hand: {reference}, which {name} refers to"), err=True)
     click.echo(
