@@ -27,11 +27,11 @@ FAULTS = {f.id: f for f in all_faults()}
 #: More than there are processors: much of it is waiting.
 AT_ONCE = 6
 #: MIMTEST_MATRIX says how much runs: unset, of each check one fault, and every variant; `all`, every fault. Of a fault
-#: its own checks run and, of others it touches, one in fifty; of a variant one at least. Which ones depends on its
+#: its own checks run and, of others it touches, one in two hundred; of a variant one at least. Which ones depends on its
 #: name alone. `touched` runs every check that is touched, `whole` all.
 MODE = os.environ.get("MIMTEST_MATRIX", "")
 ENOUGH = {"fault": 0, "variant": 1}
-EVERY = {"fault": 50, "variant": 100}
+EVERY = {"fault": 200, "variant": 200}
 #: Variants that make every check wait, and the checks that have to stand for all.
 SLOW = {"ctx-variant-seen-later": ("CTX-ENT-*", "CTX-ATT-*")}
 #: The most faults of one run.

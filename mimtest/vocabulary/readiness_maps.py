@@ -27,7 +27,7 @@ def probe_service(client: Client, get: Get, name: str) -> None:
 
     `get` gives a good answer or says why there is none. Raises Contradiction for what is none.
     """
-    question = {"service": name, "request": "GetCapabilities"}
+    question = {"SERVICE": name, "REQUEST": "GetCapabilities"}
     answer = _document(client) if name == "WMTS" else None
     root = parse(answer or get("", params=question))
     faults = read_faults(root)
@@ -36,7 +36,7 @@ def probe_service(client: Client, get: Get, name: str) -> None:
     if local(root) not in _ROOTS[name]:
         raise Contradiction(f"GetCapabilities is answered with {local(root)}")
     nothing = f"mimtest-{secrets.token_hex(6)}"
-    made_up = question | {"request": nothing}
+    made_up = question | {"REQUEST": nothing}
     if _is_given(client, name, "", made_up) and _is_given(client, name, f"/{nothing}", question):
         raise Contradiction("it gives its capabilities whatever is asked, even what was made up")
     if not root.findall(anywhere(_LAYERS[name])):
