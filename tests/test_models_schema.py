@@ -49,7 +49,7 @@ def of_jsonschema(judged: Schema, instance, formats):
 CITY = [
     entity
     for path in sorted((FIXTURES / "city").glob("*.json"))
-    if path.name != "ids.json"
+    if not path.name.endswith("ids.json")
     for entity in json.loads(path.read_text(encoding="utf-8"))
 ]
 OURS = sorted(

@@ -8,14 +8,25 @@ import pytest
 
 from mimtest.errors import UsageError
 from mimtest.report import canonical, judge_again, load_report, require_report, seal
-from tests.conftest import mimtest
+from tests.conftest import Ended, city, mimtest, outcomes, run_against
 
 TODAY = date(2026, 11, 21)
 
 
+EDITIONS = ("9.0", "2024", "8.0")
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory) -> Ended:
+    """A run of one suite, judged by three editions: its report is small."""
+    editions = [f"--edition={e}" for e in EDITIONS]
+    with city() as base:
+        return run_against(base, tmp_path_factory.mktemp("places"), "--suite", "places", *editions)
+
+
 @pytest.fixture
-def report(clean):
-    return clean.report
+def report(places):
+    return places.report
 
 
 def test_a_run_writes_a_report_that_follows_its_schema_and_seal(clean):
@@ -115,23 +126,18 @@ def test_one_value_has_one_byte_form():
 
 
 @pytest.mark.parametrize("form", ["html", "summary", "junit", "csv", "md", "json"])
-def test_an_existing_report_is_rendered_without_a_network(clean, tmp_path, form):
-    ended = mimtest("report", clean.folder, "--as", form, "-o", "page", cwd=tmp_path)
+def test_an_existing_report_is_rendered_without_a_network(places, tmp_path, form):
+    ended = mimtest("report", places.folder, "--as", form, "-o", "page", cwd=tmp_path)
     assert ended.code == 0, ended.err
     assert (tmp_path / "page").stat().st_size > 500
-    again = mimtest("report", clean.folder, "--as", form, cwd=tmp_path)
+    again = mimtest("report", places.folder, "--as", form, cwd=tmp_path)
     # Reading as text folds the line ends that CSV has by RFC 4180.
     assert again.out.encode() == (tmp_path / "page").read_bytes().replace(b"\r\n", b"\n")
 
 
-def test_several_editions_are_judged_from_the_same_outcomes(clean, tmp_path):
-    from tests.conftest import city, outcomes, run_against
-
-    editions = [f"--edition={e}" for e in ("9.0", "2024", "8.0")]
-    with city() as base:
-        ended = run_against(base, tmp_path, "--suite", "places", *editions)
-    assert [a["edition"] for a in ended.report["assessments"]] == ["9.0", "2024", "8.0"]
-    seen, expected = outcomes(ended.report), outcomes(clean.report)
+def test_several_editions_are_judged_from_the_same_outcomes(clean, report):
+    assert [a["edition"] for a in report["assessments"]] == list(EDITIONS)
+    seen, expected = outcomes(report), outcomes(clean.report)
     assert {k: o for k, o in seen.items() if k.startswith("PLA-")} == {
         k: o for k, o in expected.items() if k.startswith("PLA-")
     }
