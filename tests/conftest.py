@@ -93,6 +93,16 @@ def clean(tmp_path_factory) -> Ended:
         return pickle.loads(kept.read_bytes())
 
 
+#: Files that take long, the longest first: what is begun last keeps one process busy alone.
+LONG = ("kill_matrix", "zoo", "plugin", "mapserver", "secrets", "blame", "mqtt", "report")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes long."""
+    order = {f"test_{name}": number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(LONG)))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Where everything is installed, a skipped test is a test that did not run."""

@@ -124,16 +124,18 @@ def test_a_users_pytest_settings_cannot_change_a_verdict(project, clean):
     assert set(seen.values()) <= {"passed", "not_run", "not_applicable"}
 
 
-def test_workers_and_one_process_give_the_same_verdicts(tmp_path, clean):
+#: Every third check.
+SOME = "*[147]"
+
+
+def test_workers_and_one_process_give_the_same_outcomes(tmp_path, clean):
     with city() as base:
-        parallel = run_against(base, tmp_path, "-n", "2")
-    assert parallel.code == 0, parallel.out + parallel.err
-    assert outcomes(parallel.report) == outcomes(clean.report)
+        parallel = run_against(base, tmp_path, "-n", "2", "--check", SOME)
+    ran = {k: o for k, o in outcomes(parallel.report).items() if o != "not_run"}
+    expected = outcomes(clean.report)
+    assert ran == {k: expected[k] for k in ran}
+    assert len(ran) > len(expected) / 4
     assert parallel.report["assessment"]["impact"]["leftBehind"] == 0
-    verdicts = [[r["verdict"] for r in a["requirements"]] for a in parallel.report["assessments"]]
-    assert verdicts == [
-        [r["verdict"] for r in a["requirements"]] for a in clean.report["assessments"]
-    ]
 
 
 def test_a_suite_or_a_check_alone_gives_the_same_outcome(tmp_path, clean):
