@@ -1,24 +1,15 @@
-"""Identifiers a run notes, with their types, for a later run to look up again.
+"""Identifiers a run notes, with their types, for a later run to look up again."""
 
-They are kept in a file beside the target file, which is written once, whole, and never changed.
-"""
-
-import json
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from mimtest.errors import Contradiction, Inconclusive
-from mimtest.network.strict_json import parse_json
+from mimtest.errors import Contradiction
 from mimtest.vocabulary.expect import member, objects
 from mimtest.vocabulary.jsonld import is_uri
-
-_MOST_BYTES: Final = 1_000_000
+from mimtest.vocabulary.noting import read_note, write_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +27,7 @@ def snapshot_of(types: Mapping[str, frozenset[str]]) -> Snapshot:
 
 def read_snapshot(path: Path) -> Snapshot | None:
     """The snapshot in a file; None where there is no such file. Raises Inconclusive for another file."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        detail = f"{path.name} cannot be read ({error.strerror})"
-        raise Inconclusive("no_snapshot", detail) from None
-    try:
-        return _snapshot(parse_json(content))
-    except Contradiction as error:
-        detail = f"{path.name} holds no identifiers of an earlier run: {error.message}"
-        raise Inconclusive("no_snapshot", detail) from None
+    return read_note(path, _snapshot, "identifiers")
 
 
 def _snapshot(value: Any) -> Snapshot:
@@ -70,21 +49,4 @@ def write_snapshot(path: Path, snapshot: Snapshot) -> None:
         "takenAt": snapshot.taken,
         "entities": [{"id": i, "types": sorted(t)} for i, t in snapshot.types.items()],
     }
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    try:
-        _replace(path, text.encode())
-    except OSError as error:
-        detail = f"{path.name} cannot be written ({error.strerror})"
-        raise Inconclusive("no_snapshot", detail) from None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except OSError:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    write_note(path, value)

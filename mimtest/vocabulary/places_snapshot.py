@@ -1,23 +1,15 @@
-"""Identifiers of things with their places that a run notes, for a later run to look for again.
+"""Identifiers of things with their places that a run notes, for a later run to look for again."""
 
-They are kept in a file beside the target file, which is written once, whole, and never changed.
-"""
-
-import json
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from mimtest.errors import Contradiction, Inconclusive
-from mimtest.network.strict_json import parse_json
+from mimtest.errors import Contradiction
 from mimtest.vocabulary.expect import member, objects
+from mimtest.vocabulary.noting import read_note, write_note
 
-_MOST_BYTES: Final = 1_000_000
 _AXES: Final = 2
 At = tuple[float, float]
 
@@ -32,19 +24,7 @@ class Noted:
 
 def read_noted(path: Path) -> Noted | None:
     """What is in a file; None where there is no such file. Raises Inconclusive for another file."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        detail = f"{path.name} cannot be read ({error.strerror})"
-        raise Inconclusive("no_snapshot", detail) from None
-    try:
-        return _noted(parse_json(content))
-    except Contradiction as error:
-        detail = f"{path.name} holds no things of an earlier run: {error.message}"
-        raise Inconclusive("no_snapshot", detail) from None
+    return read_note(path, _noted, "things")
 
 
 def _noted(value: Any) -> Noted:
@@ -66,16 +46,4 @@ def write_noted(path: Path, places: Mapping[str, At | None]) -> None:
         "takenAt": datetime.now(UTC).isoformat(timespec="seconds"),
         "things": [{"id": i, "at": list(at) if at else None} for i, at in places.items()],
     }
-    text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-    name = ""
-    try:
-        number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(number, "wb") as file:
-            file.write(text.encode())
-        Path(name).replace(path)
-    except OSError as error:
-        if name:
-            with suppress(OSError):
-                Path(name).unlink()
-        detail = f"{path.name} cannot be written ({error.strerror})"
-        raise Inconclusive("no_snapshot", detail) from None
+    write_note(path, value)

@@ -8,7 +8,7 @@ import pytest
 from mimtest.errors import Contradiction, Inconclusive, NotApplicable, Unsettled
 from mimtest.vocabulary.expect import assert_equal, assert_that
 from mimtest.vocabulary.geo import Box
-from mimtest.vocabulary.ogcapi import Service, document, links_of
+from mimtest.vocabulary.ogcapi import document, links_of
 from mimtest.vocabulary.ogcmaps import open_maps, require_extent, shown_box, shown_system
 from mimtest.vocabulary.ogctiles import has_class, led_by
 from mimtest.vocabulary.pictures import differing
@@ -23,16 +23,6 @@ FEWEST = 12
 #: How far a map may reach beyond the box that was asked for, as a share of its size: its points are square.
 LOOSE = 0.05
 CLIENT_ERROR, SERVER_ERROR = 400, 500
-
-
-@pytest.fixture(scope="session")
-def service(client, run_id):
-    """The service; one that answers 200 to anything at all proves nothing with its answers."""
-    visited = Service(client)
-    nothing = visited.get(f"/mimtest-nothing-{run_id}")
-    if nothing.status == 200 and "html" not in nothing.media_type:
-        raise Inconclusive("control_failed", f"{nothing.url} does not exist and answers 200")
-    return visited
 
 
 @pytest.fixture(scope="session")

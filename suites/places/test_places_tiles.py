@@ -16,7 +16,7 @@ from mimtest.vocabulary.expect import (
     objects,
 )
 from mimtest.vocabulary.mvt import MEDIA_TYPES, read
-from mimtest.vocabulary.ogcapi import JSON, Service, choose, document, links_of
+from mimtest.vocabulary.ogcapi import JSON, choose, document, links_of
 from mimtest.vocabulary.ogctiles import (
     has_class,
     led_by,
@@ -36,16 +36,6 @@ OUTSIDE = 7
 #: How far the parts of a feature may reach beyond what was said to hold it, as a share of a tile.
 LOOSE = 0.25
 MOST_COMPARED = 40
-
-
-@pytest.fixture(scope="session")
-def service(client, run_id):
-    """The service; one that answers 200 to anything at all proves nothing with its answers."""
-    visited = Service(client)
-    nothing = visited.get(f"/mimtest-nothing-{run_id}")
-    if nothing.status == 200 and "html" not in nothing.media_type:
-        raise Inconclusive("control_failed", f"{nothing.url} does not exist and answers 200")
-    return visited
 
 
 @pytest.fixture(scope="session")
