@@ -28,6 +28,7 @@ _MOST_REDIRECTS: Final = 3
 #: At most so many collections are looked at.
 MOST_COLLECTIONS: Final = 20
 _MOST_PAGES: Final = 25
+_MOST_EMPTY: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,8 @@ class Collection:
         if kind is not None:
             return bool(kind == "feature")
         relations = {link.rel for link in self.links}
-        return "items" in relations or not relations & set(_OTHER_DATA)
+        other = bool(relations & set(_OTHER_DATA)) or "data_queries" in self.document
+        return "items" in relations or not other
 
     @property
     def address(self) -> str:
@@ -233,18 +235,20 @@ def next_page(answer: Answer) -> str | None:
 def walk(service: Service, first: Answer, most: int, *, fresh: bool = False) -> Walk:
     """Follow the pages from the first on, until `most` features are there or no page is new.
 
-    Raises Contradiction for a page that is none.
+    Empty pages in a row are the end, whatever they link to. Raises Contradiction for a page that is none.
     """
     __tracebackhide__ = True
     pages, found = [first], list(features_of(first))
-    seen = {first.url}
+    seen, empty = {first.url}, 0 if found else 1
     ahead = next_page(first)
     while ahead and ahead not in seen and len(found) < most and len(pages) < _MOST_PAGES:
         seen.add(ahead)
         page = service.get(ahead, accept=FEATURES, fresh=fresh)
+        more = features_of(page)
         pages.append(page)
-        found += features_of(page)
-        ahead = next_page(page)
+        found += more
+        empty = 0 if more else empty + 1
+        ahead = next_page(page) if empty < _MOST_EMPTY else None
     return Walk(tuple(pages), tuple(found), ended=ahead is None)
 
 

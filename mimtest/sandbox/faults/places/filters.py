@@ -3,12 +3,25 @@
 import re
 from typing import TYPE_CHECKING
 
-from mimtest.sandbox.faults.places.messages import OK, asking, is_items
+from mimtest.sandbox.faults.places.messages import (
+    MOST,
+    OK,
+    Document,
+    asking,
+    edited,
+    is_items,
+    without_link,
+)
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response
 
 if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
+
+
+GEOJSON = "application/geo+json"
+#: What else is told by boxes.
+BESIDE = ("PLA-C-2[2-7]", "PLA-F-*", "PLA-T-04", "PLA-X-1*")
 
 
 @fault(
@@ -30,6 +43,26 @@ def bbox_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     if not is_items(request) or response.status != OK or "bbox" not in request.params:
         return response
     return proceed(asking(request, bbox=None, bbox_crs=None))
+
+
+@fault("pla-bbox-loses-half-and-leads-on", kills=("PLA-C-24",), beside=BESIDE)
+def bbox_loses_half_and_leads_on(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """With a box half of the features are lost, and every page, be it empty, links to a next one."""
+    response = proceed(request)
+    if not is_items(request) or "bbox" not in request.params:
+        return response
+    start = int(request.params.get("offset", "0"))
+    onward = asking(request, offset=str(start + MOST))
+    link = {"rel": "next", "type": GEOJSON, "href": f"{request.base}{onward.path}?{onward.query}"}
+
+    def edit(document: Document) -> None:
+        without_link(document, "next")
+        document["links"].append(link)
+        document["features"] = document["features"][::2]
+        document.pop("numberMatched", None)
+        document["numberReturned"] = len(document["features"])
+
+    return edited(response, edit)
 
 
 @fault("pla-bbox-by-longitude", kills=("PLA-C-24",), beside=("PLA-F-11", "PLA-X-13"))
