@@ -157,12 +157,19 @@ def _assert_transformed(sample, document_of, uri):
     """A feature lies where it is transformed to from CRS84; whether there was something to compare."""
     known = sample.known.get(identifier(document_of))
     shape = place_of(document_of)
-    if known is None or known.shape is None or shape is None or not shape.positions:
+    if known is None or known.shape is None or not known.shape.positions:
         return False
     here = known.shape.positions
-    wanted, given = project(uri, here), shape.positions
+    wanted, given = project(uri, here), shape.positions if shape else ()
     if not is_finite(wanted):
         return False
+    if not given:
+        sample.confirm(lambda feature: feature.shape)
+        fail(
+            f"'{known.id}' has no place in {uri}, and one without it",
+            expected=wanted[:3],
+            received="no positions",
+        )
     target = system(uri)
     tolerance = target.tolerance / target.unit + rounding(given, here, target)
     if not close(given, wanted, tolerance):

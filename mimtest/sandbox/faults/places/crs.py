@@ -67,6 +67,15 @@ def crs_in_name_only(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return response.with_body(proceed(asking(request, crs=None)).body)
 
 
+@fault("pla-places-lost-in-25832", kills=("PLA-X-08",), beside=("PLA-X-1[0-9]",))
+def places_lost(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """In one reference system features come without their geometries."""
+    response = proceed(request)
+    if not request.params.get("crs", "").endswith("/25832"):
+        return response
+    return edited(response, lambda d: each_feature(d, lambda f: f.update(geometry=None)))
+
+
 @fault("pla-unknown-crs-ignored", kills=("PLA-X-11",))
 def unknown_crs_ignored(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A reference system nobody knows is passed over, and CRS84 comes."""
