@@ -110,12 +110,13 @@ def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile
     finding = judge_requirement(
         judged, word=word, excluded=excluded, unknown=unknown, every=requirement.every
     )
+    open_for_ever = requirement.every and unknown and finding.verdict is not Verdict.NOT_MET
     required = requirement.mim in basis.mims and profile.requires(
         requirement.full_id,
         kind=requirement.kind,
         level=requirement.level,
         applies=not excluded,
-        testable=any(m.checks for m in claimed) and not (requirement.every and unknown),
+        testable=any(m.checks for m in claimed) and not open_for_ever,
     )
     return {
         "id": requirement.full_id,

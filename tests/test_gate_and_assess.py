@@ -247,6 +247,16 @@ def test_everything_passed_meets_what_is_required(edition):
     assert all(r["verdict"] == "met" and r["basis"] == "tested" for r in required)
 
 
+def test_an_interface_nobody_can_judge_does_not_hide_one_that_failed(edition):
+    outcomes = dict.fromkeys(_checks_of(edition), "passed") | {"PLA-P-01": "failed"}
+    report = observed(outcomes, kinds=("ngsi-ld", "ogc-api-features"))
+    report["scope"]["options"] = ["spatial", "lasting-identifiers"]
+    result = judged(edition, report)
+    row = next(r for r in result["requirements"] if r["id"] == "9.0/MIM7/R4.1")
+    assert (row["verdict"], row["required"]) == ("not_met", True)
+    assert result["summary"]["overall"]["verdict"] == "not_met"
+
+
 @given(st.data())
 def test_the_summary_is_that_of_its_rows(data):
     edition = load_edition("9.0")
