@@ -9,6 +9,7 @@ from typing import Any
 
 from mimtest.catalogue import Edition, Mechanism, Requirement
 from mimtest.profile import Profile
+from mimtest.reasons import UNSOUND
 from mimtest.verdict import (
     Finding,
     Outcome,
@@ -84,9 +85,15 @@ def _words(declarations: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, Wo
     words: dict[str, tuple[int, Word]] = {}
     for index, entry in enumerate(declarations):
         grounds = entry["rationale"] if entry["answer"] == "equivalent" else entry["evidence"]
-        word = Word(entry["answer"], bool(grounds), bool(entry["plannedFor"]))
+        word = Word(entry["answer"], bool(grounds), bool(entry["plannedFor"]), _is_unsound(entry))
         words.update(dict.fromkeys(entry["about"], (index, word)))
     return words
+
+
+def _is_unsound(declaration: Mapping[str, Any]) -> bool:
+    """Whether every document it names is missing, changed or expired."""
+    states = [e.get("state") for e in declaration["evidence"]]
+    return bool(states) and set(states) <= UNSOUND
 
 
 def assess(edition: Edition, basis: Basis, profile: Profile) -> dict[str, Any]:
@@ -136,6 +143,9 @@ def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile
         "basis": finding.basis,
         "reason": {"code": finding.reason} if finding.reason else None,
         "mechanisms": [_mechanism(m, judged.get(m.id)) for m in requirement.mechanisms],
+        "supporting": list(
+            dict.fromkeys(check for check, _ in basis.results if requirement.supports(check))
+        ),
         "declaration": index,
         "conflict": _conflicts(finding, word),
         "notTestedBecause": (requirement.not_tested_because or None)

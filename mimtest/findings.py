@@ -12,23 +12,32 @@ from mimtest.reasons import REASONS, Suspect
 
 Check = Mapping[str, Any]
 Key = tuple[str, str | None]
+#: Interface, status and shape of the body of an answer that several checks met.
+Cause = tuple[str | None, int, str]
 
 _BROKEN: Final = ("failed", "error", "inconclusive")
 _STRENGTHS: Final = ("must", "should", "may")
 #: What differs between two sightings of one contradiction: quoted names, addresses, numbers.
 _PARTICULAR: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\S*:\S+|\d+")
+#: Checks of who is let in. One defect, such as a server that fails on any bad token, meets many of them.
+_OF_ACCESS: Final = ("SEC-TOK-", "SEC-AZ-", "SEC-DEF-")
+#: Among them those whose tokens are all looked at in one place: what lets one in may let in others.
+_OF_TOKENS: Final = "SEC-TOK-"
+_SERVER_ERRORS: Final = 500
+_SUCCESS: Final = range(200, 300)
+_SHAPE: Final = 2000
 
 
 def findings(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The findings of a report, the gravest first.
 
     Each has `check` and `interface` of its head, its `outcome` and reason `code`, the `suspect`, and in
-    `follows` the checks that rest on the head or met the same contradiction. The head of an interface that was
-    not ready is None.
+    `follows` the checks that rest on the head, met the same contradiction or, where they are about who is let in,
+    the same answer. The head of an interface that was not ready is None.
     """
     broken = {_key(c): c for c in report["checks"] if c["outcome"] in _BROKEN}
     unready = {r["interface"]: r for r in report["readiness"] if not r["ready"]}
-    found = [*_unready(unready, broken), *_by_head(broken, unready)]
+    found = [*_unready(unready, broken), *_by_head(broken, unready, _answers(report))]
     return sorted(found, key=_gravity)
 
 
@@ -41,13 +50,15 @@ def _unready(
         yield _finding(None, name, "inconclusive", code, silent) | {"strength": "must"}
 
 
-def _by_head(broken: Mapping[Key, Check], unready: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _by_head(
+    broken: Mapping[Key, Check], unready: Mapping[str, Any], answers: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
     groups: dict[tuple[str | None, ...], list[Check]] = {}
     others = {k: c for k, c in broken.items() if c["interface"] not in unready}
     heads = {k: _head(c, others) for k, c in others.items()}
     for key, check in others.items():
         groups.setdefault(_contradiction(others[heads[key]]), []).append(check)
-    for checks in groups.values():
+    for checks in _of_one_cause(groups.values(), answers):
         roots = {heads[_key(c)] for c in checks}
         candidates = [c for c in checks if _key(c) in roots] or checks
         head = min(candidates, key=lambda c: (_rank(c), c["id"]))
@@ -56,6 +67,39 @@ def _by_head(broken: Mapping[Key, Check], unready: Mapping[str, Any]) -> Iterato
         yield _finding(head["id"], head["interface"], head["outcome"], code, follows) | {
             "strength": head["strength"]
         }
+
+
+def _of_one_cause(
+    groups: Iterable[list[Check]], answers: Mapping[str, Any]
+) -> Iterator[list[Check]]:
+    """The groups, with those in one whose checks were given the same answer."""
+    found: list[list[Check]] = []
+    known: dict[Cause, list[Check]] = {}
+    for checks in groups:
+        causes = {c for check in checks for c in _causes(check, answers)}
+        together = next((known[c] for c in causes if c in known), None)
+        if together is None:
+            together = []
+            found.append(together)
+        together += checks
+        known |= dict.fromkeys(causes, together)
+    yield from found
+
+
+def _causes(check: Check, answers: Mapping[str, Any]) -> Iterator[Cause]:
+    """The answer that a check of access ended with, if it is one that many such checks may meet."""
+    exchanges = check.get("exchanges") or ()
+    answer = answers.get(exchanges[-1]) if exchanges else None
+    if answer is None or not check["id"].startswith(_OF_ACCESS):
+        return
+    let_in = check["outcome"] == "failed" and check["id"].startswith(_OF_TOKENS)
+    if answer["status"] >= _SERVER_ERRORS or (let_in and answer["status"] in _SUCCESS):
+        shape = _PARTICULAR.sub("…", (answer["body"] or "")[:_SHAPE])
+        yield check["interface"], answer["status"], shape
+
+
+def _answers(report: Mapping[str, Any]) -> dict[str, Any]:
+    return {x["id"]: x["response"] for x in report.get("exchanges", ()) if x["response"]}
 
 
 def _head(check: Check, broken: Mapping[Key, Check]) -> Key:

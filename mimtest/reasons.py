@@ -54,6 +54,7 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "context_not_claimed",
         "no_way_back",
         "no_snapshot",
+        "declared_with_unsound_evidence",
     ),
     Suspect.MIMTEST: ("no_evidence", "skipped", "mimtest_error"),
     Suspect.SPECIFICATION: ("open_point",),
@@ -82,6 +83,8 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "snapshot_taken",
     ),
 }
+#: What a document can have become that does not count as evidence any more.
+UNSOUND: Final = frozenset({"missing", "changed", "expired"})
 #: Every reason code with its suspect.
 REASONS: Final[Mapping[str, Suspect]] = {
     code: suspect for suspect, codes in _CODES.items() for code in codes

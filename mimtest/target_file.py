@@ -1,6 +1,7 @@
 """Reading a target file: from TOML to the values of `mimtest.target`, or one line that says what is wrong."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
@@ -14,6 +15,7 @@ from mimtest.target import (
     Claims,
     Declaration,
     Extension,
+    Identity,
     Interface,
     Level,
     Model,
@@ -40,7 +42,16 @@ _AS_GIVEN: Final = (
     "mqtt",
     "snapshot",
     "format",
+    "issuer",
+    "audience",
+    "protected",
+    "tenant_header",
+    "ca",
+    "client_certificate",
+    "variant",
 )
+#: Kinds of interface that issue tokens.
+_ISSUERS: Final = ("oidc", "oauth", "mydata-operator")
 #: Services whose operations are parameters: some have others in their address, such as `?map=`.
 _WITH_A_QUERY: Final = ("wfs", "wms", "wmts")
 
@@ -57,6 +68,8 @@ def make_target(data: Mapping[str, Any], *, folder: Path = Path(), name: str = "
     require_valid(data, "target.schema.json", name)
     claims = data.get("claims", {})
     _require_own_snapshots(data["interfaces"], folder, name)
+    _require_known_names(data, name)
+    _require_days(data, name)
     return Target(
         product=Product(**data["product"]),
         tester=Tester(**data.get("tester", {})),
@@ -73,6 +86,7 @@ def make_target(data: Mapping[str, Any], *, folder: Path = Path(), name: str = "
         ),
         declarations=tuple(_declaration(d) for d in data.get("declarations", ())),
         folder=folder,
+        identities=tuple(_identity(n, i) for n, i in data.get("identities", {}).items()),
     )
 
 
@@ -111,6 +125,12 @@ def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
     parts = {k: data[k].rstrip("/") for k in ("temporal", "registry") if k in data}
     for part, address in parts.items():
         require_address(address, f"{file}: interfaces.{name}.{part}")
+    if "plain" in data:
+        require_address(data["plain"], f"{file}: interfaces.{name}.plain")
+        parts["plain"] = data["plain"].rstrip("/")
+    for part, address in data.get("paths", {}).items():
+        if not address.startswith(("/", LOCAL)):
+            require_address(address.partition("?")[0], f"{file}: interfaces.{name}.paths.{part}")
     kept = {k: data[k] for k in _AS_GIVEN if k in data}
     return Interface(
         name=name,
@@ -123,9 +143,56 @@ def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
         types=tuple(data.get("types", ())),
         collections=tuple(data.get("collections", ())),
         tenants=tuple(data.get("tenants", ())),
+        public=tuple(data.get("public", ())),
+        paths=dict(data.get("paths", {})),
         **parts,
         **kept,
     )
+
+
+def _identity(name: str, data: Mapping[str, Any]) -> Identity:
+    given = {
+        k: data[k]
+        for k in ("rights", "client_id", "issuer", "scope", "audience", "tenant")
+        if k in data
+    }
+    return Identity(
+        name=name,
+        token=Secret(data["token_env"]) if "token_env" in data else None,
+        client_secret=Secret(data["client_secret_env"]) if "client_secret_env" in data else None,
+        interfaces=tuple(data.get("interfaces", ())),
+        owns=tuple(data.get("owns", ())),
+        **given,
+    )
+
+
+def _require_days(data: Mapping[str, Any], file: str) -> None:
+    """The last day of a document is a day there is."""
+    for number, declaration in enumerate(data.get("declarations", ())):
+        for document in declaration.get("evidence", ()):
+            day = document.get("valid_until")
+            try:
+                _ = day and date.fromisoformat(day)
+            except ValueError:
+                place = f"{file}: declarations.{number}.evidence.valid_until"
+                raise UsageError(f"{place}: there is no day {day}.") from None
+
+
+def _require_known_names(data: Mapping[str, Any], file: str) -> None:
+    """An identity or an interface that names another interface names one that there is."""
+    interfaces = data["interfaces"]
+    for table in ("interfaces", "identities"):
+        for name, item in data.get(table, {}).items():
+            issuer = item.get("issuer")
+            if issuer and interfaces.get(issuer, {}).get("kind") not in _ISSUERS:
+                raise UsageError(
+                    f"{file}: {table}.{name}.issuer: '{issuer}' is no interface that issues tokens."
+                )
+            for used in item.get("interfaces", ()):
+                if used not in interfaces:
+                    raise UsageError(
+                        f"{file}: {table}.{name}.interfaces: there is no interface '{used}'."
+                    )
 
 
 def _place(data: Mapping[str, Any], place: str) -> str:

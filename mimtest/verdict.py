@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 #: Version of these rules; a report names the one it was judged by.
-RULES: Final = "1"
+RULES: Final = "2"
 
 
 class Outcome(StrEnum):
@@ -71,11 +71,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """The supplier's declaration on a requirement; `supported` when evidence or a rationale is given."""
+    """The supplier's declaration on a requirement; `supported` when evidence or a rationale is given.
+
+    It is `unsound` when every document it names is missing, changed or expired.
+    """
 
     answer: str
     supported: bool = False
     planned: bool = False
+    unsound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +161,23 @@ def _by_word(word: Word | None) -> Finding:
         return Finding(
             Verdict.NOT_MET, "declared", "planned" if word.planned else "declared_not_met"
         )
-    if word.answer == "meets" and word.supported:
-        return Finding(Verdict.DECLARED_ONLY, "declared", "declared_with_evidence")
-    if word.answer == "equivalent" and word.supported:
-        return Finding(
-            Verdict.EQUIVALENCE_CLAIMED, "declared", "equivalence_for_the_buyer_to_judge"
-        )
+    if word.answer in _STANDING and word.supported and not word.unsound:
+        verdict, reason = _STANDING[word.answer]
+        return Finding(verdict, "declared", reason)
+    return Finding(Verdict.NOT_TESTED, "none", _why_open(word))
+
+
+#: What a supplier's word with grounds comes to, and why.
+_STANDING: Final = {
+    "meets": (Verdict.DECLARED_ONLY, "declared_with_evidence"),
+    "equivalent": (Verdict.EQUIVALENCE_CLAIMED, "equivalence_for_the_buyer_to_judge"),
+}
+
+
+def _why_open(word: Word) -> str:
     if word.answer == "not_applicable":
-        return Finding(Verdict.NOT_TESTED, "none", "cannot_be_declared_away")
-    return Finding(Verdict.NOT_TESTED, "none", "declared_without_evidence")
+        return "cannot_be_declared_away"
+    return "declared_with_unsound_evidence" if word.unsound else "declared_without_evidence"
 
 
 def judge_group(required: Sequence[Verdict], recommended: Sequence[Verdict] = ()) -> Overall:

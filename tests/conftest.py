@@ -18,6 +18,7 @@ from hypothesis import settings
 
 from mimtest.sandbox.faults import find_fault
 from mimtest.sandbox.platform import Platform
+from mimtest.sandbox.secrets import demo_secrets
 from mimtest.sandbox.server import serve
 from mimtest.sandbox.targetfile import target_text
 
@@ -25,6 +26,7 @@ RUN_SECONDS = 300
 # How long an example takes depends on what else the machine does.
 settings.register_profile("mimtest", deadline=None)
 settings.load_profile("mimtest")
+os.environ.update(demo_secrets())
 # What somebody added on this machine is no part of what is tested.
 os.environ["MIMTEST_MODELS"] = str(Path(tempfile.gettempdir()) / f"mimtest-no-models-{os.getpid()}")
 
@@ -94,7 +96,7 @@ def clean(tmp_path_factory) -> Ended:
 
 
 #: Files that take long, the longest first: what is begun last keeps one process busy alone.
-LONG = ("kill_matrix", "zoo", "plugin", "mapserver", "secrets", "blame", "mqtt", "report")
+LONG = ("kill_matrix", "zoo", "plugin", "mapserver", "canary", "secrets", "blame", "mqtt", "report")
 
 
 def pytest_collection_modifyitems(items):

@@ -24,6 +24,8 @@ from tests.conftest import city
 from tests.impact import find_impact
 
 FAULTS = {f.id: f for f in all_faults()}
+#: What a fault of the host that speaks TLS can touch: it shows on no other interface.
+AT_STAND = frozenset(c.id for c in load_checks() if {"https", "tls"} & set(c.interfaces))
 #: More than there are processors: much of it is waiting.
 AT_ONCE = 6
 #: MIMTEST_MATRIX says how much runs: unset, of each check one fault, and every variant; `all`, every fault. Of a fault
@@ -128,7 +130,7 @@ def run_all(names: Iterable[str]) -> dict[str, Killed]:
 def impact_of(names: list[str]) -> dict[str, frozenset[str]]:
     """The checks that each of these faults can touch."""
     spotlight = find_impact((FAULTS[n] for n in names), quick=not MODE)
-    return {n: spotlight.checks(n) for n in names}
+    return {n: AT_STAND if FAULTS[n].stand else spotlight.checks(n) for n in names}
 
 
 def _impacts(names: list[str]) -> dict[str, frozenset[str]]:
@@ -140,7 +142,7 @@ def _standing(name: str, checks: frozenset[str]) -> frozenset[str]:
     """The checks to run of those a fault touches: a sample that is always the same."""
     if name in SLOW:
         return frozenset(c for c in checks if any(fnmatchcase(c, p) for p in SLOW[name]))
-    if MODE == "touched":
+    if MODE == "touched" or FAULTS[name].stand:
         return checks
     drawn = sorted(checks, key=lambda c: sha256(f"{name} {c}".encode()).digest())
     kind = FAULTS[name].kind

@@ -91,6 +91,46 @@ def test_every_broken_check_stands_in_one_finding(data):
     assert told == Counter(broken)
 
 
+def answered(id, status, body):
+    return {"id": id, "response": {"status": status, "body": body}}
+
+
+def test_a_server_that_fails_on_any_bad_token_is_one_finding():
+    broken = check("SEC-TOK-19", "failed", message="the server fails on a bad token")
+    rows = [broken] + [
+        check(f"SEC-TOK-0{n}", "inconclusive", message=f"no refusal of {what}")
+        for n, what in enumerate(("unsigned", "altered", "expired tokens here"), 7)
+    ]
+    rows = [r | {"exchanges": [f"m-{n}"]} for n, r in enumerate(rows)]
+    exchanges = [answered(f"m-{n}", 500, f'{{"trace": "{n}{n}"}}') for n in range(len(rows))]
+    (found,) = findings(report(*rows) | {"exchanges": exchanges})
+    assert found["check"] == "SEC-TOK-19"
+    assert {f["check"] for f in found["follows"]} == {"SEC-TOK-07", "SEC-TOK-08", "SEC-TOK-09"}
+
+
+def test_tokens_that_are_let_in_alike_are_one_finding_and_ways_in_are_not():
+    rows = [
+        check("SEC-TOK-07", "failed", message="a token of another issuer is taken"),
+        check("SEC-TOK-10", "failed", message="an altered token is taken"),
+        check("SEC-AZ-06", "failed", message="another spelling lets in"),
+        check("SEC-AZ-07", "failed", message="a field of a proxy lets in"),
+    ]
+    rows = [r | {"exchanges": ["m-0", "m-1"]} for r in rows]
+    exchanges = [answered("m-0", 401, ""), answered("m-1", 200, '[{"id": "urn:x:1"}]')]
+    found = findings(report(*rows) | {"exchanges": exchanges})
+    told = {f["check"]: [c["check"] for c in f["follows"]] for f in found}
+    assert told == {"SEC-TOK-07": ["SEC-TOK-10"], "SEC-AZ-06": [], "SEC-AZ-07": []}
+
+
+def test_other_checks_are_not_put_together_by_their_answers():
+    rows = [
+        check("CTX-ENT-01", "failed", message="no entity") | {"exchanges": ["m-0"]},
+        check("CTX-QRY-01", "failed", message="no list") | {"exchanges": ["m-0"]},
+    ]
+    found = findings(report(*rows) | {"exchanges": [answered("m-0", 500, "")]})
+    assert [f["follows"] for f in found] == [[], []]
+
+
 def test_a_failure_comes_before_what_is_open():
     silent, failed = check("CTX-ENT-01", "inconclusive"), check("CTX-ENT-02", "failed")
     assert [f["outcome"] for f in findings(report(silent, failed))] == ["failed", "inconclusive"]

@@ -268,3 +268,26 @@ def test_hostile_text_takes_no_time(hostile):
     started = time.monotonic()
     KNOWN.text(hostile, 8192)
     assert time.monotonic() - started < 2
+
+
+SIMPLE = "AZaz09._~-Geheim-4711"
+
+
+@pytest.mark.parametrize("before", ["", "\\u00fc%20&amp; "])
+def test_a_secret_of_plain_characters_is_found_however_one_of_them_is_written(before):
+    redactor = Redactor({"TOKEN": SIMPLE})
+    for at, character in enumerate(SIMPLE):
+        code = f"{ord(character):02x}"
+        for written in (
+            *(f"%{code}", f"%{code.upper()}", f"%25{code}", f"%2525{code}"),
+            *(f"\\u00{code}", f"\\\\u00{code.upper()}"),
+            *(f"&#{ord(character)};", f"&#x{code};", f"&amp;#{ord(character)};"),
+        ):
+            text = f"{before}{SIMPLE[:at]}{written}{SIMPLE[at + 1 :]}"
+            assert redactor.text(text) == f"{before}{TOKEN}", text
+    for written in (SIMPLE.encode().hex(), SIMPLE.encode().hex().upper()):
+        assert redactor.text(before + written) == before + TOKEN
+    for space in ("", "x", "xy"):
+        coded = base64.b64encode(f"{space}{SIMPLE}>>??".encode()).decode()
+        for run in (coded, coded.replace("+", "-").replace("/", "_")):
+            assert redactor.text(f"{before}{run}") == before + TOKEN

@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from mimtest.sandbox.platform import Platform
+from mimtest.sandbox.secrets import demo_secrets
 from mimtest.sandbox.server import serve
 from mimtest.sandbox.targetfile import target_text
 from tests.conftest import mimtest
@@ -42,20 +43,28 @@ def forms_of(secret: str) -> set[str]:
     }
 
 
+def guarded(table: str) -> str:
+    """A table of the target file: that of an interface which has no credentials gets some."""
+    alone = re.match(r"interfaces\.[\w-]+\]\n", table)
+    if alone is None or "auth =" in table or not table.count('kind = "'):
+        return table
+    if re.search(r'kind = "(oidc|solid|tls|did|personal-data|issuers-registry|mydata|vc-)', table):
+        return table
+    auth = 'auth = { kind = "bearer", token_env = "TOKEN" }'
+    return f"{alone.group()}{auth}\n{table[alone.end() :]}"
+
+
 #: Checks of every kind of interface, of writing, and of being told.
 SOME = ("CTX-ENT-*", "CTX-SUB-*", "CTX-NOT-1*", "CTX-V2-0*", "CTX-RST-*", "PLA-*", "SEC-*", "MOD-*")
 
 
 def test_no_output_holds_a_secret(tmp_path):
     with serve(Parrot(token=TOKEN)) as base:
-        auth = 'auth = { kind = "bearer", token_env = "TOKEN" }'
-        text = re.sub(
-            r"^(\[interfaces\..*\])$", rf"\1\n{auth}", target_text(base), flags=re.MULTILINE
-        )
+        text = "\n[".join(map(guarded, target_text(base).split("\n[")))
         key = 'headers = { X-Key = { env = "KEY" } }'
         text = text.replace("[interfaces.context]", f"[interfaces.context]\n{key}")
         (tmp_path / "mimtest.toml").write_text(text)
-        env = {"TOKEN": TOKEN, "KEY": KEY}
+        env = {"TOKEN": TOKEN, "KEY": KEY, **demo_secrets()}
         doctor = mimtest("doctor", "mimtest.toml", cwd=tmp_path, env=env)
         some = [f"--check={c}" for c in SOME]
         ended = mimtest("run", "mimtest.toml", *some, cwd=tmp_path, env=env)

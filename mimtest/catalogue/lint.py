@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Final
 
 from mimtest.catalogue.model import Edition, Link, Mechanism, Relation, Requirement, Testability
@@ -28,6 +29,7 @@ def lint(
     return (
         *(f"{i}: the id is given {n} times." for i, n in _repeated(r.full_id for r in rows)),
         *(f"{r.full_id}: {p}." for r in rows for p in _of_requirement(r, mims)),
+        *(f"{r.full_id}: {p}." for r in rows for p in _of_support(r, check_ids)),
         *(
             f"{r.full_id}, mechanism {m.id}: {p}."
             for r in rows
@@ -61,6 +63,18 @@ def _of_coverage(row: Requirement) -> Iterator[str]:
         yield "has checks for every mechanism, yet says why it is not tested"
     if row.checks and row.testability is Testability.ATTESTED:
         yield "only documents show it, yet it names checks"
+
+
+def _of_support(row: Requirement, check_ids: Collection[str]) -> Iterator[str]:
+    """Supporting checks stand beside what only documents show, and they are there."""
+    if row.supporting and row.testability is Testability.AUTOMATED:
+        yield "requests alone show it, yet it names supporting checks"
+    for pattern in row.supporting:
+        found = [c for c in check_ids if fnmatchcase(c, pattern)]
+        if not found:
+            yield f"no check fits {pattern}"
+        if set(found) & set(row.checks):
+            yield f"{pattern} fits checks that its mechanisms have"
 
 
 def _of_condition(row: Requirement, mims: Collection[str]) -> Iterator[str]:

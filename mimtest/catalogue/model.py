@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from mimtest.errors import UsageError
@@ -88,7 +89,8 @@ class Requirement:
     `mechanism:EDITION/MIM/NAME`; `condition` says so in words. It is met by any one mechanism, or
     needs every claimed one where it speaks of all data or interfaces (`every`).
     `needs` is what the supplier has to declare, `evidence` the documents that show it, `source` how
-    completely the text could be read.
+    completely the text could be read. `supporting` are patterns of checks (`SEC-TOK-*`) shown beside
+    a row that only documents show: they speak for or against the answer and decide nothing.
     """
 
     edition: str
@@ -110,6 +112,7 @@ class Requirement:
     evidence: str = ""
     not_tested_because: str = ""
     every: bool = False
+    supporting: tuple[str, ...] = ()
     mechanisms: tuple[Mechanism, ...] = ()
 
     @property
@@ -126,6 +129,10 @@ class Requirement:
     def checks(self) -> tuple[str, ...]:
         """The ids of the checks of all its mechanisms, each once."""
         return tuple(dict.fromkeys(c for m in self.mechanisms for c in m.checks))
+
+    def supports(self, check: str) -> bool:
+        """Whether a check is shown beside it."""
+        return any(fnmatchcase(check, pattern) for pattern in self.supporting)
 
     @property
     def coverage(self) -> Coverage:

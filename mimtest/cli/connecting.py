@@ -32,6 +32,7 @@ def connections(target: Target, level: Level = Level.SAFE) -> Iterator[list[Clie
                     run_id=run_id,
                     recorder=recorder,
                     politeness=politeness,
+                    tls=target.tls(interface),
                 )
             )
             for interface in target.interfaces

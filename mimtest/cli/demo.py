@@ -1,5 +1,6 @@
 """`mimtest demo`."""
 
+import os
 from pathlib import Path
 
 import click
@@ -24,13 +25,15 @@ def command(output: Path, workers: int) -> int:
     from mimtest.cli.output import conclude
     from mimtest.report import require_folder
     from mimtest.sandbox.platform import Platform
+    from mimtest.sandbox.secrets import demo_secrets
     from mimtest.sandbox.server import serve
-    from mimtest.sandbox.targetfile import target_text
+    from mimtest.sandbox.targetfile import write_target
     from mimtest.session.launch import Order, launch
 
     require_folder(output)
+    os.environ.update(demo_secrets())
     target = output / "mimtest.toml"
     with serve(Platform()) as base:
-        target.write_text(target_text(base), encoding="utf-8")
+        write_target(target, base)
         report = launch(Order(target=target, workers=workers, output=output))
     return conclude(report, output)

@@ -27,7 +27,8 @@ def command(target: Path) -> int:
     ready = True
     with connections(loaded) as clients:
         for client in clients:
-            for step in examine(client, loaded.scope):
+            tls = loaded.tls(client.interface)
+            for step in examine(client, loaded.scope, tls):
                 ready = ready and step.state is not State.NO
                 click.echo(visible(f"{step.state:4} {step.interface}: {step.name}: {step.message}"))
                 if step.hint:

@@ -73,6 +73,11 @@ def _requirement(requirement: Requirement) -> str:
             else []
         ),
         *([f"To declare: {requirement.needs}"] if requirement.needs else []),
+        *(
+            [f"Shown beside it, deciding nothing: {', '.join(requirement.supporting)}"]
+            if requirement.supporting
+            else []
+        ),
         f"Text: {requirement.url}",
     ]
     return "\n".join(lines)

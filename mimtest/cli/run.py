@@ -55,6 +55,9 @@ from mimtest.target import Level
     show_default=True,
     help="Folder for report.json, report.html and junit.xml.",
 )
+@click.option(
+    "--plan", is_flag=True, help="Print what such a run may send, and to whom; send nothing."
+)
 def command(
     target: Path,
     suites: tuple[str, ...],
@@ -66,13 +69,14 @@ def command(
     workers: int,
     seed: int,
     output: Path,
+    plan: bool,
 ) -> int:
     """Run checks against TARGET, a target file, and write the report.
 
     Example: mimtest run mimtest.toml --suite context -n 4
     """
-    from mimtest.cli.output import conclude
-    from mimtest.session.launch import Order, launch
+    from mimtest.cli.output import conclude, say
+    from mimtest.session.launch import Order, launch, survey
 
     order = Order(
         target=target,
@@ -86,4 +90,9 @@ def command(
         seed=seed,
         output=output,
     )
+    if plan:
+        from mimtest.cli.plan import lines
+
+        say(lines(survey(order)))
+        return 0
     return conclude(launch(order), output)

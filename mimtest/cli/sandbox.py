@@ -26,18 +26,25 @@ import click
     metavar="FILE",
     help="Write a target file for it.",
 )
-def command(port: int, faults: tuple[str, ...], write_target: Path | None) -> None:
+@click.option("--secrets", is_flag=True, help="Print the secrets of the demo for a shell, and end.")
+def command(
+    port: int, faults: tuple[str, ...], write_target: Path | None, *, secrets: bool
+) -> None:
     """Serve the reference city platform on loopback until interrupted.
 
     Example: mimtest sandbox --port 8080 --write-target mimtest.toml
     """
     from mimtest.errors import UsageError
-    from mimtest.report import write_whole
     from mimtest.sandbox.faults import find_fault
     from mimtest.sandbox.platform import Platform
+    from mimtest.sandbox.secrets import demo_secrets
     from mimtest.sandbox.server import run_forever
-    from mimtest.sandbox.targetfile import target_text
+    from mimtest.sandbox.targetfile import write_target as write
 
+    if secrets:
+        for name, value in demo_secrets().items():
+            click.echo(f"export {name}={value}")
+        return
     try:
         chosen = [find_fault(f) for f in faults]
     except KeyError as error:
@@ -48,7 +55,7 @@ def command(port: int, faults: tuple[str, ...], write_target: Path | None) -> No
     def ready(base: str) -> None:
         click.echo(f"ready {base}")
         if write_target:
-            write_whole(write_target, target_text(base).encode())
+            write(write_target, base)
 
     try:
         run_forever(Platform(faults=chosen), port, ready)

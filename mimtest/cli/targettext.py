@@ -48,7 +48,15 @@ _MIMS: Final = {
     "ogc-api-tiles": ("MIM0", "MIM7"),
     "ogc-api-maps": ("MIM0", "MIM7"),
     "file": ("MIM7",),
-    "oidc": ("MIM6",),
+    "oidc": ("MIM4", "MIM6"),
+    "oauth": ("MIM6",),
+    "solid": ("MIM4",),
+    "mydata-operator": ("MIM4",),
+    "mydata-connector": ("MIM4",),
+    "mydata-registry": ("MIM4",),
+    "vc-issuer": ("MIM4", "MIM6"),
+    "issuers-registry": ("MIM4", "MIM6"),
+    "did": ("MIM4", "MIM6"),
 }
 _MODELS: Final = """\
 # area = [7.8, 51.5, 8.0, 51.7]   # the box its places lie in: west, south, east, north
@@ -61,7 +69,61 @@ _MODELS: Final = """\
 # path = "/streetlights"             # where another HTTP interface lists it
 # sample = 200                       # drawn at random; 20, the first page, when absent; or "all"
 """
-_NAMES: Final = {"ngsi-ld": "context", "ogc-api-features": "map", "oidc": "login"}
+_NAMES: Final = {
+    "ngsi-ld": "context",
+    "ogc-api-features": "map",
+    "oidc": "login",
+    "oauth": "login",
+    "solid": "pod",
+    "mydata-operator": "operator",
+    "mydata-connector": "connector",
+    "mydata-registry": "trust-group",
+    "vc-issuer": "credentials",
+    "issuers-registry": "trusted-issuers",
+    "did": "identifier",
+}
+#: What else can be said of an interface of a kind, as comments.
+_MORE: Final = {
+    "oidc": """\
+# variant = "oidc"             # or solid-oidc, fapi2
+""",
+    "solid": """\
+# protected = "/diary/note"    # what only the owner, whose token auth has, reads
+# paths = { resource = "/profile/card", container = "/mimtest/" }   # an RDF document; where to write
+""",
+    "mydata-operator": """\
+# paths = { log = "/log" }     # its trail of introspections
+""",
+    "mydata-connector": """\
+# paths = { data = "/trips" }  # where a request ticket opens data
+""",
+    "mydata-registry": """\
+# paths = { keys = "/key" }    # its public key, as a JWK or a set of them
+""",
+    "vc-issuer": """\
+# paths = { sample = "/sample" }   # a sample credential
+""",
+}
+_IDENTITIES: Final = """\
+# What an interface that is guarded can have, too:
+# issuer = "login"             # the interface (of kind oidc or oauth) whose tokens it takes
+# audience = "https://…"       # what these tokens have in aud
+# protected = "/…"             # a path below it whose data is restricted
+# ca = "authority.pem"         # a file beside this one: who vouches for its certificate, if nobody known
+# plain = "http://…"           # where the same host answers without TLS
+
+# Somebody who asks, besides auth of each interface: with a token, or as a client that gets its own.
+# [identities.clerk]
+# rights = "full"              # or read, none, subject, expired, other-audience …
+# token_env = "CLERK_TOKEN"    # or: client_id, client_secret_env and issuer = "login"
+# owns = ["urn:…"]             # texts that stand in its own data and in nobody else's
+
+# What no standard says where to find is not discovered: where people's data and consents are, or log-in by wallet.
+# [interfaces.account]
+# kind = "personal-data"       # or vc-verifier; tls for another host
+# url = "https://…"
+# paths = { notice = "/notice", records = "/consents", access = "/data", export = "/export" }
+"""
 
 
 def target_text(found: Iterable[Discovered]) -> str:
@@ -73,6 +135,7 @@ def target_text(found: Iterable[Discovered]) -> str:
         name = _NAMES.get(item.kind, item.kind)
         names[name] += 1
         parts.append(_interface(name if names[name] == 1 else f"{name}{names[name]}", item))
+    parts.append(_IDENTITIES)
     mims = sorted({m for item in found for m in _MIMS.get(item.kind, ())})
     parts.append(
         f"[claims]\nmims = {_list(mims)}            # what the supplier claims\n"
@@ -98,7 +161,7 @@ def _interface(name: str, item: Discovered) -> str:
         lines.append(
             f"# collections = {_list(item.names)}   # layers or collections; some by default"
         )
-    return "\n".join(lines) + "\n" + _AUTH
+    return "\n".join(lines) + "\n" + _AUTH + _MORE.get(item.kind, "")
 
 
 def _list(values: Iterable[str]) -> str:

@@ -93,6 +93,11 @@ class Graph:
         """Everything that something is said of."""
         return list(self._out)
 
+    @property
+    def predicates(self) -> frozenset[str]:
+        """Every property by which something is said."""
+        return frozenset(p for said in self._out.values() for p, _ in said)
+
 
 def graph_of_json_ld(document: Any, base: str, load: Callable[[str], Any]) -> Graph:
     """The statements of a JSON-LD document; `load` gives the @contexts it names.

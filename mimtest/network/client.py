@@ -24,11 +24,11 @@ from mimtest.network.failures import (
 )
 from mimtest.network.journal import Entry, Journal
 from mimtest.network.outgoing import Outgoing, Params
-from mimtest.network.pacing import DEFAULT_PACE, PASSIVE_BUDGET, PASSIVE_PACE, Politeness
+from mimtest.network.pacing import DEFAULT_PACE, PASSIVE_BUDGET, PASSIVE_PACE, Politeness, budget_of
 from mimtest.network.permission import Credentials, pace_of, require_level
 from mimtest.network.recording import Recorder
 from mimtest.network.transport import DEADLINE, RecordingTransport
-from mimtest.target import Interface, Level
+from mimtest.target import Interface, Level, Tls
 
 __all__ = [
     "Answer",
@@ -72,6 +72,7 @@ class Client:
         self.recorder = recorder
         self.run_id = run_id
         self._asked = 0
+        self._asked_by: dict[str, int] = {}
         self._outgoing = outgoing
         self._courier = courier
         send = self._remove_or_look
@@ -121,10 +122,16 @@ class Client:
         return Answer(received, self.recorder)
 
     def _spend(self) -> None:
-        """Count a request; a passive run may only ask so often."""
+        """Count a request; a passive run may only ask so often, and so may some checks."""
         self._asked += 1
         if self.level is Level.PASSIVE and self._asked > PASSIVE_BUDGET:
             raise Inconclusive("budget", f"a passive run asks {PASSIVE_BUDGET} times at most")
+        check = self.recorder.check_id
+        most = budget_of(check)
+        if check and most is not None:
+            asked = self._asked_by[check] = self._asked_by.get(check, 0) + 1
+            if asked > most:
+                raise Inconclusive("budget", f"a check like this one asks {most} times at most")
 
     def get(self, path: str = "", **options: Any) -> Answer:
         """GET; see `request`."""
@@ -218,12 +225,13 @@ def open_client(
     politeness: Politeness | None = None,
     max_bytes: int = MAX_BYTES,
     traces: Traces | None = None,
+    tls: Tls | None = None,
 ) -> Client:
     """A client for one interface.
 
     `origins` and `secrets` (by the name of their variable) are the target's; `level` is the run's.
     Clients of one run share `politeness`. `traces` says what is to be removed after something that
-    was created. Raises UsageError for credentials without encryption.
+    was created; `tls` names files of certificates. Raises UsageError for credentials unencrypted.
     """
     manners = politeness or Politeness()
     pace = pace_of(interface, level, default=DEFAULT_PACE, passive=PASSIVE_PACE)
@@ -235,7 +243,7 @@ def open_client(
         redactor=recorder.redactor,
     )
     manners.limit(outgoing.address("").host, pace)
-    transport = RecordingTransport(recorder, max_bytes=max_bytes)
+    transport = RecordingTransport(recorder, max_bytes=max_bytes, tls=tls)
     courier = Courier(transport, manners, interface.origin)
     return Client(
         interface,

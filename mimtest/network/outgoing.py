@@ -2,7 +2,7 @@
 
 import json as json_text
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -10,11 +10,13 @@ import httpx
 from mimtest import __version__
 from mimtest.network.bodies import ACCEPT_ENCODING
 from mimtest.network.failures import OutOfScope
-from mimtest.network.permission import Credentials, parse_url, require_in_scope
+from mimtest.network.permission import Credentials, is_private, origin, parse_url, require_in_scope
 from mimtest.network.redaction import Redactor
 from mimtest.target import Interface
 
 Params = Mapping[str, Any] | Iterable[tuple[str, Any]]
+#: Bytes of a body that are searched for secrets of other interfaces; made bodies are shorter, but for loads.
+_LOOKED_AT: Final = 1_000_000
 
 
 class Outgoing:
@@ -65,7 +67,6 @@ class Outgoing:
     ) -> httpx.Request:
         """A request with the interface's fields, which `headers` can replace, but `without` some."""
         given = headers or {}
-        self._require_private(given, url)
         fields = httpx.Headers(self._defaults)
         if json is not None:
             fields["Content-Type"] = "application/json"
@@ -75,17 +76,39 @@ class Outgoing:
         for name in without:
             fields.pop(name, None)
         body = content.encode() if isinstance(content, str) else content
+        self._require_home(url, given, fields, body)
         made = httpx.Request(method, url, headers=fields, content=body)
         if "transfer-encoding" in fields:  # a body in chunks does not tell its length
             made.headers.pop("content-length", None)
         return made
 
-    def _require_private(self, headers: Mapping[str, str], url: httpx.URL) -> None:
+    def _require_home(
+        self,
+        url: httpx.URL,
+        given: Mapping[str, str],
+        fields: httpx.Headers,
+        body: bytes | None,
+    ) -> None:
+        """Raise OutOfScope for a secret that does not belong to this address, wherever it stands.
+
+        One whose home is not known may be given in a header field, to the interface's own address.
+        """
+        text = (body or b"")[:_LOOKED_AT].decode(errors="replace")
+        everything = "\n".join((str(url), *fields.values(), text))
+        for name, _, homes in self._redactor.held(everything):
+            at_home = homes is None or (origin(url) in homes and is_private(url))
+            if not at_home:
+                self._refuse(name, url)
         if self._credentials.may_carry_secrets(url):
             return
-        if any(self._redactor.holds_secret(value) for value in headers.values()):
-            code = "out_of_scope"
-            raise OutOfScope(code, f"a secret of this interface does not belong to {url.host}")
+        for value in given.values():
+            for name, _, homes in self._redactor.held(value):
+                if homes is None:
+                    self._refuse(name, url)
+
+    def _refuse(self, name: str, url: httpx.URL) -> None:
+        code = "out_of_scope"
+        raise OutOfScope(code, f"the secret {name} does not belong to {origin(url)}")
 
 
 def with_params(url: str, params: Params | None) -> str:

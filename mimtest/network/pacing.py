@@ -13,6 +13,9 @@ from mimtest.errors import Unanswered
 PASSIVE_PACE: Final = 2.0
 #: Requests a passive run may send to an interface in all.
 PASSIVE_BUDGET: Final = 300
+#: Requests that a check of these suites may send to an interface, by how its id begins. What a check of
+#: another suite sends depends on how much data there is.
+CHECK_BUDGETS: Final[Mapping[str, int]] = {"SEC-": 80, "TRU-": 80}
 #: Requests a second to a host that is not on loopback, when its interface says nothing.
 DEFAULT_PACE: Final = 20.0
 #: Seconds a run waits for one Retry-After, and for all of them together.
@@ -21,6 +24,11 @@ WAIT_BUDGET: Final = 60.0
 _FAILURES: Final = 3
 _PAUSE: Final = 10.0
 _DEAD: Final = ("dns", "unreachable", "tls", "timeout")
+
+
+def budget_of(check: str | None) -> int | None:
+    """How often a check may ask one interface; None where nothing is fixed beforehand."""
+    return CHECK_BUDGETS.get(check[:4]) if check else None
 
 
 class TokenBucket:

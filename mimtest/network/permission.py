@@ -9,7 +9,7 @@ import httpx
 
 from mimtest.errors import MimtestError, UsageError
 from mimtest.network.failures import LevelExceededError, OutOfScope
-from mimtest.target import Auth, Interface, Level, Secret
+from mimtest.target import Auth, Interface, Level, Secret, Target, origin_of
 
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 
@@ -87,7 +87,7 @@ class Credentials:
         }
         self._auth = _authorization(interface.auth, secrets) if interface.auth else {}
         secret = bool(self._auth) or any(isinstance(v, Secret) for v in interface.headers.values())
-        if secret and not all(_is_private(u) for u in homes):
+        if secret and not all(is_private(u) for u in homes):
             msg = f"interfaces.{interface.name}.url: credentials would travel unencrypted."
             raise UsageError(msg, "Change the address to https.")
 
@@ -99,10 +99,21 @@ class Credentials:
 
     def may_carry_secrets(self, url: httpx.URL) -> bool:
         """Whether a check may send the interface's secrets there by itself."""
-        return origin(url) in self._homes and _is_private(url)
+        return origin(url) in self._homes and is_private(url)
 
 
-def _is_private(url: httpx.URL) -> bool:
+def require_private(target: Target) -> None:
+    """Raise UsageError where an identity's secrets would travel without encryption."""
+    further = {origin_of(host) for host in target.scope.hosts}
+    for identity in target.identities:
+        for home in sorted(target.homes(identity) - further):
+            if not is_private(httpx.URL(home)):
+                msg = f"identities.{identity.name}: its secrets would travel unencrypted to {home}."
+                raise UsageError(msg, "Change the address to https, or name its interfaces.")
+
+
+def is_private(url: httpx.URL) -> bool:
+    """Whether nobody on the way can read what is sent there."""
     return url.scheme == "https" or is_loopback(url.host)
 
 

@@ -202,6 +202,7 @@ class Recorder:
         self, status: int, headers: Headers, body: bytes, *, size: int, digest: str | None
     ) -> Message:
         """What is kept of an answer; `size` and `digest` are those of all that was read."""
+        self.redactor.learn_issued(body)
         text, digest, cut = self._body(body, digest if size else None)
         kept = self.redactor.headers(headers)
         return Message(kept, text, size, digest, cut or size > len(body), status=status)

@@ -6,17 +6,26 @@ of the token such as `JWT alg=RS256 claims=aud,exp`.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, Self
 
-from mimtest.errors import UsageError
+from mimtest.network.fragments import Fragments, Known
 from mimtest.network.headers import COOKIE_ATTRIBUTES, HARMLESS_HEADERS
 from mimtest.network.secret_forms import Forms
+from mimtest.network.secret_values import (
+    SHORTEST,
+    UNSAFE,
+    core_of,
+    forms_of,
+    issued_in,
+    label,
+    markers_for,
+    require_maskable,
+)
 from mimtest.network.sensitive import CLOSE, MASKED, OPEN, Span, sensitive_spans
 from mimtest.target import Target
 
-_SHORTEST: Final = 4
-_UNSAFE: Final = re.compile("[\x00\ud800-\udfff]")
 _TOKEN_MARKER: Final = re.compile(rf"{OPEN}JWT alg=[\w?.+:/-]+ claims=[\w.+:/,-]*{CLOSE}", re.ASCII)
 _SLACK: Final = 4096
 _PASSES: Final = 4
@@ -28,9 +37,19 @@ _SCHEMES: Final = frozenset(
 )
 
 
+#: Secrets learnt on the way that are as long as this are found by their pieces.
+_LONG: Final = 40
+
+
 class _Secret(NamedTuple):
-    marker: str
-    forms: Forms
+    value: str
+    known: Known
+    forms: tuple[Forms, ...]
+
+    def spans(self, text: str) -> Iterable[tuple[int, int]]:
+        """Where the secret, or a part of it that is one, is."""
+        for forms in self.forms:
+            yield from forms.spans(text)
 
 
 class Redactor:
@@ -40,17 +59,31 @@ class Redactor:
     be masked safely. Masking twice changes nothing.
     """
 
-    def __init__(self, secrets: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        secrets: Mapping[str, str] | None = None,
+        homes: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
         known = dict(secrets or {})
         for name, value in known.items():
-            _require_maskable(name, value)
-        markers = _markers(known)
+            require_maskable(name, value)
+        markers = markers_for(known)
         self._masked = markers.pop(MASKED)
-        self._secrets = [_Secret(markers[n], Forms(v)) for n, v in known.items()]
+        self._secrets = [
+            _Secret(v, Known(n, markers[n], (homes or {}).get(n)), forms_of(v))
+            for n, v in known.items()
+        ]
         self._own = frozenset(markers.values()) | {self._masked}
         self._seen: dict[str, str] = {}
+        self._lock = threading.Lock()
+        self._pieces, self._tokens = Fragments(), Fragments()
+        for secret in self._secrets:
+            self._pieces.add(core_of(secret.value), secret.known)
+        #: What was learnt on the way, by value.
+        self.learnt: dict[str, Known] = {}
         #: How much more than what is kept has to be looked at.
-        self.slack = max([_SLACK, *(2 * s.forms.longest for s in self._secrets)])
+        self.slack = _SLACK
+        self._widen()
 
     @classmethod
     def of(cls, target: Target, secrets: Mapping[str, str]) -> Self:
@@ -58,7 +91,49 @@ class Redactor:
         kinds = [i.auth for i in target.interfaces if i.auth]
         names = {a.username.variable for a in kinds if a.username}
         names -= {s.variable for a in kinds for s in (a.token, a.password) if s}
-        return cls({n: v for n, v in secrets.items() if n not in names or len(v) >= _SHORTEST})
+        kept = {n: v for n, v in secrets.items() if n not in names or len(v) >= SHORTEST}
+        return cls(kept, {n: h for n, h in target.secret_homes().items() if n not in names})
+
+    def learn(self, name: str, value: str, homes: Iterable[str] | None = None) -> None:
+        """From now on `value` is a secret called `name`, which belongs to the origins `homes` only.
+
+        Without `homes` any interface may be sent it. Raises UsageError as making a redactor does.
+        """
+        require_maskable(name, value)
+        with self._lock:
+            old = next((s.known for s in self._secrets if s.value == value), None)
+            old = old or self.learnt.get(value)
+            if old is None or (old.homes is None and homes is not None):
+                marker = old.marker if old else self._marker(name, value)
+                kept = frozenset(homes) if homes is not None else None
+                self._keep(value, Known(old.name if old else name, marker, kept))
+
+    def _marker(self, name: str, value: str) -> str:
+        marker = f"{OPEN}secret:{label(name)}{CLOSE}"
+        hidden = self._masked != MASKED or value.lower() in marker.lower()
+        return self._masked if hidden else marker
+
+    def _keep(self, value: str, known: Known) -> None:
+        self.learnt[value] = known
+        self._own |= {known.marker}
+        self._seen = {}
+        self._pieces.add(core_of(value), known)
+        if len(value) >= _LONG:
+            self._tokens.add(core_of(value), known)
+            self.slack = max(self.slack, 2 * len(value))
+            return
+        others = [s for s in self._secrets if s.value != value]
+        self._secrets = [*others, _Secret(value, known, forms_of(value))]
+        self._widen()
+
+    def learn_issued(self, body: bytes) -> None:
+        """Learn the tokens and secrets that an answer hands out, before it is kept."""
+        for name, value in issued_in(body):
+            self.learn(name, value)
+
+    def _widen(self) -> None:
+        longest = [2 * f.longest for s in self._secrets for f in s.forms]
+        self.slack = max([self.slack, *longest])
 
     def text(self, text: str, keep: int | None = None) -> str:
         """The text without secrets; of a long one what its first `keep` characters become.
@@ -68,7 +143,7 @@ class Redactor:
         """
         if keep is not None:
             text = text[: keep + self.slack]
-        text = _UNSAFE.sub("\ufffd", text)
+        text = UNSAFE.sub("\ufffd", text)
         masked = _masked(text, len(text) if keep is None else keep, self._spans(text))
         for _ in range(_PASSES if masked != text[:keep] else 0):
             text, masked = masked, _masked(masked, len(masked), self._spans(masked))
@@ -76,9 +151,20 @@ class Redactor:
                 break
         return masked
 
+    def message(self, text: str) -> str:
+        """A short text for people, which may quote a part of a secret only: without that, too."""
+        return self._pieces.mask(self.text(text))
+
     def holds_secret(self, text: str) -> bool:
         """Whether one of the known secrets is in the text."""
-        return any(True for secret in self._secrets for _ in secret.forms.spans(text))
+        return any(True for _ in self.held(text))
+
+    def held(self, text: str) -> Iterator[Known]:
+        """The secrets in the text, each with the origins that it belongs to if these are known."""
+        for secret in self._secrets:
+            if any(True for _ in secret.spans(text)):
+                yield secret.known
+        yield from dict.fromkeys(run.known for run in self._tokens.runs(text))
 
     def headers(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Header fields in their order, with values only where they are harmless."""
@@ -128,10 +214,11 @@ class Redactor:
 
     def _spans(self, text: str) -> list[Span]:
         spans = [
-            Span(start, end, secret.marker, 0)
+            Span(start, end, secret.known.marker, 0)
             for secret in self._secrets
-            for start, end in secret.forms.spans(text)
+            for start, end in secret.spans(text)
         ]
+        spans += [Span(r.start, r.end, r.known.marker, 0) for r in self._tokens.runs(text)]
         for span in sensitive_spans(text):
             if self._is_marker(text[span.start : span.end]):
                 continue
@@ -166,24 +253,3 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
         best = min(last, span, key=lambda s: s.rank)
         merged[-1] = Span(last.start, max(last.end, span.end), best.marker, best.rank)
     return merged
-
-
-def _require_maskable(name: str, value: str) -> None:
-    if len(value) < _SHORTEST:
-        msg = f"{name}: a secret of fewer than {_SHORTEST} characters cannot be masked safely."
-        raise UsageError(msg, "Use a longer one for the test.")
-    if _UNSAFE.search(value) or OPEN in value or CLOSE in value:
-        msg = f"{name}: the secret holds characters that cannot be masked safely."
-        raise UsageError(msg, "Use one of printable characters.")
-
-
-def _markers(secrets: Mapping[str, str]) -> dict[str, str]:
-    """What stands for each secret; plain dots where a marker would itself show a secret's value."""
-    named = {name: f"{OPEN}secret:{_label(name)}{CLOSE}" for name in secrets} | {MASKED: MASKED}
-    forms = [Forms(value) for value in secrets.values()]
-    shown = any(True for f in forms for marker in named.values() for _ in f.spans(marker))
-    return dict.fromkeys(named, f"{OPEN}•••{CLOSE}") if shown else named
-
-
-def _label(name: str) -> str:
-    return re.sub(r"[^\w.-]", "_", name)[:64]

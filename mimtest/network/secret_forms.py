@@ -10,6 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _TWICE: Final = "(?:25){0,2}"
@@ -20,6 +21,16 @@ _ENTITIES: Final[dict[str, list[str]]] = defaultdict(list)
 for _name, _character in html.entities.html5.items():
     if len(_character) == 1 and _name.endswith(";") and _character in "&<>\"'/+=%#?: ":
         _ENTITIES[_character].append(_name)
+
+
+#: What secrets mostly are made of, which nobody has to escape.
+_SIMPLE: Final = re.compile(r"[A-Za-z0-9._~-]+")
+#: Texts without these hold such a secret as it is, in hex or in base64, or not at all.
+_CODES: Final = (
+    "(?:2[dDeE]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])"  # the ASCII codes of these
+)
+_ESCAPES: Final = re.compile(rf"%(?:25)*{_CODES}|\\u00{_CODES}|&(?:amp;)*#")
+_STANDARD: Final = str.maketrans("-_", "+/")
 
 
 class Piece(NamedTuple):
@@ -37,6 +48,9 @@ class Forms:
         written = [[_spellings(c) for c in value]]
         encodings = dict.fromkeys((raw, value.encode("latin-1", "replace")))
         needles = dict.fromkeys(n for e in encodings for n in base64_needles(e))
+        #: Whether nobody writes it in another way but with one of the escapes, in hex or in base64.
+        self._simple = _SIMPLE.fullmatch(value) is not None
+        self._literals = (value, raw.hex(), tuple(needles))
         self._plain = _compile([*written, [_hex(byte) for byte in raw]])
         self._base64 = _compile([_base64_spellings(needle) for needle in needles])
         #: No form of the secret is longer than this many characters.
@@ -44,9 +58,23 @@ class Forms:
 
     def spans(self, text: str) -> Iterable[tuple[int, int]]:
         """Where the secret is, overlapping places included."""
+        if self._simple and not self._may_be_in(text):
+            return
         yield from _places(self._plain, text)
         for start, end in _places(self._base64, text):
-            yield _run_around(text, start, end)
+            yield run_around(text, start, end)
+
+    def _may_be_in(self, text: str) -> bool:
+        """A quick look, for most texts hold none of most secrets."""
+        escaped, lower, standard = _views(text)
+        value, digits, needles = self._literals
+        return escaped or value in text or digits in lower or any(n in standard for n in needles)
+
+
+@lru_cache(maxsize=4)
+def _views(text: str) -> tuple[bool, str, str]:
+    """Whether there are escapes in a text, the text in small letters, and in the usual base64."""
+    return _ESCAPES.search(text) is not None, text.lower(), text.translate(_STANDARD)
 
 
 def _places(pattern: re.Pattern[str], text: str) -> Iterable[tuple[int, int]]:
@@ -56,7 +84,7 @@ def _places(pattern: re.Pattern[str], text: str) -> Iterable[tuple[int, int]]:
         found = pattern.search(text, found.start() + 1)
 
 
-def _run_around(text: str, start: int, end: int) -> tuple[int, int]:
+def run_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The whole base64 run a needle is in: its neighbours hold the rest of the first and last byte."""
     while start > 0 and text[start - 1] in _BASE64_RUN:
         start -= 1

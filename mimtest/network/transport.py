@@ -1,12 +1,11 @@
 """The only place where mimtest sends HTTP: one exchange, recorded whatever becomes of it.
 
 Proxies of the environment are not used: they would change what is measured without a trace in the
-report. `SSL_CERT_FILE` and `SSL_CERT_DIR` are respected, for test stands with a CA of their own.
+report. `SSL_CERT_FILE` and `SSL_CERT_DIR` are respected, and `ca` of the target file, for test stands with a CA of
+their own.
 """
 
-import functools
 import logging
-import ssl
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from mimtest.network.bodies import MAX_BYTES, BodyReader
 from mimtest.network.deadline import Attempt, DeadlineBackend, attempt
 from mimtest.network.failures import explain
 from mimtest.network.recording import Exchange, Headers, Message, Recorder
+from mimtest.network.trust import shared_context
+from mimtest.target import Tls
 
 #: Request extension: seconds the whole request may take.
 DEADLINE: Final = "mimtest_deadline"
@@ -46,12 +47,6 @@ class Received:
     elapsed_ms: int
 
 
-@functools.cache
-def shared_context() -> ssl.SSLContext:
-    """The one TLS context of the process: making one costs more than a hundred requests."""
-    return httpx.create_ssl_context(trust_env=True)
-
-
 class RecordingTransport(httpx.BaseTransport):
     """Sends requests and records every one of them, failed ones too.
 
@@ -59,9 +54,12 @@ class RecordingTransport(httpx.BaseTransport):
     connection turns out to be closed is sent once more on a fresh one; both are recorded.
     """
 
-    def __init__(self, recorder: Recorder, *, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self, recorder: Recorder, *, max_bytes: int = MAX_BYTES, tls: Tls | None = None
+    ) -> None:
         self._recorder = recorder
         self._max_bytes = max_bytes
+        self._tls = tls or Tls()
         self._pools: dict[str, httpcore.ConnectionPool] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -70,7 +68,7 @@ class RecordingTransport(httpx.BaseTransport):
         try:
             received = self._exchange(pool, request)
         except _StaleConnectionError:
-            with _new_pool(request.url.scheme) as fresh:
+            with _new_pool(request.url.scheme, self._tls) as fresh:
                 received = self._exchange(fresh, request)
         return _response(received)
 
@@ -81,7 +79,7 @@ class RecordingTransport(httpx.BaseTransport):
 
     def _pool(self, scheme: str) -> httpcore.ConnectionPool:
         if scheme not in self._pools:
-            self._pools[scheme] = _new_pool(scheme)
+            self._pools[scheme] = _new_pool(scheme, self._tls)
         return self._pools[scheme]
 
     def _exchange(self, pool: httpcore.ConnectionPool, request: httpx.Request) -> Received:
@@ -183,9 +181,9 @@ class _Incoming:
         )
 
 
-def _new_pool(scheme: str) -> httpcore.ConnectionPool:
+def _new_pool(scheme: str, tls: Tls) -> httpcore.ConnectionPool:
     return httpcore.ConnectionPool(
-        ssl_context=shared_context() if scheme == "https" else None,
+        ssl_context=shared_context(tls) if scheme == "https" else None,
         max_connections=_CONNECTIONS,
         keepalive_expiry=5.0,
         network_backend=DeadlineBackend(),

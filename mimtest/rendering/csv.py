@@ -26,6 +26,7 @@ _COLUMNS: Final = (
     "reason",
     "declaration",
     "mechanisms",
+    "supporting",
 )
 _SUBJECT: Final = ("supplier", "product", "version", "tested", "report", "notices")
 
@@ -83,6 +84,15 @@ def _requirement(view: View, row: Mapping[str, Any]) -> list[str]:
         reason_code(row),
         _declared(view, row["declaration"]),
         "; ".join(_mechanism(m) for m in row["mechanisms"]),
+        "; ".join(_support(view, row)),
+    ]
+
+
+def _support(view: View, row: Mapping[str, Any]) -> list[str]:
+    """The checks shown beside a requirement, by outcome."""
+    return [
+        f"{view.words.of('outcome', outcome)}: {' '.join(ids)}"
+        for outcome, ids in view.supporting(row)
     ]
 
 
@@ -96,9 +106,14 @@ def _declared(view: View, index: int | None) -> str:
     if index is None or index >= len(declarations):
         return ""
     entry = declarations[index]
-    evidence = "; ".join(e["locator"] for e in entry["evidence"])
+    evidence = "; ".join(_document(view, e) for e in entry["evidence"])
     answer = view.words.of("declared", entry["answer"])
     return clip(f"{answer}: {evidence}" if evidence else answer, 1000)
+
+
+def _document(view: View, named: Mapping[str, Any]) -> str:
+    state = named.get("state")
+    return f"{named['locator']} ({view.words.of('evidence', state)})" if state else named["locator"]
 
 
 def _outcomes(checks: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:

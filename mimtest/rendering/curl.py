@@ -10,12 +10,15 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from mimtest.rendering.text import visible
 
 _MASK: Final = re.compile(r"\u2039secret:([A-Za-z_][A-Za-z0-9_]*)\u203a")
 #: Every mask begins with it.
 _OPEN: Final = "\u2039"
+#: What stands for a method where no request was sent, but TLS was offered.
+_HANDSHAKE: Final = "TLS"
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _COMMAND: Final = re.compile(r"::(?=[A-Za-z])|##(?=\[|vso\[)")
 #: What would be special between double quotes.
@@ -28,13 +31,18 @@ _ECHOING: Final = frozenset({"link", "referer", "cookie", "if-match", "if-none-m
 
 
 def curl(exchange: Mapping[str, Any]) -> str:
-    """The request of an exchange as a `curl` command on one line."""
+    """The request of an exchange as a `curl` command on one line; a handshake of TLS as one of `openssl`."""
+    if exchange["request"]["method"] == _HANDSHAKE:
+        place = urlsplit(exchange["request"]["url"]).netloc
+        return f"openssl s_client -connect {_quote(place)}"
     return " ".join(_words(exchange["request"]))
 
 
 def is_exact(exchange: Mapping[str, Any]) -> bool:
     """Whether the line sends what was sent: no body cut, nothing masked but variables, nothing invisible."""
     request = exchange["request"]
+    if request["method"] == _HANDSHAKE:
+        return False
     body = request["body"] or ""
     whole = len(body.encode("utf-8", "surrogatepass")) == (request["bodyBytes"] or 0)
     filled = [v if n.lower() in _ECHOING else _MASK.sub("", v) for n, v in request["headers"]]

@@ -51,6 +51,7 @@ def _blocks(view: View) -> Iterator[str]:
     yield from _head(view)
     yield from _mims(view)
     yield from _open(view)
+    yield from _evidence(view)
     yield from _failed(view)
     yield from _causes(view)
     yield from _sums(view)
@@ -98,6 +99,18 @@ def _open(view: View) -> Iterator[str]:
             yield f"\n**{words.of('verdict', verdict)}: {len(items)}**\n"
         for item in items:
             yield f"- {code(item.label, 60)} {said(item.row['statement'])}"
+            for outcome, ids in view.supporting(item.row):
+                named = " ".join(code(c, 60) for c in ids)
+                yield f"  - {words('req.supporting')}, {words.of('outcome', outcome)}: {named}"
+
+
+def _evidence(view: View) -> Iterator[str]:
+    found = view.unsound()
+    if found:
+        yield f"\n**{view.words('evidence.title')}: {len(found)}**\n"
+    for about, document in found:
+        state = view.words.of("evidence", document["state"])
+        yield f"- {code(about, 120)} {code(document['locator'])}: {state}"
 
 
 def _failed(view: View) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from mimtest.reasons import UNSOUND
 from mimtest.rendering.guide import facts, steps
 from mimtest.rendering.mims import OPEN, VERDICTS
 from mimtest.rendering.text import clip, visible
@@ -125,5 +126,6 @@ def _environment() -> Environment:
         reason_message=reason_message,
         VERDICTS=VERDICTS,
         OPEN=OPEN,
+        UNSOUND=UNSOUND,
     )
     return environment

@@ -56,6 +56,7 @@ class _Lines:
         yield from self._unready()
         yield from self._table()
         yield from self._items()
+        yield from self._evidence()
         yield from self._failed()
         yield from self._causes()
         yield from self._dialect()
@@ -119,8 +120,26 @@ class _Lines:
                 yield f"{self._sign(verdict)} {self._strong(self._words.of('verdict', verdict))}: {len(items)}"
             for item in items[:_NAMED]:
                 yield from _wrap(f"{item.label}  {clip(item.row['statement'], 300)}", 4)
+                yield from self._support(item.row)
             if len(items) > _NAMED:
                 yield f"    {self._words('more', n=len(items) - _NAMED)}"
+
+    def _support(self, row: Mapping[str, Any]) -> Iterator[str]:
+        for outcome, ids in self._view.supporting(row):
+            more = self._words("more", n=len(ids) - _NAMED) if len(ids) > _NAMED else ""
+            named = f"{len(ids)}: {', '.join(ids[:_NAMED])} {more}"
+            head = f"{self._words('req.supporting')}, {self._words.of('outcome', outcome)}"
+            yield from _wrap(f"{head}: {named}", 6)
+
+    def _evidence(self) -> Iterator[str]:
+        found = self._view.unsound()
+        if found:
+            yield from ("", self._strong(f"{self._words('evidence.title')}: {len(found)}"))
+        for about, document in found[:_NAMED]:
+            state = self._words.of("evidence", document["state"])
+            yield from _wrap(f"{about}  {clip(document['locator'], 300)}: {state}", 4)
+        if len(found) > _NAMED:
+            yield f"    {self._words('more', n=len(found) - _NAMED)}"
 
     def _failed(self) -> Iterator[str]:
         number = len(self._view.checks("failed"))

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mimtest.layout import INCOMING
-from mimtest.reasons import REASONS, Suspect
+from mimtest.reasons import REASONS, UNSOUND, Suspect
 from mimtest.rendering.mims import VERDICTS, MimRow, is_beyond, mim_row, sums
 from mimtest.rendering.words import FAMILIES, Words, load
 
 OUTCOMES: Final = FAMILIES["outcome"]
 #: Outcomes of checks that show neither yes nor no, the most urgent first.
 UNSETTLED: Final = ("error", "inconclusive", "not_run")
+#: The worst of several outcomes comes first.
+_WORST: Final = ("failed", *UNSETTLED, "passed", "not_applicable")
+#: The order in which supporting checks are told; what does not apply supports nothing.
+_SUPPORT: Final = ("failed", "passed", *UNSETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,27 @@ class View:
     def problems(self) -> list[Mapping[str, Any]]:
         """The interfaces that were not ready."""
         return [r for r in self.report["readiness"] if not r["ready"]]
+
+    def supporting(self, row: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+        """The checks shown beside a requirement, by the worst outcome of each, the failed ones first."""
+        wanted = set(row.get("supporting", ()))
+        found: dict[str, list[str]] = {}
+        for check in self.report["checks"]:
+            if check["id"] in wanted:
+                found.setdefault(check["id"], []).append(check["outcome"])
+        groups: dict[str, list[str]] = {}
+        for name, outcomes in found.items():
+            groups.setdefault(min(outcomes, key=_WORST.index), []).append(name)
+        return [(o, groups[o]) for o in _SUPPORT if o in groups]
+
+    def unsound(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """The documents of declarations that do not count, with the requirements they are about."""
+        return [
+            (", ".join(d["about"]), e)
+            for d in self.report["declarations"]
+            for e in d["evidence"]
+            if e.get("state") in UNSOUND
+        ]
 
     def checks(self, *outcomes: str) -> list[Mapping[str, Any]]:
         """The checks with one of the outcomes; what must be comes before what should be."""

@@ -42,6 +42,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     "kind": ("first", "second", "third", "unknown", "reproduced"),
     "level": ("passive", "safe", "writes", "burst"),
     "declared": ("meets", "equivalent", "does_not_meet", "not_applicable"),
+    "evidence": ("present", "unseen", "missing", "changed", "expired"),
     "suspect": ("product", "environment", "target file", "mimtest", "specification", "nobody"),
     "notice": (
         "not_a_certificate",

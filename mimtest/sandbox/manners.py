@@ -13,6 +13,13 @@ _PREFLIGHT: Final = (
     ),
     ("Access-Control-Max-Age", "600"),
 )
+_PAGES: Final = (
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    ),
+    ("Referrer-Policy", "no-referrer"),
+)
 _ALWAYS: Final = (
     ("X-Content-Type-Options", "nosniff"),
     ("Access-Control-Allow-Origin", "*"),
@@ -44,8 +51,12 @@ def polish(request: Request, response: Response, *, private: bool = False) -> Re
     response = _with_allow(response)
     if request.method == "OPTIONS" and response.status == HTTPStatus.METHOD_NOT_ALLOWED:
         response = _preflight(response)
+    if (response.header("Content-Type") or "").startswith("text/html"):
+        for name, value in _PAGES:
+            response = response.with_header(name, value)
     for name, value in _ALWAYS:
-        response = response.with_header(name, value)
+        if response.header(name) is None:
+            response = response.with_header(name, value)
     response = _revalidated(request, _with_caching(response, private=private))
     return _bodiless(response) if request.method == "HEAD" else response
 

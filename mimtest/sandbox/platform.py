@@ -4,17 +4,39 @@ import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from mimtest.sandbox.faults.registry import Fault
 from mimtest.sandbox.http import Request, Response
 from mimtest.sandbox.manners import polish, problem
 from mimtest.sandbox.sending import SEND_SECONDS, Send, send
 
+if TYPE_CHECKING:
+    from mimtest.sandbox.stand import Stand
+
 #: A larger request body is refused with 413.
 MAX_BODY: Final = 8 * 1024 * 1024
-#: What may be read without a token: names and models, needed before data can be understood.
-OPEN_PREFIXES: Final = ("/contexts", "/models")
+#: What may be read without a token: names and models, needed before data can be understood. The login
+#: and the office look after themselves.
+OPEN_PREFIXES: Final = (
+    "/contexts",
+    "/models",
+    "/idp",
+    "/office",
+    "/my",
+    "/mydata-operator",
+    "/mydata-connector",
+    "/trust-registry",
+    "/pod",
+    "/credentials",
+    "/verifier",
+    "/did",
+    "/issuers",
+    "/.well-known/openid-credential-issuer",
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/oauth-authorization-server/mydata-operator",
+    "/.well-known/oauth-protected-resource",
+)
 
 
 class Service(Protocol):
@@ -58,6 +80,8 @@ class Platform:
         self.token = token
         self.memory: dict[str, Any] = {}
         self.services = dict(services) if services is not None else default_services()
+        #: How the host that speaks TLS is set up; it belongs to the whole city only.
+        self.stand = _stand(faults) if services is None else None
         self._handle: Callable[[Request], Response] = self._dispatch
         for item in faults:
             if item.incoming:
@@ -123,6 +147,16 @@ def _wrap(
     item: Fault, platform: Platform, inner: Callable[[Request], Response]
 ) -> Callable[[Request], Response]:
     return lambda request: item.act(request, platform, inner)
+
+
+def _stand(faults: Sequence[Fault]) -> "Stand":
+    """The host that speaks TLS, as the faults want it."""
+    from mimtest.sandbox.stand import Stand  # noqa: PLC0415 (cryptography takes its time)
+
+    stand = Stand()
+    for item in faults:
+        stand = item.stand(stand) if item.stand else stand
+    return stand
 
 
 def _fits(prefix: str, path: str) -> bool:

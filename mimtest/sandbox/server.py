@@ -3,9 +3,9 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Thread
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 import uvicorn
@@ -13,6 +13,11 @@ import uvicorn
 from mimtest.sandbox.http import Request, Response
 from mimtest.sandbox.manners import problem
 from mimtest.sandbox.platform import MAX_BODY, Platform
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from mimtest.sandbox.stand import Place
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -118,24 +123,41 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _address(listener: socket.socket) -> str:
+class Address(str):
+    """The base address of a platform; `stand` is where its host that speaks TLS is, if it has one."""
+
+    __slots__ = ("stand",)
+    stand: "Place | None"
+
+
+def _address(listener: socket.socket, stand: "Place | None") -> Address:
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    base = Address(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+    base.stand = stand
+    return base
+
+
+def _stand(platform: Platform) -> "AbstractContextManager[Place | None]":
+    if platform.stand is None:
+        return nullcontext()
+    from mimtest.sandbox.stand import serve_stand  # noqa: PLC0415 (cryptography takes its time)
+
+    return serve_stand(platform.stand)
 
 
 @contextmanager
-def serve(platform: Platform, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serve(platform: Platform, host: str = "127.0.0.1", port: int = 0) -> Iterator[Address]:
     """Serve the platform in a thread; gives its base address. Port 0 takes a free one.
 
     The socket listens before the address is given, so that no client comes too early.
     Raises ValueError for a host that is not loopback and OSError for a taken port.
     """
-    with _listen(host, port) as listener:
+    with _listen(host, port) as listener, _stand(platform) as stand:
         server = _server(platform)
         thread = Thread(target=server.run, args=([listener],), daemon=True, name="mimtest-sandbox")
         thread.start()
         try:
-            yield _address(listener)
+            yield _address(listener, stand)
         finally:
             server.should_exit = True
             thread.join()
@@ -145,16 +167,16 @@ def serve(platform: Platform, host: str = "127.0.0.1", port: int = 0) -> Iterato
 def run_forever(
     platform: Platform,
     port: int = 0,
-    on_ready: Callable[[str], None] | None = None,
+    on_ready: Callable[[Address], None] | None = None,
     host: str = "127.0.0.1",
 ) -> None:
     """Serve the platform until interrupted; `on_ready` gets the base address. Prints nothing.
 
     Raises ValueError for a host that is not loopback and OSError for a taken port.
     """
-    with _listen(host, port) as listener:
+    with _listen(host, port) as listener, _stand(platform) as stand:
         if on_ready is not None:
-            on_ready(_address(listener))
+            on_ready(_address(listener, stand))
         try:
             _server(platform).run([listener])
         finally:

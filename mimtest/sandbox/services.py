@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mimtest.resources import SCHEMAS
 from mimtest.sandbox import (
+    credentials,
     downloads,
     features,
+    idp,
     inspire,
     maps,
     models,
+    my,
+    mydata,
     ngsild,
     ngsiv2,
+    office,
+    pod,
     register,
     rest,
     sensorthings,
@@ -43,6 +49,7 @@ def city_services(city: City | None = None) -> "dict[str, Service]":
     """A fresh set of services around the city, by path prefix."""
     town = city or load_city()
     contexts = ngsild.Contexts({ngsild.CITY_CONTEXT: town.context, EXTENDED_CONTEXT: _EXTENDED})
+    login = idp.Idp()
     return {
         "/": IndexService(),
         "/health": HealthService(),
@@ -60,6 +67,12 @@ def city_services(city: City | None = None) -> "dict[str, Service]":
         maps.WMTS: maps.wmts(town),
         maps.API: maps.api(town),
         sensorthings.PREFIX: sensorthings.service(town),
+        **idp.services(login),
+        **credentials.services(login),
+        office.PREFIX: office.OfficeService(login),
+        my.PREFIX: my.service(),
+        **mydata.services(),
+        pod.PREFIX: pod.service(),
     }
 
 

@@ -1,10 +1,18 @@
 """The target file for the demo city."""
 
 import json
+from pathlib import Path
 
 from mimtest.resources import FIXTURES
+from mimtest.sandbox.credentials.services import credential_interfaces
+from mimtest.sandbox.idp.target import app_identity
 from mimtest.sandbox.models.claims import catalogue_of, claims_of
 from mimtest.sandbox.models.standard import STANDARD
+from mimtest.sandbox.my.target import account_tables
+from mimtest.sandbox.mydata.target import mydata_tables
+from mimtest.sandbox.office.target import office_identities, office_interfaces
+from mimtest.sandbox.pod.target import pod_tables
+from mimtest.sandbox.stand.target import AUTHORITY, CLIENT, stand_tables
 
 #: Where the map and the plain interface have the entities of a type.
 _COLLECTIONS = {
@@ -37,6 +45,7 @@ _NOTED = {
 
 _TEXT = """\
 # The demo city: an invented town on this machine.
+# Its secrets are invented, too: eval "$(mimtest sandbox --secrets)"
 
 [product]
 supplier = "mimtest"
@@ -51,6 +60,7 @@ name = "mimtest demo"
 [scope]
 authorised_by = "Whoever started the sandbox"
 level = "writes"
+hosts = {hosts}
 
 [interfaces.context]
 kind = "ngsi-ld"
@@ -167,7 +177,7 @@ options = [
   "subscriptions", "feature-writes", "temporal", "temporal-recording", "jsonld-contexts", "entity-maps", "snapshots",
   "source-identity", "registry", "csource-subscriptions", "distributed",
   "distributed-subscriptions", "standard-models", "own-models", "common-model",
-  "application-profiles", "model-catalogue", "inspire",
+  "application-profiles", "model-catalogue", "inspire", "exposed-files",
 ]
 """
 
@@ -188,17 +198,37 @@ context = "{base}/contexts/city.jsonld"
 """
 
 
-def target_text(base: str, version: str = "1") -> str:
-    """A target file for a platform served at `base`, as TOML."""
+def write_target(path: Path, base: str) -> None:
+    """Write the target file for a platform served at `base`, and beside it what it names."""
+    stand = getattr(base, "stand", None)
+    if stand:
+        path.with_name(AUTHORITY).write_bytes(stand.authority.read_bytes())
+        path.with_name(CLIENT).write_bytes(stand.client.read_bytes())
+    path.write_text(target_text(base, beside=True), encoding="utf-8")
+
+
+def target_text(base: str, version: str = "1", *, beside: bool = False) -> str:
+    """A target file for a platform served at `base`, as TOML.
+
+    The files of its host that speaks TLS are `beside` the target file, or where they are while it is served.
+    """
+    stand = getattr(base, "stand", None)
     head = _TEXT.format(
         base=base,
+        hosts=json.dumps([stand.side] if stand else []),
         version=version,
         types=json.dumps(_TYPES),
         **{n: json.dumps(str(FIXTURES / "city" / f"{f}.json")) for n, f in _NOTED.items()},
     )
     same = _SAME.format(base=base)
     models = (_model(name, base) for name in dict.fromkeys((*_TYPES, *STANDARD)))
-    return head + same + "".join(models)
+    guarded = (
+        office_interfaces(base) + office_identities(base) + app_identity() + account_tables(base)
+    )
+    guarded += credential_interfaces(base)
+    guarded += mydata_tables(base) + pod_tables(base)
+    guarded += stand_tables(stand, beside=beside) if stand else ""
+    return head + same + "".join(models) + guarded
 
 
 def _model(name: str, base: str) -> str:

@@ -91,8 +91,9 @@ class Annotator:
     def _plain(
         self, item: pytest.Item, planned: Planned, phase: PhaseResult, witnesses: list[str]
     ) -> dict[str, Any]:
+        shown = self._run.recorder.redactor.message
         masked = {
-            key: self._run.recorder.redactor.text(value) if key != "outcome" and value else value
+            key: shown(value) if key != "outcome" and value else value
             for key, value in phase.plain().items()
         }
         return {
@@ -102,7 +103,7 @@ class Annotator:
             **masked,
             "witnesses": witnesses,
             "readings": [list(r) for r in item.stash.get(READINGS, {})],
-            "looked": [*(item.stash.get(LOOKED, None) or ())],
+            "looked": [shown(text) for text in item.stash.get(LOOKED, None) or ()],
             "exchanges": [e.as_dict() for e in self._run.recorder.drain()],
         }
 
@@ -116,6 +117,7 @@ class Annotator:
                 "created": self._run.created,
                 "left": list(self._run.left_behind),
                 "exchanges": [e.as_dict() for e in self._run.recorder.drain()],
+                "learnt": {v: k.name for v, k in self._run.recorder.redactor.learnt.items()},
             }
 
 

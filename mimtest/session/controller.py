@@ -13,7 +13,9 @@ from mimtest.gate import Waiver, load_waivers
 from mimtest.profile import load_profile
 from mimtest.rendering import RENDERERS, terminal
 from mimtest.report import complete, write_report, write_whole
+from mimtest.session.evidence import examine
 from mimtest.session.gather import Gathered
+from mimtest.session.late import Late
 from mimtest.session.observed import observe
 from mimtest.session.probing import probe_all
 from mimtest.session.state import Run
@@ -29,7 +31,9 @@ class Controller:
     def __init__(self, config: pytest.Config, run: Run) -> None:
         self._run = run
         self._gathered = Gathered()
+        self._late = Late()
         self._probes: list[Mapping[str, Any]] = []
+        self._evidence: list[list[dict[str, Any]]] = []
         self._started = datetime.now(UTC)
         self._edition_names = tuple(config.getoption("--mimtest-edition"))
         try:
@@ -49,6 +53,7 @@ class Controller:
             return
         remove_outputs(self._run.output)
         self._probes = list(probe_all(self._run))
+        self._evidence = examine(self._run)
         self._gathered.exchanges += [e.as_dict() for e in self._run.recorder.drain()]
         for probe in self._probes:
             if not probe["ready"]:
@@ -68,6 +73,7 @@ class Controller:
             self._run.created += handed["created"]
             self._run.left_behind += handed["left"]
             self._gathered.exchanges += handed["exchanges"]
+            self._late.add(handed["learnt"])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather a phase of a check."""
@@ -83,6 +89,7 @@ class Controller:
             self._run,
             self._gathered,
             self._probes,
+            self._evidence,
             started=self._started,
             ended=datetime.now(UTC),
             completed=exitstatus
@@ -93,7 +100,7 @@ class Controller:
             ),
         )
         report = complete(
-            observed,
+            self._late.masked(observed),
             self._editions,
             self._profile,
             waivers=self._waivers,

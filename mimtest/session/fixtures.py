@@ -11,6 +11,7 @@ from mimtest.errors import Inconclusive
 from mimtest.network.client import Client
 from mimtest.network.hosting import ANYWHERE, Hosting, host, noting
 from mimtest.network.recording import Recorder
+from mimtest.session.identities import Identities
 from mimtest.session.opening import open_for
 from mimtest.session.state import LOOKED, READINGS, RUN, Run
 from mimtest.target import Interface, Target
@@ -32,6 +33,12 @@ def target(mimtest_run: Run) -> Target:
 def recorder(mimtest_run: Run) -> Recorder:
     """The recorder of this process."""
     return mimtest_run.recorder
+
+
+@pytest.fixture(scope="session")
+def identities(mimtest_run: Run) -> Identities:
+    """Who asks: the identities of the target file, with their tokens."""
+    return Identities(mimtest_run)
 
 
 @pytest.fixture(scope="session")

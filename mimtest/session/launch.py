@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,15 +13,17 @@ from mimtest.catalogue import load_edition
 from mimtest.checks import SUITE_NAMES, load_checks
 from mimtest.errors import MimtestError, UsageError
 from mimtest.gate import load_waivers
-from mimtest.network.permission import Credentials
+from mimtest.network.permission import Credentials, require_private
 from mimtest.network.redaction import Redactor
+from mimtest.network.trust import trusting
 from mimtest.plan import Selection
 from mimtest.profile import load_profile
 from mimtest.report import require_folder
 from mimtest.resources import SUITES
 from mimtest.session.controller import REPORT
 from mimtest.session.progress import Progress
-from mimtest.target import Level, load_target
+from mimtest.session.surveying import Survey, Surveyor
+from mimtest.target import Level, Tls, load_target
 
 _BROKEN: Final = (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 _FOREIGN: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
@@ -60,6 +62,20 @@ def launch(order: Order, watchers: Sequence[object] = ()) -> Mapping[str, Any]:
     return catcher.report
 
 
+def survey(order: Order) -> Survey:
+    """What such a run would do, as far as that can be known without asking: nothing is sent or written."""
+    target = load_target(order.target)
+    require_private(target.with_level(order.level or target.scope.level))
+    _require_known(order)
+    surveyor = Surveyor()
+    with _own_settings():
+        arguments = [*_arguments(replace(order, workers=1)), "--collect-only"]
+        ended = pytest.main(arguments, plugins=[surveyor])
+    if surveyor.survey is None or ended in _BROKEN:
+        raise MimtestError(f"mimtest itself failed: pytest ended with {ended!r}")
+    return surveyor.survey
+
+
 def _require_sound(order: Order) -> None:
     """Find every mistake of the user's before anything is sent."""
     target = load_target(order.target)
@@ -67,7 +83,15 @@ def _require_sound(order: Order) -> None:
     Redactor.of(target, secrets)
     for interface in target.interfaces:
         Credentials(interface, secrets)
+        if target.tls(interface) != Tls():
+            trusting(target.tls(interface))
+    require_private(target)
     require_folder(order.output)
+    _require_known(order)
+
+
+def _require_known(order: Order) -> None:
+    """Every profile, edition, suite and check that is named is there."""
     load_profile(order.profile)
     for edition in order.editions:
         load_edition(edition)

@@ -23,6 +23,7 @@ def observe(
     run: Run,
     gathered: Gathered,
     probes: Iterable[Mapping[str, Any]],
+    evidence: Iterable[list[dict[str, Any]]],
     *,
     started: datetime,
     ended: datetime,
@@ -58,7 +59,10 @@ def observe(
         "readiness": list(probes),
         "checks": checks,
         "exchanges": list(gathered.exchanges),
-        "declarations": [_declaration(d) for d in run.target.declarations],
+        "declarations": [
+            _declaration(d, documents)
+            for d, documents in zip(run.target.declarations, evidence, strict=True)
+        ],
     }
 
 
@@ -110,12 +114,12 @@ def _scope(run: Run) -> dict[str, Any]:
     }
 
 
-def _declaration(entry: Declaration) -> dict[str, Any]:
+def _declaration(entry: Declaration, documents: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "about": list(entry.about),
         "answer": entry.answer,
         "text": entry.text,
         "rationale": entry.rationale,
         "plannedFor": entry.planned_for,
-        "evidence": [dict(e) for e in entry.evidence],
+        "evidence": documents,
     }

@@ -29,4 +29,5 @@ def open_for(run: Run, interface: Interface) -> Client:
         politeness=run.politeness,
         traces=traces_in(run.target, interface),
         max_bytes=MOST_OF_A_FILE if interface.kind == "file" else MAX_BYTES,
+        tls=run.target.tls(interface),
     )

@@ -18,11 +18,14 @@ def probe_all(run: Run) -> Iterator[dict[str, Any]]:
 def _probe(run: Run, interface: Interface) -> dict[str, Any]:
     run.recorder.end_check()
     before = len(run.recorder.exchanges)
+    shown = run.recorder.redactor.message
     with open_for(run, interface) as client:
         reason = find_reason(client, needs_data=not run.level.allows(Level.WRITES))
     return {
         "interface": interface.name,
         "ready": reason is None,
-        "reason": reason.as_dict() if reason else None,
+        "reason": {k: shown(v) if v else v for k, v in reason.as_dict().items()}
+        if reason
+        else None,
         "exchanges": [e.id for e in run.recorder.exchanges[before:]],
     }

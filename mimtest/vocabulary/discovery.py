@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from mimtest.errors import Contradiction, Unsettled
 from mimtest.network.client import Answer, Client
 from mimtest.vocabulary.discovery_maps import Found, apis_at, file_at, service
+from mimtest.vocabulary.discovery_trust import described, did_document, login, pod
 
 _MOST_NAMES: Final = 12
 #: Kinds whose address may have a query.
@@ -156,12 +157,17 @@ def _service(name: str) -> Look:
     return lambda client, base: map(_made, service(client, base, name))
 
 
-def _oidc(client: Client, base: str) -> Iterator[Discovered]:
-    entry = _json(client, f"{base}/.well-known/openid-configuration")
-    if isinstance(entry, Mapping) and isinstance(entry.get("issuer"), str) and "jwks_uri" in entry:
-        yield Discovered("oidc", base)
+def _trusted(look: Callable[[Client, str], Iterator[Found]]) -> Look:
+    """What looks for a service that trust is built on."""
+    return lambda client, base: map(_made, look(client, base))
 
 
+def _described(kind: str) -> Look:
+    """What looks for a service by the document that its standard prescribes."""
+    return _trusted(lambda client, base: described(client, base, kind))
+
+
+_LOGIN: Final = _trusted(login)
 _RECOGNISERS: Final[Mapping[str, Look]] = {
     "ngsi-ld": _ngsi_ld,
     "ogc-api-features": _apis,
@@ -172,5 +178,13 @@ _RECOGNISERS: Final[Mapping[str, Look]] = {
     "wfs": _service("WFS"),
     "wms": _service("WMS"),
     "wmts": _service("WMTS"),
-    "oidc": _oidc,
+    "oidc": _LOGIN,
+    "oauth": _LOGIN,
+    "solid": _trusted(pod),
+    "mydata-operator": _described("mydata-operator"),
+    "mydata-connector": _described("mydata-connector"),
+    "mydata-registry": _described("mydata-registry"),
+    "vc-issuer": _described("vc-issuer"),
+    "issuers-registry": _described("issuers-registry"),
+    "did": _trusted(did_document),
 }

@@ -14,12 +14,14 @@ from mimtest.errors import Contradiction, Unsettled
 from mimtest.network.client import Client
 from mimtest.network.failures import tls_reason
 from mimtest.network.hosting import ANYWHERE, host
-from mimtest.target import Interface, Level, Scope
+from mimtest.network.trust import trusting
+from mimtest.target import Interface, Level, Scope, Tls
 from mimtest.vocabulary.discovery import right_place
 from mimtest.vocabulary.geofiles import FORMATS, read_file
 from mimtest.vocabulary.ngsild_contexts import hosted, own_terms, require_way_back
 from mimtest.vocabulary.readiness import context_link, find_reason
 
+_USUAL: Final = Tls()
 _SKEW_SECONDS: Final = 30
 _CONNECT_SECONDS: Final = 5.0
 _WARN_DAYS: Final = 14
@@ -51,13 +53,13 @@ class Step:
     key: str = ""
 
 
-def examine(client: Client, scope: Scope) -> Iterator[Step]:
+def examine(client: Client, scope: Scope, tls: Tls = _USUAL) -> Iterator[Step]:
     """The steps for one interface, up to the first that makes the next ones pointless."""
     interface = client.interface
     if interface.is_local:
         yield _file(client)
         return
-    for step in _network(interface):
+    for step in _network(interface, tls):
         yield step
         if step.state is State.NO:
             return
@@ -90,7 +92,7 @@ def _file(client: Client) -> Step:
     return Step(name, "file", State.OK if file.format else State.NOTE, told)
 
 
-def _network(interface: Interface) -> Iterator[Step]:
+def _network(interface: Interface, tls: Tls) -> Iterator[Step]:
     parts = urlsplit(interface.url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     key = f"interfaces.{interface.name}.url"
@@ -106,20 +108,20 @@ def _network(interface: Interface) -> Iterator[Step]:
         with socket.create_connection((host, port), timeout=seconds) as raw:
             yield Step(interface.name, "TCP", State.OK, f"port {port} is open")
             if parts.scheme == "https":
-                yield _tls(interface, raw, host)
+                yield _tls(interface, raw, host, tls)
     except OSError as error:
         message = f"{host}:{port} cannot be reached ({error.strerror or error})"
         yield Step(interface.name, "TCP", State.NO, message, "Check port and firewall.", key)
 
 
-def _tls(interface: Interface, raw: socket.socket, host: str) -> Step:
+def _tls(interface: Interface, raw: socket.socket, host: str, tls: Tls) -> Step:
     try:
-        with ssl.create_default_context().wrap_socket(raw, server_hostname=host) as secure:
+        with trusting(tls).wrap_socket(raw, server_hostname=host) as secure:
             certificate = secure.getpeercert() or {}
             version = secure.version()
     except OSError as error:
         text = tls_reason(error) if isinstance(error, ssl.SSLError) else str(error)
-        hint = "Mend the certificate or its chain, or set SSL_CERT_FILE to the authority's certificate."
+        hint = "Mend the certificate or its chain, or name the authority's certificate as 'ca'."
         return Step(interface.name, "TLS", State.NO, text, hint, f"interfaces.{interface.name}.url")
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
     days = (ends - datetime.now(UTC)).days

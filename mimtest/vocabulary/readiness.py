@@ -15,6 +15,7 @@ from mimtest.network.client import Answer, Client
 from mimtest.target import Interface
 from mimtest.vocabulary.readiness_maps import probe_api, probe_service
 from mimtest.vocabulary.readiness_sensorthings import probe_sensorthings, root_path
+from mimtest.vocabulary.readiness_trust import probe_documents, probe_pod
 from mimtest.vocabulary.readiness_wfs import probe_wfs
 
 _LOOKED_AT: Final = 20
@@ -240,6 +241,10 @@ def _probe_drawn(client: Client) -> None:
     probe_api(client, partial(_get, client), partial(_require_refusal, client))
 
 
+def _probe_described(client: Client, needs_data: bool) -> None:  # noqa: ARG001, FBT001
+    probe_documents(client, partial(_require_ok, client.interface))
+
+
 def _probe_any(client: Client, needs_data: bool) -> None:  # noqa: ARG001, FBT001
     """Something answers over HTTP and is not broken."""
     answer = client.get()
@@ -260,4 +265,14 @@ _PROBES: Final[Mapping[str, Callable[[Client, bool], None]]] = {
     "ogc-api-tiles": lambda client, _: _probe_drawn(client),
     "ogc-api-maps": lambda client, _: _probe_drawn(client),
     "file": lambda client, _: _require_ok(client.interface, client.get()),
+    "solid": lambda client, _: probe_pod(client, partial(_require_ok, client.interface)),
+    "oidc": _probe_described,
+    "oauth": _probe_described,
+    "mydata-operator": _probe_described,
+    "mydata-connector": _probe_described,
+    "mydata-registry": _probe_described,
+    "vc-issuer": _probe_described,
+    "issuers-registry": _probe_described,
+    "did": _probe_described,
+    "tls": lambda _, __: None,  # whatever it speaks over TLS; its checks shake hands themselves
 }

@@ -132,9 +132,9 @@ class Library:
         """Where the model's entities are. Raises NotApplicable where none are claimed to be."""
         name, interface = model.entity_type, self.client.interface
         match interface.kind:
+            case "ngsi-v2" | "rest" if interface.types and name not in interface.types:
+                raise _not_there(f"interfaces.{interface.name}.types does not name {name}")
             case "ngsi-v2":
-                if interface.types and name not in interface.types:
-                    raise _not_there(f"interfaces.{interface.name}.types does not name {name}")
                 return V2Entities(V2Broker(self.client), name)
             case "ogc-api-features":
                 if not model.collection:

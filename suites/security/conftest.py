@@ -11,11 +11,23 @@ from typing import Any
 
 import pytest
 
-from mimtest.errors import Inconclusive, Unanswered
-from mimtest.network.client import Answer, Client
+from mimtest.errors import Inconclusive, NotApplicable, Unanswered
+from mimtest.network.client import Answer, BrokenAnswer, Client, Refused
+from mimtest.session.asking import Askers
+from mimtest.session.identities import Identities
+from mimtest.session.state import Run
 from mimtest.target import Interface
+from mimtest.vocabulary.access import (
+    Operation,
+    Restricted,
+    given_away,
+    is_denied,
+    succeeded,
+    telling,
+)
 from mimtest.vocabulary.expect import assert_status, assert_that, shown
 from mimtest.vocabulary.readiness import context_link
+from mimtest.vocabulary.token_trials import Good, Judge, Trials, judge_of
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,10 @@ _PLACES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "sparql": ("", {"query": "ASK { ?s ?p ?o }"}),
     "oidc": ("/.well-known/openid-configuration", {}),
     "ngsi-v2": ("/entities", {"limit": "1"}),
+    "solid": ("/", {}),
+    "mydata-operator": ("/.well-known/mydataoperator-config", {}),
+    "mydata-connector": ("/.well-known/connector-config", {}),
+    "mydata-registry": ("/trustlist-api/groups", {}),
 }
 _OTHER_DATA = ("text/turtle", "text/csv", "application/n-triples", "application/n-quads")
 
@@ -86,6 +102,19 @@ def nowhere(client: Client, run_id: str) -> Answer:
 
 
 @pytest.fixture(scope="session")
+def secure(interface: Interface, place: Place) -> Answer:
+    """Whatever is answered where data are; a host that speaks something else over TLS has no such rules."""
+    try:
+        return place.ask()
+    except (BrokenAnswer, Refused) as silence:
+        if interface.kind != "tls":
+            raise
+        raise NotApplicable(
+            "not_offered", f"it speaks no HTTP over TLS: {silence.detail}"
+        ) from None
+
+
+@pytest.fixture(scope="session")
 def data(given: Answer, nowhere: Answer) -> Answer:
     """The answer with data, of an interface that refuses what is not there."""
     if not 400 <= nowhere.status < 500:
@@ -118,3 +147,60 @@ def refusals(data: Answer, mistakes: dict[str, Callable[[], Answer]]) -> dict[st
         with suppress(Unanswered):
             found[mistake] = make()
     return found
+
+
+@pytest.fixture(scope="session")
+def askers(client: Client, identities: Identities) -> Askers:
+    """Who asks."""
+    return Askers(client, identities)
+
+
+@pytest.fixture(scope="session")
+def door(interface: Interface, place: Place) -> Operation:
+    """How restricted data are asked for."""
+    if interface.protected:
+        return Operation("GET", interface.protected, {}, place.headers)
+    return Operation("GET", place.path, place.params, place.headers)
+
+
+@pytest.fixture(scope="session")
+def restricted(askers: Askers, door: Operation, nowhere: Answer) -> Restricted:
+    """What somebody is given and nobody else: an interface that treats both alike shows nothing."""
+    asker = askers.somebody
+    granted, refused = asker.ask(door), askers.nobody.ask(door)
+    if not succeeded(granted):
+        detail = f"{asker.name} is answered {granted.status} to {door.name}"
+        raise Inconclusive("control_failed", detail)
+    texts = telling(granted, asker.owns, nowhere)
+    if not is_denied(refused) and given_away(refused, texts):
+        detail = (
+            f"{door.name} gives its data to whoever has no token, too (status {refused.status})"
+        )
+        raise Inconclusive("control_failed", detail)
+    return Restricted(door, asker, granted, refused, texts)
+
+
+@pytest.fixture(scope="session")
+def trials(interface: Interface, client: Client, identities: Identities, door: Operation, mimtest_run: Run) -> Trials:  # fmt: skip
+    """Attempts to get restricted data with tokens, beside a good one of the target file."""
+    for rights in ("full", "read", "subject"):
+        who = identities.of(interface, rights)
+        if who:
+            held = who.identity
+            minted = held.token is None
+            good = Good(f"'{held.name}'", who.token, who.tenant_fields, held.owns, minted)
+            return Trials(client, door, good)
+    auth = interface.auth
+    if auth and auth.kind == "bearer" and auth.token:
+        good = Good("the interface's own token", mimtest_run.secrets[auth.token.variable])
+        return Trials(client, door, good)
+    if interface.is_guarded:
+        detail = f"the target file names no bearer token that {interface.name} takes"
+        raise NotApplicable("not_offered", detail)
+    raise NotApplicable("condition_not_claimed", f"{interface.name} is not said to be guarded")
+
+
+@pytest.fixture(scope="session")
+def judge(trials: Trials, nowhere: Answer) -> Judge:
+    """What comes of tokens that are no good, where a good one is taken and none is not."""
+    return judge_of(trials, nowhere)

@@ -49,6 +49,22 @@ def test_the_null_origin_does_not_read_with_credentials(data, place):
     _assert_no_leave(place.ask(headers={"Origin": "null"}), "null")
 
 
+@pytest.mark.check("SEC-CORS-03", clause="WHATWG Fetch CORS check", strength="may", level="passive")
+def test_leave_for_everybody_needs_no_credentials(data, place):
+    """Leave for pages of every origin does not go with credentials, which browsers do not take together."""
+    assert data.ok
+    for headers in ({}, {"Origin": _STRANGER}):
+        answer = place.ask(headers=headers)
+        leave = (answer.headers.get("access-control-allow-origin") or "").strip()
+        credentials = (answer.headers.get("access-control-allow-credentials") or "").strip()
+        assert_that(
+            leave != "*" or credentials != "true",
+            "leave for every origin is given together with credentials, which browsers refuse",
+            expected="one or the other",
+            received="Access-Control-Allow-Origin: * and Access-Control-Allow-Credentials: true",
+        )
+
+
 @pytest.mark.check(
     "SEC-CORS-04",
     clause="WHATWG Fetch CORS protocol and HTTP caches",

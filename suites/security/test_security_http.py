@@ -8,7 +8,7 @@ import re
 import pytest
 
 from mimtest.errors import Contradiction, Inconclusive, NotApplicable
-from mimtest.vocabulary.expect import assert_that, fail
+from mimtest.vocabulary.expect import assert_that
 
 pytestmark = pytest.mark.interface(
     "ngsi-ld",
@@ -40,29 +40,6 @@ _REFUSED = (400, 401, 403, 404, 405, 501)
 _FOR_SCRIPTS = re.compile(r"xsrf|csrf", re.IGNORECASE)
 #: JSON texts one after the other are no JSON text.
 _STREAM = re.compile(r"ndjson|jsonl|json-?lines|json-seq")
-_MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d+)", re.IGNORECASE)
-
-
-@pytest.mark.check("SEC-HTTP-03", clause="RFC 6797 7.1, 7.2", strength="should", level="passive")
-def test_strict_transport_security_belongs_to_https(interface, data, nowhere):
-    """Strict-Transport-Security is sent over https, also with an error, and never over plain http."""
-    fields = {a.status: a.headers.get("strict-transport-security") for a in (data, nowhere)}
-    if interface.url.lower().startswith("http://"):
-        if not any(fields.values()):
-            raise NotApplicable("plain_http", f"{interface.url} is reached without encryption")
-        fail(
-            "Strict-Transport-Security is sent over plain http, where it proves nothing",
-            expected="no such field",
-            received=str(fields),
-        )
-    for status, value in fields.items():
-        age = _MAX_AGE.search(value or "")
-        assert_that(
-            age and int(age[1][:12]) > 0,
-            f"an answer with status {status} does not commit clients to https",
-            expected="Strict-Transport-Security with a max-age above 0",
-            received=value or "no such field",
-        )
 
 
 @pytest.mark.check("SEC-HTTP-05", clause="WHATWG Fetch nosniff", strength="should", level="passive")

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from mimtest.sandbox.http import Request, Response
 
 if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
+    from mimtest.sandbox.stand import Stand
 
 Proceed = Callable[[Request], Response]
 Act = Callable[[Request, "Platform", Proceed], Response]
+SetUp = Callable[["Stand"], "Stand"]
 
-_MODULES: Final = ("context", "places", "data_models", "security")
+_MODULES: Final = ("context", "places", "data_models", "security", "trust")
 _REGISTRY: Final[dict[str, "Fault"]] = {}
 
 
@@ -24,7 +26,7 @@ class Fault:
     `sentence` says what it does; `kills` are the ids of the checks that notice; a variant kills none.
     `beside` are patterns (`CTX-QRY-*`) of further checks that may notice: its neighbourhood.
     An `outgoing` one acts on what the platform sends by itself, and on what it is answered; an `incoming` one on
-    the requests it gets.
+    the requests it gets. One with `stand` acts on neither, but sets up the host that speaks TLS.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Fault:
     beside: tuple[str, ...] = ()
     outgoing: bool = False
     incoming: bool = True
+    stand: SetUp | None = None
 
 
 def fault(
@@ -56,16 +59,35 @@ def fault(
 
     def register(act: Act) -> Act:
         takes = not outgoing if incoming is None else incoming
-        if id in _REGISTRY:
-            msg = f"two faults are called {id}"
-            raise ValueError(msg)
-        sentence = (act.__doc__ or "").strip().splitlines()[0]
-        kind: Literal["fault", "variant"] = "fault" if kills else "variant"
-        suite = act.__module__.split(".")[3]
-        _REGISTRY[id] = Fault(id, suite, sentence, kind, kills, act, beside, outgoing, takes)
+        _keep(id, act, kills, act=act, beside=beside, outgoing=outgoing, incoming=takes)
         return act
 
     return register
+
+
+def stand_fault(
+    id: str, *, kills: tuple[str, ...] = (), beside: tuple[str, ...] = ()
+) -> Callable[[SetUp], SetUp]:
+    """Register a function `(stand) -> stand` that sets up the host that speaks TLS, as `fault` does."""
+
+    def register(setup: SetUp) -> SetUp:
+        _keep(id, setup, kills, act=_nothing, beside=beside, incoming=False, stand=setup)
+        return setup
+
+    return register
+
+
+def _keep(id: str, made: Callable[..., Any], kills: tuple[str, ...], **how: Any) -> None:
+    if id in _REGISTRY:
+        msg = f"two faults are called {id}"
+        raise ValueError(msg)
+    sentence = (made.__doc__ or "").strip().splitlines()[0]
+    suite = made.__module__.split(".")[3]
+    _REGISTRY[id] = Fault(id, suite, sentence, "fault" if kills else "variant", kills, **how)
+
+
+def _nothing(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    return proceed(request)
 
 
 def all_faults() -> tuple[Fault, ...]:

@@ -14,11 +14,11 @@ _PROBLEM: Final = {
 }  # fmt: skip
 
 
-def definition(collections: Iterable[Collection], base: str) -> dict[str, Any]:
+def definition(collections: Iterable[Collection], base: str, title: str) -> dict[str, Any]:
     """The document, for a service at `base`."""
     listed = list(collections)
     paths: dict[str, Any] = {
-        "/": _get("What there is", {"type": "object", "required": ["links"]}, {"title": "Exampleton open data", "links": []}),
+        "/": _get("What there is", {"type": "object", "required": ["links"]}, {"title": title, "links": []}),
         "/health": _get("Whether it works", {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}, {"status": "ok"}),
         "/collections": _get("The collections", {"type": "object", "required": ["collections"], "properties": {"collections": {"type": "array", "items": {"type": "object", "required": ["id"]}}}}, {"collections": []}),
     }  # fmt: skip
@@ -26,7 +26,7 @@ def definition(collections: Iterable[Collection], base: str) -> dict[str, Any]:
         paths |= _paths(item)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Exampleton open data", "version": "1.0.0"},
+        "info": {"title": title, "version": "1.0.0"},
         "servers": [{"url": base}],
         "paths": paths,
         "components": {"schemas": {"problem": _PROBLEM, **{c.id: _schema(c) for c in listed}}},

@@ -26,6 +26,8 @@ class RestService:
     """Answers GET on the city's collections."""
 
     collections: Mapping[str, Collection]
+    prefix: str = PREFIX
+    title: str = "Exampleton open data"
 
     def handle(self, request: Request) -> Response:
         """The answer to a request below the prefix."""
@@ -43,7 +45,7 @@ class RestService:
         raw = request.raw_path or request.path
         segments = [unquote(s) for s in raw.strip("/").split("/")]
         fixed = {
-            "": _landing,
+            "": self._landing,
             "health": _health,
             "openapi.json": self._definition,
             "collections": self._listing,
@@ -52,13 +54,38 @@ class RestService:
             act = fixed.get(segments[0])
             return json_response(act(request)) if act else None
         collection = self.collections.get(segments[1]) if segments[0] == "collections" else None
-        return None if collection is None else _below(collection, segments[2:], request)
+        return None if collection is None else self._below(collection, segments[2:], request)
 
     def _listing(self, request: Request) -> dict[str, Any]:
-        return {"collections": [_described(c, request) for c in self.collections.values()]}
+        root = f"{request.base}{self.prefix}"
+        return {"collections": [_described(c, root) for c in self.collections.values()]}
 
     def _definition(self, request: Request) -> dict[str, Any]:
-        return definition(self.collections.values(), f"{request.base}{PREFIX}")
+        return definition(self.collections.values(), f"{request.base}{self.prefix}", self.title)
+
+    def _below(
+        self, collection: Collection, segments: list[str], request: Request
+    ) -> Response | None:
+        root = f"{request.base}{self.prefix}"
+        match segments:
+            case []:
+                return json_response(_described(collection, root))
+            case ["items"]:
+                return _page(collection, request, root)
+            case ["items", id]:
+                return _found(collection.find(id))
+        return None
+
+    def _landing(self, request: Request) -> dict[str, Any]:
+        base = f"{request.base}{self.prefix}"
+        return {
+            "title": self.title,
+            "links": [
+                {"rel": "self", "href": base, "type": _JSON},
+                {"rel": "service-desc", "href": f"{base}/openapi.json", "type": "application/vnd.oai.openapi+json;version=3.1"},
+                {"rel": "data", "href": f"{base}/collections", "type": _JSON},
+            ],
+        }  # fmt: skip
 
 
 def service(entities: Iterable[Mapping[str, Any]]) -> RestService:
@@ -66,23 +93,12 @@ def service(entities: Iterable[Mapping[str, Any]]) -> RestService:
     return RestService(collections_of(entities))
 
 
-def _below(collection: Collection, segments: list[str], request: Request) -> Response | None:
-    match segments:
-        case []:
-            return json_response(_described(collection, request))
-        case ["items"]:
-            return _page(collection, request)
-        case ["items", id]:
-            return _found(collection.find(id))
-    return None
-
-
-def _page(collection: Collection, request: Request) -> Response:
+def _page(collection: Collection, request: Request, root: str) -> Response:
     try:
         asked = ask(collection, request)
     except BadRequest as mistake:
         return problem(400, str(mistake))
-    links = _links(collection, asked, request)
+    links = _links(collection, asked, request, root)
     body = {
         "items": list(asked.page),
         "numberMatched": len(asked.matched),
@@ -94,7 +110,7 @@ def _page(collection: Collection, request: Request) -> Response:
     return replace(response, headers=(*response.headers, ("Link", header), *_HEADERS))
 
 
-def _links(collection: Collection, asked: Asked, request: Request) -> dict[str, str]:
+def _links(collection: Collection, asked: Asked, request: Request, root: str) -> dict[str, str]:
     """Where this page is, and the ones beside it."""
     end = asked.offset + asked.limit
     starts = {"self": asked.offset}
@@ -102,7 +118,7 @@ def _links(collection: Collection, asked: Asked, request: Request) -> dict[str, 
         starts["next"] = end
     if asked.offset:
         starts["prev"] = max(0, asked.offset - asked.limit)
-    base = f"{request.base}{PREFIX}/collections/{collection.id}/items"
+    base = f"{root}/collections/{collection.id}/items"
     kept = {k: v for k, v in request.params.items() if k not in ("limit", "offset")}
     return {
         rel: f"{base}?{urlencode({**kept, 'limit': asked.limit, 'offset': start}, quote_via=quote)}"
@@ -118,20 +134,8 @@ def _health(_: Request) -> dict[str, Any]:
     return {"status": "ok", "version": "1.0.0", "freshness": "PT1H"}
 
 
-def _landing(request: Request) -> dict[str, Any]:
-    base = f"{request.base}{PREFIX}"
-    return {
-        "title": "Exampleton open data",
-        "links": [
-            {"rel": "self", "href": base, "type": _JSON},
-            {"rel": "service-desc", "href": f"{base}/openapi.json", "type": "application/vnd.oai.openapi+json;version=3.1"},
-            {"rel": "data", "href": f"{base}/collections", "type": _JSON},
-        ],
-    }  # fmt: skip
-
-
-def _described(collection: Collection, request: Request) -> dict[str, Any]:
-    href = f"{request.base}{PREFIX}/collections/{collection.id}/items"
+def _described(collection: Collection, root: str) -> dict[str, Any]:
+    href = f"{root}/collections/{collection.id}/items"
     links = [{"rel": "items", "href": href, "type": _JSON}]
     return {"id": collection.id, "title": collection.title, "links": links}
 

@@ -125,7 +125,7 @@ def finds_everything(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return proceed(replace(request, path="/", raw_path="/") if _asks_nowhere(request) else request)
 
 
-@fault("sec-no-head", kills=("SEC-HTTP-19",), beside=("CTX-COM-13",))
+@fault("sec-no-head", kills=("SEC-HTTP-19",), beside=("CTX-COM-13", "TRU-SOL-*"))
 def does_not_know_head(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """HEAD is answered as if nothing were there."""
     response = proceed(request)
@@ -160,6 +160,35 @@ def trusts_the_null_origin(request: Request, _: "Platform", proceed: Proceed) ->
     return _with_vary(open_.with_header("Access-Control-Allow-Credentials", "true"))
 
 
+@fault("sec-cors-everybody-with-credentials", kills=("SEC-CORS-03",))
+def trusts_everybody(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Leave for every origin comes with credentials."""
+    response = proceed(request)
+    if response.header(_ORIGIN) != "*":
+        return response
+    return response.with_header("Access-Control-Allow-Credentials", "true")
+
+
+@fault("sec-shared-caches", kills=("SEC-HTTP-06",))
+def lets_caches_share(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Restricted data may be kept by caches that several people share."""
+    response = proceed(request)
+    if "authorization" not in request.headers or response.status != 200:  # noqa: PLR2004
+        return response
+    return response.with_header("Cache-Control", "public, max-age=600")
+
+
+@fault("sec-variant-caches-by-token")
+def keeps_answers_apart(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Caches may keep restricted data for whoever has the same token."""
+    response = proceed(request)
+    if "authorization" not in request.headers or response.status != 200:  # noqa: PLR2004
+        return response
+    named = [v for k, v in response.headers if k.lower() == "vary"]
+    kept = response.with_header("Cache-Control", "public, max-age=600")
+    return kept.with_header("Vary", ", ".join([*named, "Authorization"]))
+
+
 @fault("sec-cors-no-vary", kills=("SEC-CORS-04",))
 def forgets_that_leave_varies(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Leave names the origin that asked, and no cache is told."""
@@ -176,8 +205,9 @@ def names_its_server(request: Request, _: "Platform", proceed: Proceed) -> Respo
 
 @fault("sec-variant-no-cors")
 def keeps_to_its_origin(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """No page of another origin is given leave to read anything."""
-    return proceed(request).without_header(_ORIGIN)
+    """No page of another origin is given leave to read anything but the pod, whose standard wants that."""
+    response = proceed(request)
+    return response if request.path.startswith("/pod") else response.without_header(_ORIGIN)
 
 
 @fault("sec-variant-guarded-cookie")

@@ -1,0 +1,167 @@
+"""The stand on real sockets of the loopback interface."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any, Final, cast
+from urllib.parse import unquote
+
+from mimtest.sandbox.http import Request, Response
+from mimtest.sandbox.stand.certificates import Wanted, authority_kind, authority_pem, chain_pem
+from mimtest.sandbox.stand.hello import read_offer, server_hello
+from mimtest.sandbox.stand.setup import Stand
+
+_HOST: Final = "127.0.0.1"
+_SECONDS: Final = 5.0
+_MOST: Final = 65536
+#: As nginx does it: the handshake goes through, the request does not.
+_BARRED: Final = Response(400, (("Content-Type", "text/plain"),), b"No certificate was sent\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stand is: over TLS, its second and third port, without TLS, and its files (PEM).
+
+    `authority` is its authority's certificate, `client` that of a client with its key.
+    """
+
+    url: str
+    side: str
+    vault: str
+    plain: str
+    authority: Path
+    client: Path
+
+
+@contextmanager
+def serve_stand(stand: Stand) -> Iterator[Place]:
+    """Serve a stand in threads."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="mimtest-stand-")))
+        path, client = folder / "stand-ca.pem", folder / "stand-client.pem"
+        client.write_bytes(chain_pem(Wanted(names=("mimtest",), of_client=True)))
+        kinds = dict.fromkeys((authority_kind(stand.certificate), authority_kind(stand.side)))
+        path.write_bytes(b"".join(authority_pem(kind) for kind in kinds))
+        front = replace(stand, bars=False)
+        url = _start(stack, _Tls(front, folder))
+        side = _start(stack, _Tls(Stand(stand.side), folder))
+        plain = _plain(stack, front, url)
+        vault = _start(stack, _Tls(replace(Stand(), bars=stand.bars), folder, stand.vault))
+        yield Place(url, side, vault, plain, path, client)
+
+
+def _start(stack: ExitStack, server: "_Http") -> str:
+    """Serve until the stack ends; the address."""
+    stack.enter_context(server)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    stack.callback(thread.join)
+    stack.callback(server.shutdown)
+    scheme = "https" if isinstance(server, _Tls) else "http"
+    return f"{scheme}://{_HOST}:{server.server_address[1]}"
+
+
+def _plain(stack: ExitStack, stand: Stand, url: str) -> str:
+    """Serve without TLS; a closed port is one that was free a moment ago."""
+    if stand.plain is not None:
+        server = _Http(stand)
+        server.sent_on_to = url
+        return _start(stack, server)
+    with socket.socket() as free:
+        free.bind((_HOST, 0))
+        return f"http://{_HOST}:{free.getsockname()[1]}"
+
+
+class _Http(ThreadingHTTPServer):
+    """Without TLS."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, stand: Stand) -> None:
+        super().__init__((_HOST, 0), _Handler)
+        self.stand = stand
+        self.sent_on_to = ""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that hang up."""
+
+    def reply(self, request: Request) -> Response:
+        """What is said."""
+        return self.stand.plain(request) if self.stand.plain else Response(404)
+
+
+class _Tls(_Http):
+    """Over TLS."""
+
+    def __init__(self, stand: Stand, folder: Path, verify: ssl.VerifyMode = ssl.CERT_NONE) -> None:
+        super().__init__(stand)
+        path = folder / f"server-{self.server_address[1]}.pem"
+        path.write_bytes(chain_pem(stand.certificate))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version, context.maximum_version = stand.oldest, stand.newest
+        context.set_ciphers(stand.ciphers)
+        context.load_cert_chain(path)
+        context.load_verify_locations(cadata=authority_pem().decode())
+        context.verify_mode = verify
+        self._context = context
+
+    def reply(self, request: Request) -> Response:
+        """What is said."""
+        return self.stand.answer(request)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Shake hands in the thread of the connection, or agree to an old hello and end there."""
+        request.settimeout(_SECONDS)
+        offer = read_offer(request.recv(_MOST, socket.MSG_PEEK))
+        agreed = self.stand.agrees(offer) if offer else None
+        if offer and agreed:
+            request.recv(_MOST)
+            request.sendall(server_hello(*agreed))
+        elif not (offer and self.stand.hangs_up and offer.version <= ssl.TLSVersion.TLSv1_1):
+            with suppress(OSError), self._context.wrap_socket(request, server_side=True) as link:
+                super().finish_request(link, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """HTTP for both."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = _SECONDS
+    server: Any
+
+    def _reply(self) -> None:
+        path, _, query = self.path.partition("?")
+        size = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(size)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        server = cast("_Http", self.server)
+        base = server.sent_on_to
+        request = Request(self.command, unquote(path), query, headers, body, base, path)
+        shown = isinstance(self.connection, ssl.SSLSocket) and self.connection.getpeercert()
+        barred = server.stand.bars and not shown
+        self._send(_BARRED if barred else server.reply(request))
+
+    def _send(self, response: Response) -> None:
+        self.send_response_only(response.status)
+        self.send_header("Date", self.date_time_string())
+        for name, value in response.headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(response.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(response.body)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):
+            return self._reply
+        raise AttributeError(name)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""

@@ -1,0 +1,97 @@
+"""The log of accesses that a person sees (GDPR 15)."""
+
+import json
+
+import pytest
+
+from mimtest.errors import Inconclusive
+from mimtest.vocabulary.access import given_away, settled, succeeded
+from mimtest.vocabulary.expect import assert_status, assert_that, excerpt
+from mimtest.vocabulary.jsonld import instant
+from mimtest.vocabulary.loose_names import local_name
+from mimtest.vocabulary.personal_data import looked_until
+from mimtest.vocabulary.rest_records import json_of
+from mimtest.vocabulary.waiting import waiting_for
+
+pytestmark = pytest.mark.interface("personal-data")
+
+_WHO = (
+    "who", "actor", "agent", "accessor", "accessedby", "by", "user", "username", "client", "clientid", "consumer",
+    "recipient", "requester", "service", "application", "app", "party", "organisation", "organization", "operator",
+    "principal", "source", "name", "wasassociatedwith", "hasrecipient", "isimplementedbyentity",
+)  # fmt: skip
+_WHY = (
+    "purpose", "purposes", "why", "reason", "haspurpose", "purposeofuse", "legalbasis", "justification",
+)  # fmt: skip
+
+
+@pytest.mark.check(
+    "TRU-RIG-06",
+    clause="GDPR 15(1)(a), 15(1)(c)",
+    strength="should",
+    rests_on=("TRU-RIG-02",),
+)
+def test_accesses_are_logged(account, interface, person):
+    """Her log tells a person of an access to her data: when, by whom, and what for."""
+    account.require("log", "access")
+    log = settled(account.read("log", person))
+    entries = json_of(assert_status(log, 200, what="the log"))
+    if entries is None:
+        raise Inconclusive("needs_review", f"the log is no JSON: {excerpt(log)}")
+    before = {_text(e) for e in _entries(entries)}
+    read = settled(account.read("access", person))
+    if not given_away(read, person.identity.owns):
+        raise Inconclusive("control_failed", "the access to be logged gave nothing")
+
+    def fresh(answer):
+        found = _entries(json_of(answer)) if succeeded(answer) else []
+        return [e for e in found if _text(e) not in before]
+
+    with waiting_for(interface.settles):
+        after = looked_until(lambda: account.read("log", person), lambda a: bool(fresh(a)))
+    entries = fresh(after)
+    assert_that(
+        entries,
+        f"an access is not in the log {interface.settles:g} s later",
+        expected="a further entry",
+        received=excerpt(after),
+    )
+    assert_that(
+        any(instant(v) for v in _values(entries)),
+        "the log does not tell when",
+        expected="a time",
+        received=_text(entries[-1]),
+    )
+    unsaid = [n for n, names in (("who", _WHO), ("what for", _WHY)) if not _says(entries, names)]
+    if unsaid:
+        detail = f"no words known here tell {' and '.join(unsaid)}: {_text(entries[-1])}"
+        raise Inconclusive("needs_review", detail)
+
+
+def _entries(value):
+    """The entries of a log: a list, or the longest list in an object."""
+    if isinstance(value, dict):
+        lists = [v for v in value.values() if isinstance(v, list)]
+        value = max(lists, key=len, default=[])
+    return [e for e in value if isinstance(e, dict)] if isinstance(value, list) else []
+
+
+def _text(entry):
+    return json.dumps(entry, sort_keys=True, ensure_ascii=False)
+
+
+def _values(value):
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _values(part)
+    else:
+        yield value
+
+
+def _says(value, names):
+    """Whether a member of one of these names, at any depth, says something."""
+    if isinstance(value, list):
+        return any(_says(v, names) for v in value)
+    if not isinstance(value, dict):
+        return False
+    return any((local_name(n) in names and v) or _says(v, names) for n, v in value.items())

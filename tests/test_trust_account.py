@@ -1,0 +1,109 @@
+"""The checks of personal data on accounts unlike the demo's: by person, without description, and senseless ones."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from mimtest.sandbox.faults.registry import Fault
+from mimtest.sandbox.http import Response, json_response
+from mimtest.sandbox.manners import problem
+from mimtest.sandbox.platform import Platform
+from mimtest.sandbox.server import serve
+from mimtest.sandbox.targetfile import target_text
+from mimtest.session.launch import Order, launch
+
+CHECKS = ("TRU-CON-*", "TRU-RIG-*", "TRU-POR-*")
+BY_PERSON = {
+    'data = "/data"': 'data = "/data/{subject}"',
+    'access = "/me"': 'access = "/people/{subject}"',
+}
+EVERYTHING = {
+    "records": [
+        {"id": "urn:example:resident:hanna-8f21", "email": "hanna.vogt@residents.example"},
+        {"id": "urn:example:resident:imre-3c77", "email": "imre.szalai@residents.example"},
+        {"id": "urn:example:resident:jana-5d90", "email": "jana.kralova@residents.example"},
+    ]
+}
+
+
+@contextmanager
+def account(act):
+    """The demo with an account that does something else."""
+
+    def fault(request, _, proceed):
+        return act(request, proceed) if request.path.startswith("/my") else proceed(request)
+
+    made = Fault("odd", "trust", "It is odd.", "fault", (), fault)
+    with serve(Platform(faults=[made])) as base:
+        yield base
+
+
+def judged(folder, act=lambda request, proceed: proceed(request), *, level="writes", **changes):
+    """The outcomes of the checks by id, and the report."""
+    with account(act) as base:
+        text = target_text(base).replace('level = "writes"', f'level = "{level}"')
+        for old, new in (changes.get("paths") or {}).items():
+            assert old in text
+            text = text.replace(old, new)
+        target = folder / "mimtest.toml"
+        target.write_text(text, encoding="utf-8")
+        report = launch(Order(target=target, output=folder, checks=CHECKS, suites=("trust",)))
+    return {c["id"]: c["outcome"] for c in report["checks"] if c["interface"] == "account"}, report
+
+
+def test_addresses_may_name_the_person(tmp_path):
+    outcomes, _ = judged(tmp_path, paths=BY_PERSON)
+    assert set(outcomes.values()) == {"passed"}
+
+
+def test_data_at_an_address_that_names_the_person_is_hers(tmp_path):
+    def gives_to_all(request, proceed):
+        if not request.path.startswith("/my/people/"):
+            return proceed(request)
+        return json_response({"id": "x", "email": "hanna.vogt@residents.example"})
+
+    outcomes, _ = judged(tmp_path, gives_to_all, paths=BY_PERSON)
+    assert outcomes["TRU-RIG-03"] == "failed"
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_who_refuses_everything_passes_nothing(tmp_path, status):
+    def refuses(request, proceed):
+        known = request.path in ("/my", "/my/openapi.json")
+        return proceed(request) if known else problem(status, "no")
+
+    outcomes, _ = judged(tmp_path, refuses)
+    assert {k for k, v in outcomes.items() if v == "passed"} <= {"TRU-POR-05"}
+    allowed = {"inconclusive"} if status != 404 else {"inconclusive", "failed", "not_applicable"}
+    assert set(outcomes.values()) - {"passed"} <= allowed
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        json_response(EVERYTHING),
+        json_response({}),
+        Response(200, (("Content-Type", "text/html"),), b"<!DOCTYPE html><html>Log in</html>"),
+    ],
+    ids=["everything", "nothing", "a page"],
+)
+def test_who_answers_everything_alike_passes_nothing(tmp_path, answer):
+    outcomes, _ = judged(tmp_path, lambda *_: answer)
+    assert "passed" not in outcomes.values()
+    assert "error" not in outcomes.values()
+
+
+def test_without_a_description_nothing_is_called_wrong_but_that(tmp_path):
+    def undescribed(request, proceed):
+        there = request.path != "/my/openapi.json"
+        return proceed(request) if there else problem(404, "there is nothing here")
+
+    outcomes, _ = judged(tmp_path, undescribed)
+    assert [k for k, v in outcomes.items() if v == "failed"] == ["TRU-POR-05"]
+
+
+def test_who_may_only_look_changes_nothing(tmp_path):
+    _, report = judged(tmp_path, level="safe")
+    asked = [e["request"] for e in report["exchanges"] if "/my/" in e["request"]["url"]]
+    assert asked
+    assert {r["method"] for r in asked} == {"GET"}
