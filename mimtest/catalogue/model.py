@@ -86,7 +86,8 @@ class Requirement:
 
     It applies when every token of `conditional_on` is claimed: `option:NAME` or
     `mechanism:EDITION/MIM/NAME`; `condition` says so in words. It is met by any one mechanism, or
-    needs every claimed one where it speaks of all data or interfaces (`every`).
+    needs every claimed one where it speaks of all data or interfaces (`every`). Where nothing that is
+    claimed can meet it, it is required all the same if the MIM is nothing without it (`always`).
     `needs` is what the supplier has to declare, `evidence` the documents that show it, `source` how
     completely the text could be read.
     """
@@ -110,6 +111,7 @@ class Requirement:
     evidence: str = ""
     not_tested_because: str = ""
     every: bool = False
+    always: bool = False
     mechanisms: tuple[Mechanism, ...] = ()
 
     @property

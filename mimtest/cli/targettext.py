@@ -62,6 +62,8 @@ _MODELS: Final = """\
 # sample = 200                       # drawn at random; 20, the first page, when absent; or "all"
 """
 _NAMES: Final = {"ngsi-ld": "context", "ogc-api-features": "map", "oidc": "login"}
+#: Kinds of interface whose identifiers are looked up again by a later run.
+_IDENTIFYING: Final = ("ngsi-ld", "ogc-api-features", "wfs", "sensorthings")
 
 
 def target_text(found: Iterable[Discovered]) -> str:
@@ -88,7 +90,6 @@ def _interface(name: str, item: Discovered) -> str:
         lines.append(f"types = {_list(item.names)}   # entity types that hold data to read")
         lines.append('# context = "https://…"      # the @context in which the types are named')
         lines.append("# settles = 5                # seconds until a write is seen by every reader")
-        lines.append('# snapshot = "ids.json"      # where ids are kept for a later run to look up')
     if item.kind == "ngsi-v2":
         lines.append(f"types = {_list(item.names)}   # entity types that hold data to read")
         lines.append("# settles = 5                # seconds until a write is seen by every reader")
@@ -98,6 +99,8 @@ def _interface(name: str, item: Discovered) -> str:
         lines.append(
             f"# collections = {_list(item.names)}   # layers or collections; some by default"
         )
+    if item.kind in _IDENTIFYING:
+        lines.append(f"snapshot = {_text(f'{name}-ids.json')}   # ids of a run, for a later one")
     return "\n".join(lines) + "\n" + _AUTH
 
 
