@@ -19,7 +19,7 @@ from mimtest.verdict import (
     Word,
     count,
     judge_group,
-    judge_mechanism,
+    judge_interfaces,
     judge_requirement,
 )
 
@@ -71,13 +71,15 @@ class Basis:
         kind, _, name = token.partition(":")
         return name in (self.options if kind == "option" else self.mechanisms)
 
-    def results_of(self, mechanism: Mechanism) -> list[Result]:
-        """The outcome of each of its checks on each interface; one that is missing was not run."""
-        names = [n for n, kind in self.kinds.items() if kind in mechanism.interfaces]
+    def results_of(self, mechanism: Mechanism) -> list[list[Result]]:
+        """By interface, the outcome of each of its checks; one that is missing was not run."""
         return [
-            self.results.get((check, name), Result(check, "must", Outcome.NOT_RUN))
-            for check in mechanism.checks
-            for name in names
+            [
+                self.results.get((check, name), Result(check, "must", Outcome.NOT_RUN))
+                for check in mechanism.checks
+            ]
+            for name, kind in self.kinds.items()
+            if kind in mechanism.interfaces
         ]
 
 
@@ -110,7 +112,7 @@ def assess(edition: Edition, basis: Basis, profile: Profile) -> dict[str, Any]:
 
 def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile) -> dict[str, Any]:
     claimed = [m for m in requirement.mechanisms if basis.claims(m)]
-    judged = {m.id: judge_mechanism(basis.results_of(m)) for m in claimed}
+    judged = {m.id: judge_interfaces(basis.results_of(m), every=requirement.every) for m in claimed}
     index, word = basis.words.get(requirement.full_id, (None, None))
     excluded = basis.excludes(requirement)
     unknown = any(not m.checks for m in claimed)
@@ -123,7 +125,7 @@ def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile
         kind=requirement.kind,
         level=requirement.level,
         applies=not excluded,
-        testable=any(m.checks for m in claimed) and not open_for_ever,
+        testable=requirement.always or (any(m.checks for m in claimed) and not open_for_ever),
     )
     return {
         "id": requirement.full_id,

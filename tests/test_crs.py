@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 from mimtest.vocabulary.crs import (
     CRS84,
     DEFAULTS,
-    System,
     grain,
     is_finite,
+    is_no_code,
+    national,
     project,
-    rounding,
     system,
+    tolerance,
 )
+from mimtest.vocabulary.geo import close
 
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
 GREENWICH, COLOGNE = (0.0, 51.4778), (6.9583, 50.9413)
@@ -116,8 +118,35 @@ def test_rounding_moves_a_number_by_its_grain_at_most(decimals, number):
     assert abs(rounded - number) <= grain(((rounded, 0.0),), decimals) + 1e-12
 
 
-def test_both_roundings_count_in_the_unit_of_the_system():
-    metres, degrees = System("m", is_angular=False, tolerance=1), System("d", True, 1)
+def test_a_tolerance_is_a_distance_on_the_ground():
     here = ((7.90001, 51.60001),)
-    assert rounding(((423814.3, 5717123.8),), here, metres) == pytest.approx(0.05 + 0.5566)
-    assert rounding(((51.60001, 7.90001),), here, degrees) == pytest.approx(0.00001)
+    plane = system(f"{EPSG}25832")
+    room = tolerance(((423814.3, 5717123.8),), here, plane)
+    assert plane.tolerance + 0.05 + 0.5 < room < 1.5 * plane.tolerance + 0.05 + 1.0
+    stretched = tolerance(((879425.123, 6728432.123),), here, system(f"{EPSG}3857"))
+    assert 0.5566 / 0.6212 + 0.1 / 0.6212 < stretched < 0.5566 / 0.6212 + 0.3
+    degrees = system(f"{EPSG}4326")
+    assert tolerance(((51.60001, 7.90001),), here, degrees) == pytest.approx(0.0000114, abs=1e-6)
+
+
+@given(st.integers(2, 8), st.floats(-8, 8), st.floats(-75, 75))
+def test_rounding_before_a_transformation_is_within_the_tolerance(decimals, east, north):
+    rounded = (round(east, max(decimals, 5)), round(north, max(decimals, 5)))
+    mercator = system(f"{EPSG}3857")
+    (there,) = project(mercator.uri, ((east, north),))
+    room = tolerance((there,), (rounded,), mercator)
+    assert close((there,), project(mercator.uri, (rounded,)), room)
+
+
+def test_names_of_a_national_register_stand_for_codes():
+    assert national("urn:adv:crs:ETRS89_UTM32*DE_DHHN2016_NH") == f"{EPSG}25832"
+    assert national("urn:adv:crs:DE_42-83_3GK4") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "made_up"),
+    [("25832", False), ("102100", True), ("999999", True), ("32000", False)],
+)
+def test_numbers_of_private_software_are_no_codes(code, made_up):
+    assert is_no_code(f"{EPSG}{code}") is made_up
+    assert not is_no_code("https://example.org/crs/town")

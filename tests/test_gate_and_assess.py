@@ -257,6 +257,34 @@ def test_an_interface_nobody_can_judge_does_not_hide_one_that_failed(edition):
     assert result["summary"]["overall"]["verdict"] == "not_met"
 
 
+def test_what_one_interface_shows_is_no_answer_for_another(edition):
+    row = edition.requirement("9.0/MIM7/R5.1")
+    checks = next(m for m in row.mechanisms if m.id == "file").checks
+    report = observed(dict.fromkeys(checks, "passed"), kinds=("file",), mims=("MIM7",))
+    other = report["subject"]["interfaces"][0] | {"name": "other"}
+    report["subject"]["interfaces"].append(other)
+    report["checks"] += [
+        c | {"interface": "other", "outcome": "not_applicable"} for c in report["checks"]
+    ]
+    result = judged(edition, report)
+    assert _row(result, "9.0/MIM7/R5.1")["verdict"] == "inconclusive"
+
+
+def test_a_mim_is_nothing_without_what_it_is_about(edition):
+    row = edition.requirement("9.0/MIM7/R2.1")
+    checks = next(m for m in row.mechanisms if m.id == "file").checks
+    report = observed(dict.fromkeys(checks, "passed"), kinds=("file",), mims=("MIM7",))
+    result = judged(edition, report)
+    assert _row(result, "9.0/MIM7/R2.1")["verdict"] == "met"
+    service = _row(result, "9.0/MIM7/R1.1")
+    assert (service["verdict"], service["required"]) == ("not_tested", True)
+    assert result["summary"]["overall"]["verdict"] == "open"
+
+
+def _row(result, name):
+    return next(r for r in result["requirements"] if r["id"] == name)
+
+
 @given(st.data())
 def test_the_summary_is_that_of_its_rows(data):
     edition = load_edition("9.0")

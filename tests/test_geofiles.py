@@ -144,6 +144,22 @@ def test_a_packed_file_has_no_path(tmp_path):
     assert read_file(opened("city.gz", tmp_path)).path is None
 
 
+def test_what_else_is_in_an_archive_is_named(tmp_path):
+    members = {
+        "city.geojson": GEOJSON,
+        "licence.txt": b"free",
+        "roofs.dwg": b"AC1032",
+        "a/b.shp": b"x",
+    }
+    (tmp_path / "city.zip").write_bytes(archive(**members))
+    found = read_file(opened("city.zip", tmp_path))
+    assert (found.format, found.unknown_parts) == ("geojson", ["roofs.dwg", "a/b.shp"])
+    (tmp_path / "city.kmz").write_bytes(archive(**{"doc.kml": KML, "files/pin.dae": b"x"}))
+    assert read_file(opened("city.kmz", tmp_path)).unknown_parts == []
+    (tmp_path / "city.json").write_bytes(GEOJSON)
+    assert read_file(opened("city.json", tmp_path)).unknown_parts == []
+
+
 def test_a_file_that_cannot_be_read_is_no_verdict(tmp_path, monkeypatch):
     with pytest.raises(Inconclusive, match="no_data"):
         opened("nothing.gpkg", tmp_path).get()

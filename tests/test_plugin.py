@@ -42,7 +42,7 @@ def run_pytest(folder, *args, python=(), env=None):
 
 @pytest.mark.parametrize(
     ("suite", "parallel"),
-    [("places", ()), ("places", ("-n", "2"))],
+    [("security", ()), ("security", ("-n", "2"))],
     ids=["sequential", "parallel"],
 )
 def test_the_checks_run_beside_a_suppliers_own_tests(project, suite, parallel):
@@ -92,7 +92,7 @@ def test_a_bare_checkout_works_without_being_installed(project):
     env = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(CHECKOUT)}
     done = run_pytest(
         project,
-        *("-p", "mimtest.plugin", "--mim", "places", "--mimtest-target", "mimtest.toml"),
+        *("-p", "mimtest.plugin", "--mim", "security", "--mimtest-target", "mimtest.toml"),
         env=env,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -116,11 +116,11 @@ def test_a_users_pytest_settings_cannot_change_a_verdict(project, clean):
         "    return report\n"
     )
     env = {"PYTEST_ADDOPTS": "-k nothing", "PYTEST_PLUGINS": "no_such_plugin"}
-    done = mimtest("run", "mimtest.toml", "--suite", "places", cwd=project, env=env)
+    done = mimtest("run", "mimtest.toml", "--suite", "security", cwd=project, env=env)
     assert done.err == ""
     seen, expected = outcomes(done.report), outcomes(clean.report)
-    chosen = {k: o for k, o in seen.items() if k.startswith("PLA-")}
-    assert chosen == {k: o for k, o in expected.items() if k.startswith("PLA-")}
+    chosen = {k: o for k, o in seen.items() if k.startswith("SEC-")}
+    assert chosen == {k: o for k, o in expected.items() if k.startswith("SEC-")}
     assert set(seen.values()) <= {"passed", "not_run", "not_applicable"}
 
 
@@ -140,7 +140,7 @@ def test_workers_and_one_process_give_the_same_outcomes(tmp_path, clean):
 
 def test_a_suite_or_a_check_alone_gives_the_same_outcome(tmp_path, clean):
     with city() as base:
-        for number, args in enumerate((("--suite", "places"), ("--check", "CTX-ENT-0*"))):
+        for number, args in enumerate((("--suite", "security"), ("--check", "CTX-ENT-0*"))):
             folder = tmp_path / str(number)
             folder.mkdir()
             ended = run_against(base, folder, *args)

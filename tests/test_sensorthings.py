@@ -13,7 +13,7 @@ from mimtest.vocabulary.readiness_sensorthings import probe_sensorthings, root_p
 from mimtest.vocabulary.sensorthings import id_literals, key_of, literal, sensing_of, spelled
 from mimtest.vocabulary.sensorthings_model import KINDS
 from mimtest.vocabulary.sensorthings_names import scalar_property, strings
-from mimtest.vocabulary.sensorthings_places import places
+from mimtest.vocabulary.sensorthings_places import looks_like_geojson, places
 from mimtest.vocabulary.sensorthings_questions import (
     ARITHMETIC,
     COMPARISONS,
@@ -229,3 +229,19 @@ def test_a_service_is_ready_when_its_sets_are():
     for wrong in ([], {"value": {}}, {"value": [{"name": "Things"}]}):
         with pytest.raises(Contradiction):
             probe_sensorthings(_get(documents | {"http://x/v1.1": wrong}), "", needs_data=False)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "place", "is_geojson"),
+    [
+        ("application/geo+json", {}, True),
+        ("application/json", {"type": "Point", "coordinates": [1, 2]}, True),
+        (None, {"type": "Feature"}, True),
+        ("application/json", {"room": "12"}, False),
+        ("text/plain", "Behind the station", False),
+        ("application/vnd.town", {"type": "Point"}, False),
+    ],
+)
+def test_places_look_like_geojson(encoding, place, is_geojson):
+    entity = {"encodingType": encoding, "location": place}
+    assert looks_like_geojson(entity, "location") is is_geojson

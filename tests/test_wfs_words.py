@@ -1,5 +1,7 @@
 """What is read of a Web Feature Service: places in GML, names of reference systems, schemas."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from mimtest.errors import Contradiction
@@ -16,9 +18,11 @@ from mimtest.vocabulary.wfs_crs import (
     uri_of,
 )
 from mimtest.vocabulary.wfs_features import members_of, read_feature
-from mimtest.vocabulary.wfs_filters import moment_of
+from mimtest.vocabulary.wfs_filters import moment_of, telling_pair
 from mimtest.vocabulary.wfs_gml import numbers_of
 from mimtest.vocabulary.wfs_schema import fits
+from mimtest.vocabulary.wfs_schema_parts import is_of_owner
+from mimtest.vocabulary.wfs_selected import is_whole
 from mimtest.vocabulary.xml import read
 
 GML = 'xmlns:gml="http://www.opengis.net/gml/3.2"'
@@ -157,6 +161,30 @@ def test_systems_go_by_many_names(name, code, short):
     assert (found.code, found.is_short) == (code, short)
 
 
+def test_names_of_a_country_leave_the_order_of_axes_open():
+    found = find("urn:adv:crs:ETRS89_UTM32*DE_DHHN2016_NH")
+    assert (found.code, found.is_short, axes(found.name)) == ("25832", True, 3)
+    assert axes("urn:adv:crs:ETRS89_UTM32") == 2
+
+
+def test_a_tolerance_is_wider_where_a_system_is_stretched():
+    utm, mercator = find("urn:ogc:def:crs:EPSG::25832"), find("urn:ogc:def:crs:EPSG::3857")
+    degrees = find("urn:ogc:def:crs:EPSG::4326")
+    here = ((52.00001, 7.90001),)
+    there = moved(Shape(points=here), degrees, mercator).points
+    rounded = 0.5e-5 * 111_320 / 0.6157
+    assert rounded < tolerance(there, here, degrees, mercator) < rounded + 2.5
+    assert tolerance(here, here, degrees, degrees) == pytest.approx(1.09e-5, abs=1e-6)
+    assert tolerance(here, moved(Shape(points=here), degrees, utm).points, utm, degrees) < 1e-4
+
+
+def test_a_feature_has_as_many_places_as_properties_with_one():
+    point = "<gml:Point><gml:pos>1 2</gml:pos></gml:Point>"
+    found = feature(f"<where>{point}</where><note>x</note><entrance>{point}</entrance>")
+    assert [p.shape for p in found.places] == [Shape(points=((1.0, 2.0),))] * 2
+    assert feature("<note>x</note>").place is None
+
+
 @pytest.mark.parametrize("name", ["urn:ogc:def:crs:EPSG::999999", "Gauss", "", None])
 def test_unknown_systems_are_none(name):
     assert find(name) is None
@@ -206,3 +234,50 @@ def test_a_name_of_two_systems_has_two_parts():
     assert all(map(is_known, parts_of(both)))
     assert parts_of("EPSG:4326") == ("EPSG:4326",)
     assert not is_known("urn:ogc:def:crs:EPSG::999999")
+
+
+def known(*rows):
+    return SimpleNamespace(
+        known={str(n): SimpleNamespace(values=row) for n, row in enumerate(rows)}
+    )
+
+
+def test_two_properties_tell_and_from_its_parts():
+    rows = [
+        {"use": "school", "state": "open"},
+        {"use": "school", "state": "shut"},
+        {"use": "hall", "state": "open"},
+    ]
+    assert telling_pair(known(*rows), {}) == [("use", "school"), ("state", "open")]
+    assert telling_pair(known(*rows[:2]), {}) is None
+    assert telling_pair(known(*rows), {"state": "boolean"}) is None
+    assert telling_pair(known({"use": "1", "state": "2"}), {}) is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "matched", "ahead", "whole"),
+    [
+        (3, 3, None, True),
+        (3, 500, None, True),
+        (3, None, None, True),
+        (3, 5, "?page=2", False),
+        (10, 500, None, False),
+        (10, None, None, False),
+    ],
+)
+def test_an_answer_is_whole_where_nothing_speaks_for_a_limit(shown, matched, ahead, whole):
+    sample = SimpleNamespace(pages=[SimpleNamespace(features=range(10))])
+    page = SimpleNamespace(features=range(shown), matched=matched, next=ahead)
+    assert is_whole(sample, page) is whole
+
+
+@pytest.mark.parametrize(
+    ("space", "address", "is_public"),
+    [
+        ("http://inspire.ec.europa.eu/schemas/ad/4.0", "https://inspire.ec.europa.eu/a.xsd", True),
+        ("http://inspire.ec.europa.eu/schemas/ad/4.0", "https://example.org/a.xsd", False),
+        ("urn:city", "https://example.org/a.xsd", False),
+    ],
+)
+def test_schemas_of_who_owns_their_namespace_are_public(space, address, is_public):
+    assert is_of_owner(space, address) is is_public

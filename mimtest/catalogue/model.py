@@ -87,7 +87,8 @@ class Requirement:
 
     It applies when every token of `conditional_on` is claimed: `option:NAME` or
     `mechanism:EDITION/MIM/NAME`; `condition` says so in words. It is met by any one mechanism, or
-    needs every claimed one where it speaks of all data or interfaces (`every`).
+    needs every claimed one where it speaks of all data or interfaces (`every`). Where nothing that is
+    claimed can meet it, it is required all the same if the MIM is nothing without it (`always`).
     `needs` is what the supplier has to declare, `evidence` the documents that show it, `source` how
     completely the text could be read. `supporting` are patterns of checks (`SEC-TOK-*`) shown beside
     a row that only documents show: they speak for or against the answer and decide nothing.
@@ -113,6 +114,7 @@ class Requirement:
     not_tested_because: str = ""
     every: bool = False
     supporting: tuple[str, ...] = ()
+    always: bool = False
     mechanisms: tuple[Mechanism, ...] = ()
 
     @property

@@ -124,6 +124,8 @@ _IDENTITIES: Final = """\
 # url = "https://…"
 # paths = { notice = "/notice", records = "/consents", access = "/data", export = "/export" }
 """
+#: Kinds of interface whose identifiers are looked up again by a later run.
+_IDENTIFYING: Final = ("ngsi-ld", "ogc-api-features", "wfs", "sensorthings")
 
 
 def target_text(found: Iterable[Discovered]) -> str:
@@ -151,7 +153,6 @@ def _interface(name: str, item: Discovered) -> str:
         lines.append(f"types = {_list(item.names)}   # entity types that hold data to read")
         lines.append('# context = "https://…"      # the @context in which the types are named')
         lines.append("# settles = 5                # seconds until a write is seen by every reader")
-        lines.append('# snapshot = "ids.json"      # where ids are kept for a later run to look up')
     if item.kind == "ngsi-v2":
         lines.append(f"types = {_list(item.names)}   # entity types that hold data to read")
         lines.append("# settles = 5                # seconds until a write is seen by every reader")
@@ -161,6 +162,8 @@ def _interface(name: str, item: Discovered) -> str:
         lines.append(
             f"# collections = {_list(item.names)}   # layers or collections; some by default"
         )
+    if item.kind in _IDENTIFYING:
+        lines.append(f"snapshot = {_text(f'{name}-ids.json')}   # ids of a run, for a later one")
     return "\n".join(lines) + "\n" + _AUTH + _MORE.get(item.kind, "")
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mimtest.errors import Inconclusive
 from mimtest.target import Target
-from mimtest.vocabulary.crs import CRS84, System, is_finite, system
+from mimtest.vocabulary.crs import CRS84, System, is_finite, national, system
 from mimtest.vocabulary.expect import fail
 from mimtest.vocabulary.geo import Box
 from mimtest.vocabulary.geojson import Line
@@ -20,29 +20,14 @@ _OLD: Final = re.compile(r"https?://www\.opengis\.net/gml/srs/epsg\.xml#(\d+)")
 _SHORT: Final = re.compile(
     r"(?:urn:x-ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d+)(?:\+\d+)?", re.IGNORECASE
 )
-#: The names of the German surveying authorities for their systems, with a height system or a region behind.
-_ADV: Final = re.compile(
-    r"urn:adv:crs:(ETRS89_UTM3[123]|ETRS89_Lat-Lon|DE_DHDN_3GK[2-5])(?:[_*].*)?"
-)
-_ADV_CODES: Final = {
-    "ETRS89_UTM31": "25831",
-    "ETRS89_UTM32": "25832",
-    "ETRS89_UTM33": "25833",
-    "ETRS89_Lat-Lon": "4258",
-    "DE_DHDN_3GK2": "31466",
-    "DE_DHDN_3GK3": "31467",
-    "DE_DHDN_3GK4": "31468",
-    "DE_DHDN_3GK5": "31469",
-}
 _ROUNDING: Final = 1e-5
 
 
 def uri_of(name: str) -> str | None:
     """The registered name of the horizontal part of a system a file names; None for what is no name of one."""
     given = name.strip()
-    adv = _ADV.fullmatch(given)
-    if adv:
-        return _EPSG + _ADV_CODES[adv[1]]
+    if national(given):
+        return national(given)
     both = _COMPOUND_HTTP.fullmatch(given)
     if both:
         return both[1]

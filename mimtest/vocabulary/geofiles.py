@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
@@ -50,6 +50,10 @@ _HEAD: Final = 64 * 1024
 _MOST_MEMBERS: Final = 1000
 #: What an archive of KML starts with (OGC 07-147r2, Annex C).
 _MAIN: Final = "doc.kml"
+#: What stands beside data in an archive: descriptions, licences, styles and pictures of it.
+_BESIDE: Final = re.compile(
+    r"(?:\.(?:txt|md|pdf|html?|xml|xsd|xsl|csv|png|jpe?g|qml|sld|prj|cpg))?", re.IGNORECASE
+)
 _TYPE: Final = re.compile(rb'"type"\s*:\s*"(\w+)"')
 _RECORD: Final = b"\x1e"
 
@@ -76,6 +80,20 @@ class GeoFile:
     def name(self) -> str:
         """The file's name, at the end of its address."""
         return self.answer.url.partition("?")[0].rpartition("/")[2] or self.answer.url
+
+    @property
+    def unknown_parts(self) -> list[str]:
+        """What else is in the archive it came in, but descriptions, pictures and what goes with a KMZ."""
+        if self._content is self.answer.body or not self.answer.body.startswith(b"PK\x03\x04"):
+            return []
+        with ZipFile(BytesIO(self.answer.body)) as archive:
+            names = [i.filename for i in archive.infolist() if not i.is_dir()]
+        if _MAIN in names:
+            return []
+        with_data = {name for name, _ in _members(self.answer.body)}
+        return [
+            n for n in names if n not in with_data and not _BESIDE.fullmatch(PurePath(n).suffix)
+        ]
 
     def require(self, *formats: str) -> "GeoFile":
         """The file itself. Raises NotApplicable for one of another format."""

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
-from mimtest.vocabulary.crs import CRS84, METRES_PER_DEGREE, is_finite, project, system
+from mimtest.vocabulary.crs import CRS84, METRES_PER_DEGREE, is_finite, national, project, system
 from mimtest.vocabulary.geo import Box
 from mimtest.vocabulary.geojson import Line
 
@@ -26,7 +26,7 @@ def uri_of(name: str) -> str | None:
     if _CRS84.fullmatch(name):
         return CRS84
     found = _EPSG.fullmatch(name)
-    return f"http://www.opengis.net/def/crs/EPSG/0/{found[1]}" if found else None
+    return f"http://www.opengis.net/def/crs/EPSG/0/{found[1]}" if found else national(name)
 
 
 def known(name: str) -> str | None:

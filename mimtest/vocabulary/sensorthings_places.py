@@ -9,11 +9,21 @@ from mimtest.vocabulary.geo import Box, Fence, telling_fence
 from mimtest.vocabulary.geojson import Shape, shape_of
 from mimtest.vocabulary.sensorthings import Document
 from mimtest.vocabulary.sensorthings_questions import Question
-from mimtest.vocabulary.sensorthings_sample import Judge
+from mimtest.vocabulary.sensorthings_sample import Judge, Shelves
 
 GEOJSON: Final = "application/geo+json"
 #: The media type that version 1.0 named, before RFC 7946.
 OLD_GEOJSON: Final = "application/vnd.geo+json"
+_TYPES: Final = [
+    "Feature",
+    "Point",
+    "LineString",
+    "Polygon",
+    "MultiPoint",
+    "MultiLineString",
+    "MultiPolygon",
+    "GeometryCollection",
+]
 #: Degrees; a metre.
 _ROUNDING: Final = 1e-5
 
@@ -21,6 +31,23 @@ _ROUNDING: Final = 1e-5
 def is_geojson(entity: Document) -> bool:
     """Whether its encoding type says that its place is GeoJSON."""
     return entity.get("encodingType") in (GEOJSON, OLD_GEOJSON)
+
+
+def looks_like_geojson(entity: Document, name: str) -> bool:
+    """Whether its place is GeoJSON by its encoding type, or by its look where that says JSON or nothing."""
+    given, value = entity.get("encodingType"), entity.get(name)
+    open_to_it = not isinstance(given, str) or "json" in given.lower()
+    shaped = isinstance(value, Mapping) and value.get("type") in _TYPES
+    return is_geojson(entity) or (open_to_it and shaped)
+
+
+def located(shelves: Shelves) -> list[tuple[Document, str]]:
+    """Locations and what is observed, with the name of what says where each is. Raises Inconclusive for none."""
+    kinds = (("Locations", "location"), ("FeaturesOfInterest", "feature"))
+    found: list[tuple[Document, str]] = [(e, name) for kind, name in kinds for e in shelves[kind]]
+    if not found:
+        raise Inconclusive("no_data", "there is neither a Location nor a FeatureOfInterest")
+    return found
 
 
 def shape_in(entity: Document, name: str) -> Shape | None:

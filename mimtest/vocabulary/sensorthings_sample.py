@@ -204,14 +204,20 @@ def _series(sensing: Sensing, streams: Sequence[Document]) -> Iterator[Series]:
 
 
 def _spread(streams: Sequence[Document]) -> list[Document]:
-    """One Datastream of each observation type and unit first, for variety."""
+    """Those whose type promises numbers first, and of them one of each type and unit, for variety."""
     first: dict[str, Document] = {}
     for stream in streams:
         first.setdefault(
             shown((stream.get("observationType"), stream.get("unitOfMeasurement"))), stream
         )
     rest = [s for s in streams if s not in first.values()]
-    return [*first.values(), *rest][:_MOST_STREAMS]
+    return sorted([*first.values(), *rest], key=_promise)[:_MOST_STREAMS]
+
+
+def _promise(stream: Document) -> int:
+    """How little hope for numbers the type of a Datastream gives."""
+    kind = str(stream.get("observationType")).rpartition("/")[2]
+    return {"OM_Measurement": 0, "OM_CountObservation": 0, "OM_Observation": 1}.get(kind, 2)
 
 
 def _tells(observations: Sequence[Document]) -> bool:

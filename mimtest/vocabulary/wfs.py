@@ -13,7 +13,7 @@ from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
 from mimtest.vocabulary import xml
-from mimtest.vocabulary.ows import Kvp
+from mimtest.vocabulary.ows import Kvp, faults_of
 from mimtest.vocabulary.wfs_capabilities import Capabilities, FeatureType, read_capabilities
 
 #: The versions that are asked for, the newest first.
@@ -25,6 +25,7 @@ BY_ID: Final = (
 )
 #: At most so many feature types are looked at.
 MOST_TYPES: Final = 20
+_OK: Final = 200
 _NAMESPACES: Final = {
     "2": "http://www.opengis.net/wfs/2.0",
     "1": "http://www.opengis.net/wfs",
@@ -99,6 +100,24 @@ class Wfs:
             return {"TYPENAMES": kind.name, "NAMESPACES": spaces if kind.prefix else None}
         spaces = f"xmlns({kind.prefix}={kind.namespace})" if kind.namespace else None
         return {"TYPENAME": kind.name, "NAMESPACE": spaces if kind.prefix else None}
+
+    def spellings(self, kind: FeatureType) -> list[dict[str, Any]]:
+        """The parameters that name a type to DescribeFeatureType.
+
+        That is TYPENAME (09-025r2 Table 15); some services of 2.0 take TYPENAMES, as GetFeature has it.
+        """
+        named = self.named(kind)
+        other = {n: v for n, v in named.items() if n not in ("TYPENAMES", "TYPENAME")}
+        return [{"TYPENAME": kind.name, **other}, *([named] if self.is_2 else [])]
+
+    def describing(self, kind: FeatureType) -> dict[str, Any]:
+        """The first spelling that DescribeFeatureType answers, or the standard's."""
+        spellings = self.spellings(kind)
+        return next((s for s in spellings if self._describes(s)), spellings[0])
+
+    def _describes(self, params: Mapping[str, Any]) -> bool:
+        answer = self.ask("DescribeFeatureType", **params)
+        return answer.status == _OK and faults_of(answer) is None
 
     def wishes_of(self, kind: FeatureType, **wishes: Any) -> dict[str, Any]:
         """The parameters of a question for features of a type, in the words of the version.

@@ -26,7 +26,8 @@ _BOX: Final = 2
 class FeatureType:
     """A feature type by the capabilities. `tag` is its name as ElementTree writes it.
 
-    `default` and `others` name reference systems; `boxes` are longitude and latitude.
+    `default` and `others` name reference systems, `is_nowhere` says that it is declared to have none;
+    `boxes` are longitude and latitude.
     """
 
     name: str
@@ -35,6 +36,7 @@ class FeatureType:
     others: tuple[str, ...]
     formats: tuple[str, ...]
     boxes: tuple[Box, ...]
+    is_nowhere: bool = False
 
     @property
     def prefix(self) -> str:
@@ -127,6 +129,7 @@ class Capabilities:
             tuple(others),
             tuple(formats),
             boxes,
+            any(element.find(xml.anywhere(n)) is not None for n in ("NoCRS", "NoSRS")),
         )
 
 

@@ -1,7 +1,8 @@
 """Names of reference systems in WFS, and positions moved between systems here, with PROJ.
 
 A URN or an http URI means the axes of the authority. The short names `EPSG:n` and `…/epsg.xml#n` are
-older: longitude comes first there by custom, or the authority's order, and both are accepted.
+older: longitude comes first there by custom, or the authority's order, and both are accepted. So it is with the
+names of national registers.
 """
 
 import re
@@ -9,7 +10,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from mimtest.vocabulary.crs import METRES_PER_DEGREE, System, grain, is_finite, system
+from mimtest.vocabulary.crs import (
+    METRES_PER_DEGREE,
+    System,
+    grain,
+    ground,
+    is_finite,
+    national,
+    shift,
+    system,
+)
 from mimtest.vocabulary.geojson import Line, Shape
 
 CRS84: Final = "urn:ogc:def:crs:OGC:1.3:CRS84"
@@ -26,6 +36,8 @@ _CRS84: Final = re.compile(
     re.IGNORECASE,
 )
 _LEAST_OF_DEGREES: Final = 5
+#: Metres between two answers in one system.
+_SAME_SYSTEM: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,8 @@ def uri_of(name: str) -> str | None:
     """The http URI of a name; None for one that is of no known form."""
     if _CRS84.fullmatch(name.strip()):
         return _CRS84_URI
+    if national(name):
+        return national(name)
     match = _EPSG.fullmatch(name.strip())
     return f"{_URI}{match['code']}" if match else None
 
@@ -86,7 +100,7 @@ def find(name: str | None) -> Named | None:
     if name is None or uri is None or known is None:
         return None
     match = _EPSG.fullmatch(name.strip())
-    return Named(name, uri, known, bool(match and match["short"]))
+    return Named(name, uri, known, bool((match and match["short"]) or national(name)))
 
 
 def swapped(shape: Shape) -> Shape:
@@ -100,11 +114,12 @@ def moved(shape: Shape, source: Named, target: Named) -> Shape | None:
         return shape
     transformer = _transformer(source.uri, target.uri)
 
-    def change(line: Line) -> Line:
-        return tuple((float(x), float(y)) for x, y in (transformer.transform(*p) for p in line))
-
-    there = shape.moved(change)
+    there = shape.moved(lambda line: _through(transformer, line))
     return there if is_finite(there.positions) else None
+
+
+def _through(transformer: Any, line: Line) -> Line:
+    return tuple((float(x), float(y)) for x, y in (transformer.transform(*p) for p in line))
 
 
 @cache
@@ -122,7 +137,8 @@ def axes(name: str | None) -> int | None:
         return None
     import pyproj  # noqa: PLC0415
 
-    return len(pyproj.CRS.from_user_input(named.uri).axis_info)
+    heights = int(bool(national(named.name)) and "*" in named.name)
+    return len(pyproj.CRS.from_user_input(named.uri).axis_info) + heights
 
 
 @cache
@@ -135,12 +151,24 @@ def bounds(uri: str) -> tuple[float, float, float, float] | None:
 
 
 def tolerance(given: Line, here: Line, source: Named, target: Named) -> float:
-    """How far apart two right transformations and the rounding of both may bring positions, in the target's unit."""
-    allowed = source.system.tolerance + target.system.tolerance if source.uri != target.uri else 0.1
-    sent = grain(given, _least(target)) + grain(here, _least(source)) * (
-        source.system.unit / target.system.unit
+    """How far apart two right transformations and the rounding of both may bring positions.
+
+    It is in the unit of the target's axes, where they are.
+    """
+    sent = grain(given, _least(target))
+    off = grain(here, _least(source))
+    if source.uri == target.uri:
+        return sent + off + _SAME_SYSTEM / target.system.unit
+    moving = _transformer(source.uri, target.uri)
+    rounded = shift(lambda line: _through(moving, line), here, (off, off))
+    globe = tuple(
+        p for p in _through(_transformer(source.uri, _CRS84_URI), here) if is_finite((p,))
     )
-    return allowed / target.system.unit + sent
+    return (
+        sent
+        + rounded
+        + ground(target.uri, globe, source.system.tolerance + target.system.tolerance)
+    )
 
 
 def _least(named: Named) -> int:

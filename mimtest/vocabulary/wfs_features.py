@@ -1,6 +1,6 @@
 """Features of a WFS: collections of them in GML, read once, so that later answers can be recomputed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -8,12 +8,12 @@ from xml.etree.ElementTree import Element
 from mimtest.errors import Contradiction, Inconclusive, Unsettled
 from mimtest.network.answer import Answer
 from mimtest.vocabulary import xml
-from mimtest.vocabulary.expect import assert_that, fail, shown
+from mimtest.vocabulary.expect import assert_that, fail
 from mimtest.vocabulary.ows import assert_given
 from mimtest.vocabulary.wfs import Wfs, shown_params
 from mimtest.vocabulary.wfs_capabilities import FeatureType
 from mimtest.vocabulary.wfs_crs import Named, find
-from mimtest.vocabulary.wfs_gml import GML, Place, envelope_of, place_of
+from mimtest.vocabulary.wfs_gml import GML, Place, envelope_of, places_of
 
 MOST_FEATURES: Final = 1000
 _PAGE: Final = 250
@@ -22,16 +22,20 @@ _MOST_PAGES: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A feature. `values` are the texts of its simple properties; one that is there twice is left out."""
+    """A feature. `values` are the texts of its simple properties; one that is there twice is left out.
+
+    `places` are its geometries, one for each property that has one.
+    """
 
     id: str | None
     element: Element
-    place: Place | None
+    places: tuple[Place, ...]
     values: Mapping[str, str]
 
-
-#: Whether a feature belongs in an answer; None where it may or may not.
-Judge = Callable[[Feature], bool | None]
+    @property
+    def place(self) -> Place | None:
+        """The first of its geometries; None without."""
+        return self.places[0] if self.places else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def read_feature(element: Element, system: str | None = None) -> Feature:
         if not len(child) and xml.namespace(child) not in GML:
             texts.setdefault(xml.local(child), []).append(child.text or "")
     values = {name: t[0] for name, t in texts.items() if len(t) == 1 and t[0].strip()}
-    return Feature(id_of(element), element, place_of(element, system), values)
+    return Feature(id_of(element), element, tuple(places_of(element, system)), values)
 
 
 def id_of(element: Element) -> str | None:
@@ -183,55 +187,6 @@ def _goes_on(wfs: Wfs, pages: list[Page]) -> bool:
     ahead = pages[-1].next
     within = wfs.is_2 and total < MOST_FEATURES and len(pages) < _MOST_PAGES
     return bool(ahead and within and ahead not in seen and pages[-1].features)
-
-
-def assert_selected(sample: Sample, judge: Judge, **wishes: Any) -> None:
-    """The answer to a question holds what `judge` wants and nothing it excludes.
-
-    A difference counts only when it is there a second time and the data did not change.
-    """
-    __tracebackhide__ = True
-    if not sample.known:
-        raise Inconclusive("precondition_unmet", "the features have no ids of their own")
-    if not _difference(sample, judge, sample.page(count=MOST_FEATURES, **wishes)):
-        return
-    now = take(sample.wfs, sample.kind, fresh=True)
-    if now is None or _views(now) != _views(sample):
-        raise Inconclusive("unstable", f"{sample.kind.name} changed while it was read")
-    wrong = _difference(sample, judge, sample.page(fresh=True, count=MOST_FEATURES, **wishes))
-    if not wrong:
-        raise Inconclusive("unstable", "the second answer to the same question was another one")
-    missing, surplus = wrong
-    wanted = [i for i, f in sample.known.items() if judge(f) is True]
-    parts = [f"{len(missing)} missing: {shown(missing[:3])}"] if missing else []
-    parts += [f"{len(surplus)} too many: {shown(surplus[:3])}"] if surplus else []
-    fail(
-        f"{sample.told(wishes)}: {'; '.join(parts)}",
-        expected=f"{len(wanted)} features: {shown(wanted)}",
-        received=f"{len(wanted) - len(missing)} of them and {len(surplus)} others",
-    )
-
-
-def _views(sample: Sample) -> dict[str, object]:
-    return {i: (f.values, f.place) for i, f in sample.known.items()}
-
-
-def _difference(sample: Sample, judge: Judge, page: Page) -> tuple[list[str], list[str]] | None:
-    there = {f.id: f for f in page.features if f.id}
-    missing = [i for i, f in sample.known.items() if i not in there and judge(f) is True]
-    surplus = [i for i, f in there.items() if judge(sample.known.get(i, f)) is False]
-    if not _is_whole(sample, page):
-        missing = []
-    return (missing, surplus) if missing or surplus else None
-
-
-def _is_whole(sample: Sample, page: Page) -> bool:
-    """Whether an answer has no further page, as far as can be seen."""
-    if page.next:
-        return False
-    if page.matched is not None:
-        return page.matched <= len(page.features)
-    return len(page.features) < len(sample.pages[0].features)
 
 
 def samples_of(wfs: Wfs, kinds: Iterable[FeatureType], most: int) -> list[Sample]:

@@ -8,14 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.times import instant, read_time
-from mimtest.vocabulary.wfs_features import Feature, Judge, Sample
+from mimtest.vocabulary.wfs_features import Feature, Sample
 from mimtest.vocabulary.wfs_schema import is_number
+from mimtest.vocabulary.wfs_selected import Judge
 
 _FES: Final = {"2": "http://www.opengis.net/fes/2.0", "1": "http://www.opengis.net/ogc"}
 _GML: Final = {"2": "http://www.opengis.net/gml/3.2", "1": "http://www.opengis.net/gml"}
@@ -104,6 +105,24 @@ def text_column(sample: Sample, kinds: Mapping[str, str | None]) -> Column:
             middle = Counter(texts).most_common(1)[0][0]
             return Column(name, str, middle, texts)
     raise Inconclusive("no_data", "no property of text has two values")
+
+
+def telling_pair(sample: Sample, kinds: Mapping[str, str | None]) -> list[tuple[str, str]] | None:
+    """Texts of two properties, each shared by features that lack the other, and by one that has both."""
+    texts = [n for n in _names(sample) if kinds.get(n, "string") == "string"]
+    names = [n for n in texts if all(map(_is_plain, _texts(sample, n)))]
+    for one, other in permutations(names, 2):
+        both = Counter((f.values.get(one), f.values.get(other)) for f in sample.known.values())
+        for first, second in both:
+            alone = {(a == first, b == second) for a, b in both}
+            if first and second and {(True, False), (False, True)} <= alone:
+                return [(one, first), (other, second)]
+    return None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text compares as itself: no number, no time, nothing that may be trimmed or folded."""
+    return text == text.strip() and not _is_numeric(text) and read_time(text) is None
 
 
 def number_column(sample: Sample, kinds: Mapping[str, str | None]) -> Column:

@@ -84,8 +84,8 @@ def is_geometry(element: Element) -> bool:
     return namespace(element) in GML and local(element) in _SINGLE
 
 
-def place_of(feature: Element, inherited: str | None = None) -> Place | None:
-    """The first geometry of a feature beside its envelope; None without. Raises Contradiction.
+def places_of(feature: Element, inherited: str | None = None) -> Iterator[Place]:
+    """The geometries of a feature beside its envelope, one of each property. Raises Contradiction.
 
     `inherited` is the reference system of the collection's envelope.
     """
@@ -93,11 +93,9 @@ def place_of(feature: Element, inherited: str | None = None) -> Place | None:
     own = envelope_of(feature)
     system = own.get("srsName") if own is not None else None
     for child in feature:
-        if local(child) != "boundedBy":
-            for found in child:
-                if is_geometry(found):
-                    return _place(found, found.get("srsName") or system or inherited)
-    return None
+        found = next((e for e in child if is_geometry(e)), None)
+        if local(child) != "boundedBy" and found is not None:
+            yield _place(found, found.get("srsName") or system or inherited)
 
 
 def envelope_of(element: Element) -> Element | None:

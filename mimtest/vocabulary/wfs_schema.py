@@ -1,11 +1,11 @@
 """What DescribeFeatureType says of a type: its simple properties and their XML Schema types.
 
-Only what the document itself declares is read; a part it includes from elsewhere is not.
+Documents that a schema includes are read where they are in scope.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from mimtest.errors import Contradiction, Inconclusive
@@ -15,9 +15,9 @@ from mimtest.vocabulary.ows import assert_given
 from mimtest.vocabulary.times import read_time
 from mimtest.vocabulary.wfs import Wfs
 from mimtest.vocabulary.wfs_capabilities import FeatureType
+from mimtest.vocabulary.wfs_schema_parts import is_of_owner, together
 
 SCHEMA: Final = "http://www.w3.org/2001/XMLSchema"
-_ELSEWHERE: Final = ("include", "import", "redefine")
 _NUMBERS: Final = [
     "integer",
     "int",
@@ -38,72 +38,99 @@ _NUMBERS: Final = [
 ]
 _TIMES: Final = ("dateTime", "date")
 _BOOLEANS: Final = ("true", "false", "1", "0")
+#: A type inherits from so many others at most.
+_MOST_BASES: Final = 8
+
+#: A part of a schema and the document it is in.
+Declared = tuple[xml.Document, Element]
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
     """A type by its schema. `kinds` has the local names of the properties' types, None for one not simple.
 
-    `is_whole` says that everything is declared here and nothing derived from a type elsewhere but GML's.
+    `is_whole` says that everything is declared in what is read, nothing derived from a type elsewhere but GML's.
     """
 
-    root: Element
     kinds: Mapping[str, str | None]
     is_whole: bool
 
 
 def describe(wfs: Wfs, kind: FeatureType) -> Description:
-    """The description of a type. Raises Contradiction when there is none, Inconclusive when it is elsewhere."""
+    """The description of a type, asked for in either spelling. Raises Contradiction when there is none.
+
+    Raises Inconclusive when it is in a document that is not read.
+    """
     __tracebackhide__ = True
-    answer = assert_given(
-        wfs.ask("DescribeFeatureType", **wfs.named(kind)), f"DescribeFeatureType for {kind.name}"
-    )
+    first: Contradiction | None = None
+    for params in wfs.spellings(kind):
+        try:
+            return _describe(wfs, kind, params)
+        except Contradiction as wrong:
+            first = first or wrong
+    assert first is not None
+    raise first
+
+
+def _describe(wfs: Wfs, kind: FeatureType, params: Mapping[str, Any]) -> Description:
+    __tracebackhide__ = True
+    what = f"DescribeFeatureType for {kind.name}"
+    answer = assert_given(wfs.ask("DescribeFeatureType", **params), what)
     document = xml.document(answer)
-    root = document.root
     assert_that(
-        root.tag == f"{{{SCHEMA}}}schema",
-        f"DescribeFeatureType for {kind.name} gives no XML Schema",
+        document.root.tag == f"{{{SCHEMA}}}schema",
+        f"{what} gives no XML Schema",
         expected="schema",
-        received=xml.local(root),
+        received=xml.local(document.root),
     )
+    documents, unread = together(wfs, answer, document, kind.namespace)
     local = kind.tag.rpartition("}")[2]
-    declared = next((e for e in root if _is(e, "element") and e.get("name") == local), None)
+    declared = _named(documents, "element", local)
     if declared is None:
-        elsewhere = any(_holds_more(e, kind.namespace) for e in root)
-        if elsewhere:
-            raise Inconclusive("needs_review", f"the schema of {kind.name} is in other documents")
+        if any(is_of_owner(kind.namespace, address) for address in unread):
+            return Description({}, is_whole=False)
+        if unread:
+            detail = f"the schema of {kind.name} is in {unread[0]}, which is not read"
+            raise Inconclusive("needs_review", detail)
+        names = [e.get("name", "") for d in documents for e in d.root if _is(e, "element")]
         raise Contradiction(
-            f"DescribeFeatureType for {kind.name} does not declare it",
+            f"{what} does not declare it",
             expected=f"an element '{local}'",
-            received=", ".join(e.get("name", "") for e in root if _is(e, "element"))
-            or "no element",
+            received=", ".join(names) or "no element",
         )
-    body = _body(root, declared)
-    if body is None:
-        return Description(root, {}, is_whole=False)
-    base = next((e.get("base", "") for e in body.iter() if _is(e, "extension")), "")
-    is_gml = document.qualified(base).endswith("}AbstractFeatureType")
-    kinds = dict(_properties(document, body))
-    return Description(root, kinds, is_whole=is_gml and bool(kinds))
-
-
-def _holds_more(element: Element, space: str) -> bool:
-    """Whether a part of a schema leads to another document about the same namespace."""
-    within = xml.local(element) != "import" or element.get("namespace") == space
-    return xml.local(element) in _ELSEWHERE and within and bool(element.get("schemaLocation"))
+    kinds, is_whole = _properties_of(documents, *declared)
+    return Description(kinds, is_whole=is_whole and bool(kinds))
 
 
 def _is(element: Element, name: str) -> bool:
     return element.tag == f"{{{SCHEMA}}}{name}"
 
 
-def _body(root: Element, declared: Element) -> Element | None:
-    """The complex type of an element, in it or named by it."""
-    own = next((e for e in declared if _is(e, "complexType")), None)
-    if own is not None:
-        return own
-    name = (declared.get("type") or "").rpartition(":")[2]
-    return next((e for e in root if _is(e, "complexType") and e.get("name") == name), None)
+def _named(documents: Iterable[xml.Document], what: str, name: str) -> Declared | None:
+    """A part of a schema by its kind and name, with the document it is in."""
+    found = ((d, e) for d in documents for e in d.root if _is(e, what) and e.get("name") == name)
+    return next(found, None)
+
+
+def _properties_of(
+    documents: Sequence[xml.Document], document: xml.Document, element: Element
+) -> tuple[dict[str, str | None], bool]:
+    """The properties of an element, with those its type inherits; whether all of them are known."""
+    kinds: dict[str, str | None] = {}
+    own = next((e for e in element if _is(e, "complexType")), None)
+    body: Declared | None = (document, own) if own is not None else None
+    name = element.get("type") or ""
+    for _ in range(_MOST_BASES):
+        body = body or _named(documents, "complexType", name.rpartition(":")[2])
+        if body is None:
+            return kinds, False
+        document, content = body
+        kinds = {**dict(_properties(document, content)), **kinds}
+        name = next((e.get("base", "") for e in content.iter() if _is(e, "extension")), "")
+        if document.qualified(name).endswith("}AbstractFeatureType"):
+            return kinds, True
+        body = None
+    return kinds, False
 
 
 def _properties(document: xml.Document, body: Element) -> Iterator[tuple[str, str | None]]:

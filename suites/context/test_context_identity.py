@@ -125,7 +125,7 @@ def test_an_identifier_that_is_an_address_is_answered_there(reader, samples):
     assert_that(not dead, told, expected="status 200 or 303", received=dead)
 
 
-@pytest.mark.check("CTX-IDN-08", clause="MIMs Plus 9.0 MIM1 R1.5", option="lasting-identifiers")
+@pytest.mark.check("CTX-IDN-08", clause="MIMs Plus 9.0 MIM1 R1.5, MIM7 R4.1")
 @pytest.mark.usefixtures("unknown")
 def test_identifiers_of_an_earlier_run_still_lead_to_the_same(
     request, broker, interface, target, rng

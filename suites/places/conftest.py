@@ -32,7 +32,7 @@ from mimtest.vocabulary.openapi import maximum_of_limit, parameters_of_items
 from mimtest.vocabulary.samples import Offer, take
 from mimtest.vocabulary.sensorthings import sensing_of, walk
 from mimtest.vocabulary.sensorthings_own import Own, planted
-from mimtest.vocabulary.sensorthings_sample import PAGE, series_of, shelves_of
+from mimtest.vocabulary.sensorthings_sample import MOST, PAGE, series_of, shelves_of
 from mimtest.vocabulary.sensorthings_sample import take as take_all
 from mimtest.vocabulary.wfs import chosen_types, open_wfs
 from mimtest.vocabulary.wfs_features import samples_of
@@ -42,6 +42,7 @@ OPENAPI = "application/vnd.oai.openapi+json"
 OPENAPI_CLASS = re.compile(
     r"https?://www\.opengis\.net/spec/ogcapi-features-1/1\.\d+/conf/oas(3\d)?"
 )
+CRS_CLASS = re.compile(r"https?://www\.opengis\.net/spec/ogcapi-features-2/1\.\d+/conf/crs")
 MOST_SAMPLES = 5
 
 
@@ -152,12 +153,22 @@ def most_of_a_page(definition, samples):
 def offers(conformance, listing, samples):
     """Samples with the reference systems of their collections, where Part 2 is declared or offered."""
     found = [Offer(s, tuple(reference_systems(listing, s.collection))) for s in samples]
-    declared = any(
-        c.endswith("/ogcapi-features-2/1.0/conf/crs") for c in declared_classes(conformance)
-    )
-    if not declared and all(set(o.systems) <= set(DEFAULTS) for o in found):
+    if not _declares_crs(conformance) and all(set(o.systems) <= set(DEFAULTS) for o in found):
         raise NotApplicable("class_not_declared", "no other reference system than CRS84 is offered")
     return found
+
+
+def _declares_crs(conformance):
+    classes = declared_classes(conformance)
+    return any(CRS_CLASS.fullmatch(c) for c in classes)
+
+
+@pytest.fixture(scope="session")
+def declared_offers(conformance, offers):
+    """The same, where the class of Part 2 is declared: what it wants beyond Part 1 is for those alone."""
+    if not _declares_crs(conformance):
+        raise NotApplicable("class_not_declared", "the class of reference systems is not declared")
+    return offers
 
 
 @pytest.fixture(scope="session")
@@ -265,7 +276,7 @@ def things(sensing):
 @pytest.fixture(scope="session")
 def series(sensing):
     """Observations of a few Datastreams, numbers at instants."""
-    streams = walk(sensing, sensing.address("Datastreams"), PAGE, top=PAGE)
+    streams = walk(sensing, sensing.address("Datastreams"), MOST, top=PAGE)
     return series_of(sensing, streams.entities)
 
 

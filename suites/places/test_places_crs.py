@@ -13,15 +13,15 @@ from mimtest.vocabulary.crs import (
     METRES_PER_DEGREE,
     area_of_use,
     is_finite,
+    is_no_code,
     project,
-    rounding,
     system,
+    tolerance,
 )
 from mimtest.vocabulary.expect import assert_status, assert_that, fail
 from mimtest.vocabulary.geo import close, telling_fence
 from mimtest.vocabulary.ogcapi import document, features_of
 from mimtest.vocabulary.samples import (
-    assert_refused,
     assert_selected,
     for_each,
     identifier,
@@ -30,10 +30,6 @@ from mimtest.vocabulary.samples import (
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 
-EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
-NO_SUCH = f"{EPSG}999999"
-#: Real systems of the other side of the earth; one of them is not in the list.
-ELSEWHERE = (f"{EPSG}2193", f"{EPSG}3031", f"{EPSG}32760")
 MOST_SYSTEMS = 20
 #: Metres by which two datums put the same coordinates apart at most.
 DATUM = 1000.0
@@ -46,7 +42,7 @@ SHARE = 0.05
 @pytest.mark.check(
     "PLA-X-02", clause="OGC 18-058r1 /req/crs/fc-md-crs-list, /req/crs/fc-md-storageCrs-valid-value"
 )
-def test_a_collection_lists_its_reference_systems(offers, listing):
+def test_a_collection_lists_its_reference_systems(declared_offers, listing):
     """A collection with places lists its reference systems as URIs, CRS84 and the one of storage among them."""
     assert_status(listing, 200)
 
@@ -62,6 +58,13 @@ def test_a_collection_lists_its_reference_systems(offers, listing):
         )
         wrong = [s for s in systems if ":" not in s or s != s.strip()]
         assert_that(not wrong, "reference systems that are no URIs", received=wrong)
+        made_up = [s for s in systems if is_no_code(s)]
+        assert_that(
+            not made_up,
+            f"'{collection.id}' lists reference systems under codes that EPSG has not given",
+            expected="codes of the register",
+            received=made_up,
+        )
         stored = collection.document.get("storageCrs")
         assert_that(
             stored is None or stored in systems,
@@ -70,13 +73,13 @@ def test_a_collection_lists_its_reference_systems(offers, listing):
             received=stored,
         )
 
-    for_each(offers, ask, "no collection has places")
+    for_each(declared_offers, ask, "no collection has places")
 
 
 @pytest.mark.check(
     "PLA-X-07", clause="OGC 18-058r1 /req/crs/fc-crs-default-value, /req/crs/ogc-crs-header"
 )
-def test_without_a_wish_the_answer_says_crs84(offers):
+def test_without_a_wish_the_answer_says_crs84(declared_offers):
     """Features asked for without a reference system come with Content-Crs naming CRS84."""
 
     def ask(offer):
@@ -89,11 +92,11 @@ def test_without_a_wish_the_answer_says_crs84(offers):
             received=answer.headers.get("content-crs") or "no Content-Crs",
         )
 
-    for_each(offers, ask, "no collection has features")
+    for_each(declared_offers, ask, "no collection has features")
 
 
 @pytest.mark.check("PLA-X-10", clause="OGC 18-058r1 /req/crs/ogc-crs-header-value")
-def test_the_answer_names_its_reference_system(offers):
+def test_the_answer_names_its_reference_system(declared_offers):
     """Features asked for in a listed reference system come with its URI, in angle brackets, as Content-Crs."""
 
     def ask(offer):
@@ -107,7 +110,7 @@ def test_the_answer_names_its_reference_system(offers):
                 received=answer.headers.get("content-crs") or "no Content-Crs",
             )
 
-    for_each(offers, ask, "no collection lists another reference system")
+    for_each(declared_offers, ask, "no collection lists another reference system")
 
 
 def _named(answer):
@@ -149,8 +152,17 @@ def test_positions_are_given_in_the_system_asked_for(service, offers):
             )
         if not compared:
             raise Inconclusive("no_data", "no position could be transformed here")
+        _require_known(offer)
 
     for_each(offers, ask, "no collection lists another reference system that PROJ knows")
+
+
+def _require_known(offer):
+    """Raise Inconclusive for listed systems that nobody else knows: what is said in them is for people to judge."""
+    unknown = [s for s in _others(offer) if system(s) is None]
+    if unknown:
+        detail = f"PROJ does not know {', '.join(unknown[:3])}: positions there are not compared"
+        raise Inconclusive("needs_review", detail)
 
 
 def _assert_transformed(sample, document_of, uri):
@@ -171,12 +183,12 @@ def _assert_transformed(sample, document_of, uri):
             received="no positions",
         )
     target = system(uri)
-    tolerance = target.tolerance / target.unit + rounding(given, here, target)
-    if not close(given, wanted, tolerance):
+    allowed = tolerance(given, here, target)
+    if not close(given, wanted, allowed):
         sample.confirm(lambda feature: feature.shape)
         fail(
             f"'{known.id}' in {uri}: {_diagnosis(given, wanted, here, target)}",
-            expected=f"{wanted[:3]} within {tolerance:.2g}",
+            expected=f"{wanted[:3]} within {allowed:.2g}",
             received=given[:3],
         )
     return True
@@ -196,41 +208,6 @@ def _diagnosis(given, wanted, here, target):
     if area and not any(area.holds(p) for p in here):
         return "other positions, and the system is made for another part of the earth"
     return "other positions"
-
-
-@pytest.mark.check("PLA-X-11", clause="OGC 18-058r1 /req/crs/fc-crs-valid-value")
-@pytest.mark.parametrize("kind", ["no such system", "not listed"])
-def test_a_system_that_is_not_listed_is_refused(offers, kind):
-    """A reference system that does not exist, or is not listed, is answered with 400."""
-    for_each(
-        offers[:2],
-        lambda offer: _assert_system_refused(offer, kind, "crs", {}),
-        "no systems listed",
-    )
-
-
-@pytest.mark.check(
-    "PLA-X-14", clause="OGC 18-058r1 /req/crs/fc-bbox-crs-valid-value, /req/crs/bbox-crs-exception"
-)
-@pytest.mark.parametrize("kind", ["no such system", "not listed"])
-def test_a_box_in_a_system_that_is_not_listed_is_refused(offers, kind):
-    """A box in a reference system that does not exist, or is not listed, is answered with 400."""
-    box = {"bbox": "1,2,3,4"}
-    for_each(
-        offers[:2],
-        lambda offer: _assert_system_refused(offer, kind, "bbox_crs", box),
-        "no systems listed",
-    )
-
-
-def _assert_system_refused(offer, kind, parameter, more):
-    good = next((s for s in offer.systems if s in DEFAULTS), None)
-    unlisted = next((s for s in ELSEWHERE if s not in offer.systems), None)
-    bad = NO_SUCH if kind == "no such system" else unlisted
-    if good is None or bad is None:
-        raise Inconclusive("no_data", "CRS84 is not listed, or every system is")
-    twin = {"limit": 1, **more, parameter: good}
-    assert_refused(offer.sample, twin, {**twin, parameter: bad})
 
 
 @pytest.mark.check("PLA-X-12", clause="OGC 18-058r1 /req/crs/fc-bbox-crs-action")

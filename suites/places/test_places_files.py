@@ -55,6 +55,11 @@ def test_a_file_is_sent_with_its_media_type(file, interface):
 def test_a_file_is_in_an_open_format(file):
     """The file is in an open format, and not in one that only a vendor's programs read."""
     body = file.body
+    if file.unknown_parts:
+        others = ", ".join(file.unknown_parts[:3])
+        raise Inconclusive(
+            "needs_review", f"the archive holds what is not recognised, too: {others}"
+        )
     if file.format:
         return
     closed = closed_format(body)

@@ -31,7 +31,7 @@ NO_RINGS = "no geometry is a polygon"
     level="passive",
     rests_on=("PLA-G-02", "PLA-G-03", "PLA-G-04", "PLA-G-05"),
 )
-def test_geometries_are_geojson_geometries(drawing):
+def test_geometries_are_geojson_geometries(drawing, looked):
     """Every geometry is of a type of GeoJSON and has what that type wants, down to its positions."""
     shapes = 0
     for piece in drawing.pieces:
@@ -40,6 +40,7 @@ def test_geometries_are_geojson_geometries(drawing):
             shapes += shape_of(piece.json) is not None
     if not shapes:
         raise Inconclusive("no_data", "nothing that came has a geometry")
+    looked(f"{shapes} geometries in {len(drawing.answers)} answers")
 
 
 @pytest.mark.check("PLA-G-02", clause="RFC 7946 3.1.1", level="passive")

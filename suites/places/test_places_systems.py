@@ -133,9 +133,9 @@ def _refers(listed):
 @pytest.mark.check(
     "PLA-X-06", clause="OGC 18-058r1 /req/crs/fc-crs-definition, /req/crs/fc-bbox-crs-definition"
 )
-def test_the_definition_has_the_parameters(offers, definition):
+def test_the_definition_has_the_parameters(declared_offers, definition):
     """The API definition has crs and bbox-crs as optional texts among the parameters of features."""
-    for offer in offers:
+    for offer in declared_offers:
         assert_status(offer.sample.page(**offer.sample.most), 200)
         collection = offer.sample.collection.id
         parameters = parameters_of_items(definition, collection)

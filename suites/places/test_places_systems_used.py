@@ -20,10 +20,20 @@ from mimtest.vocabulary.crs import (
 from mimtest.vocabulary.expect import assert_that
 from mimtest.vocabulary.geo import Box, Fence, telling_fence
 from mimtest.vocabulary.ogcapi import document, features_of, next_page
-from mimtest.vocabulary.samples import assert_selected, for_each, identifier, place_of
+from mimtest.vocabulary.samples import (
+    assert_refused,
+    assert_selected,
+    for_each,
+    identifier,
+    place_of,
+)
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 
+EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
+NO_SUCH = f"{EPSG}999999"
+#: Real systems of the other side of the earth; one of them is not in the list.
+ELSEWHERE = (f"{EPSG}2193", f"{EPSG}3031", f"{EPSG}32760")
 BAND = 1.0
 DEGREES = 1e-5
 MOST_SYSTEMS = 20
@@ -79,7 +89,7 @@ def _there(shape, uri):
 def _slanted(sample, target):
     """A box in metres with a feature just outside of it that a box of degrees around its corners holds."""
     moved = [(s, _there(s, target.uri)) for s in sample.shapes]
-    if not all(is_finite(there.positions) for _, there in moved):
+    if not moved or not all(is_finite(there.positions) for _, there in moved):
         return None
     band = max(BAND, target.tolerance)
     extent = Box.around(p for _, there in moved for p in there.positions).grown(10 * band)
@@ -195,3 +205,38 @@ def _code(told):
         return None
     authority = next((p for p in parts if p.upper() in ("EPSG", "OGC", "IAU", "ESRI")), "")
     return authority.upper(), parts[-1].upper()
+
+
+@pytest.mark.check("PLA-X-11", clause="OGC 18-058r1 /req/crs/fc-crs-valid-value")
+@pytest.mark.parametrize("kind", ["no such system", "not listed"])
+def test_a_system_that_is_not_listed_is_refused(offers, kind):
+    """A reference system that does not exist, or is not listed, is answered with 400."""
+    for_each(
+        offers[:2],
+        lambda offer: _assert_system_refused(offer, kind, "crs", {}),
+        "no systems listed",
+    )
+
+
+@pytest.mark.check(
+    "PLA-X-14", clause="OGC 18-058r1 /req/crs/fc-bbox-crs-valid-value, /req/crs/bbox-crs-exception"
+)
+@pytest.mark.parametrize("kind", ["no such system", "not listed"])
+def test_a_box_in_a_system_that_is_not_listed_is_refused(offers, kind):
+    """A box in a reference system that does not exist, or is not listed, is answered with 400."""
+    box = {"bbox": "1,2,3,4"}
+    for_each(
+        offers[:2],
+        lambda offer: _assert_system_refused(offer, kind, "bbox_crs", box),
+        "no systems listed",
+    )
+
+
+def _assert_system_refused(offer, kind, parameter, more):
+    good = next((s for s in offer.systems if s in DEFAULTS), None)
+    unlisted = next((s for s in ELSEWHERE if s not in offer.systems), None)
+    bad = NO_SUCH if kind == "no such system" else unlisted
+    if good is None or bad is None:
+        raise Inconclusive("no_data", "CRS84 is not listed, or every system is")
+    twin = {"limit": 1, **more, parameter: good}
+    assert_refused(offer.sample, twin, {**twin, parameter: bad})

@@ -79,7 +79,7 @@ def test_identifiers_that_are_addresses_are_answered_there(own, client):
     assert_that(not dead, told, expected="status 200 or 303", received=dead)
 
 
-@pytest.mark.check("PLA-P-05", clause="MIMs Plus 9.0 MIM7 R4.1", option="lasting-identifiers")
+@pytest.mark.check("PLA-P-05", clause="MIMs Plus 9.0 MIM7 R4.1")
 def test_things_of_an_earlier_run_are_still_there(own, interface, target):
     """Things that an earlier run noted are still there under their identifiers."""
     path, noted, now = _earlier(own, interface, target)

@@ -142,7 +142,7 @@ def _assert_addresses_answer(wfs, kind):
         )
         if listed.get is None:
             raise NotApplicable("not_offered", f"{name} has no address for GET")
-        params = wfs.wishes_of(kind, count=1) if name == "GetFeature" else wfs.named(kind)
+        params = wfs.wishes_of(kind, count=1) if name == "GetFeature" else wfs.describing(kind)
         answer = wfs.kvp.ask(name, at=wfs.capabilities.answer.resolve(listed.get), **params)
         assert_that(
             answer.status == 200,
@@ -165,7 +165,7 @@ def test_names_of_parameters_have_no_case(wfs, wfs_types, case):
     """Parameter names are taken in any letter case."""
     change = str.lower if case == "lower case" else str.title
     params = {"SERVICE": "WFS", "VERSION": wfs.version, "REQUEST": "DescribeFeatureType"}
-    params |= wfs.named(wfs_types[0])
+    params |= wfs.describing(wfs_types[0])
     control = wfs.kvp.get(wfs.kvp.address(params, wfs.address("DescribeFeatureType")))
     if control.status != 200:
         raise Inconclusive("control_failed", f"DescribeFeatureType has status {control.status}")
@@ -195,7 +195,13 @@ def test_feature_types_say_where_they_are(wfs, wfs_types, request, case):
 
 def _assert_systems(kind):
     if kind.default is None:
-        return  # a type without places has NoCRS
+        assert_that(
+            kind.is_nowhere,
+            f"'{kind.name}' names no default reference system, nor that it has none",
+            expected="DefaultCRS, or NoCRS (DefaultSRS, or NoSRS)",
+            received=list(kind.others) or "neither",
+        )
+        return
     parts = parts_of(kind.default)
     if not all(map(uri_of, parts)):
         detail = f"{kind.default} is no name of EPSG or OGC; whether it is registered is for people"

@@ -89,6 +89,7 @@ def ring_open(request: Request, _: "Platform", proceed: Proceed) -> Response:
         "PLA-F-35",
         "PLA-G-06",
         "PLA-G-11",
+        "PLA-P-09",
         "PLA-X-13",
         "PLA-X-15",
         "PLA-X-18",
@@ -111,6 +112,7 @@ def latitude_first(request: Request, _: "Platform", proceed: Proceed) -> Respons
         "PLA-F-13",
         "PLA-F-49",
         "PLA-G-21",
+        "PLA-P-09",
     ),
 )
 def ids_twice(request: Request, _: "Platform", proceed: Proceed) -> Response:

@@ -125,7 +125,8 @@ def box_latitude_first(request: Request, _: "Platform", proceed: Proceed) -> Res
 @fault("pla-wfs-all-types-refused", kills=("PLA-W-07",))
 def all_types_refused(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """DescribeFeatureType wants a type to be named."""
-    alone = asks(request, "DescribeFeatureType") and given(request, "typenames") is None
+    named = given(request, "typename") or given(request, "typenames")
+    alone = asks(request, "DescribeFeatureType") and named is None
     return report("MissingParameterValue") if alone else proceed(request)
 
 
@@ -134,7 +135,7 @@ def unknown_type_described(request: Request, _: "Platform", proceed: Proceed) ->
     """DescribeFeatureType for a type that is not there describes all."""
     if not asks(request, "DescribeFeatureType"):
         return proceed(request)
-    return forgiving(request, proceed, typenames=None)
+    return forgiving(request, proceed, typename=None, typenames=None)
 
 
 @fault("pla-wfs-another-type-described", kills=("PLA-W-07",), beside=("PLA-W-27",))
