@@ -4,7 +4,7 @@ Everything here is computed from the report itself, so that anyone can compute i
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mimtest.catalogue import Edition, Mechanism, Requirement
@@ -54,10 +54,19 @@ class Basis:
             words=_words(report["declarations"]),
         )
 
+    def of_mims(self, mims: frozenset[str]) -> "Basis":
+        """The same with these MIMs as the claimed ones."""
+        return replace(self, mims=mims)
+
     def claims(self, mechanism: Mechanism) -> bool:
         """Whether the target has an interface for the mechanism and claims its options."""
-        kinds = set(self.kinds.values())
-        return bool(kinds & set(mechanism.interfaces)) and set(mechanism.options) <= self.options
+        return bool(self._names_of(mechanism)) and set(mechanism.options) <= self.options
+
+    def _names_of(self, mechanism: Mechanism) -> list[str]:
+        """The interfaces of its kinds; for `https` those that stand for a host that speaks TLS."""
+        if "https" in mechanism.interfaces:
+            return [n for n in self.kinds if any((c, n) in self.results for c in mechanism.checks)]
+        return [n for n, kind in self.kinds.items() if kind in mechanism.interfaces]
 
     def excludes(self, requirement: Requirement) -> bool:
         """Whether a condition of the requirement is not claimed, or declared not to hold."""
@@ -71,6 +80,17 @@ class Basis:
         kind, _, name = token.partition(":")
         return name in (self.options if kind == "option" else self.mechanisms)
 
+    def is_refuted(self, requirement: Requirement, word: Word | None) -> bool:
+        """Whether a supporting check failed of what the supplier says to meet."""
+        return (
+            word is not None
+            and word.answer == "meets"
+            and any(
+                r.outcome is Outcome.FAILED and r.strength == "must" and requirement.supports(check)
+                for (check, _), r in self.results.items()
+            )
+        )
+
     def results_of(self, mechanism: Mechanism) -> list[list[Result]]:
         """By interface, the outcome of each of its checks; one that is missing was not run."""
         return [
@@ -78,8 +98,7 @@ class Basis:
                 self.results.get((check, name), Result(check, "must", Outcome.NOT_RUN))
                 for check in mechanism.checks
             ]
-            for name, kind in self.kinds.items()
-            if kind in mechanism.interfaces
+            for name in self._names_of(mechanism)
         ]
 
 
@@ -149,7 +168,7 @@ def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile
             dict.fromkeys(check for check, _ in basis.results if requirement.supports(check))
         ),
         "declaration": index,
-        "conflict": _conflicts(finding, word),
+        "conflict": _conflicts(finding, word) or basis.is_refuted(requirement, word),
         "notTestedBecause": (requirement.not_tested_because or None)
         if finding.basis == "none"
         else None,

@@ -7,7 +7,7 @@ declarations and decisions (`gate`, `waivers`). Everything but the first and thi
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -59,9 +59,25 @@ def complete(
     report["checks"] = _with_requirements(report["checks"], editions)
     report["findings"] = findings(report)
     report["dialect"] = dialect(report)
-    report["assessments"] = [assess(e, basis, profile) for e in editions]
+    report["assessments"] = [
+        assess(e, basis.of_mims(mims), profile)
+        for e, mims in _counting(editions, basis.mims, report["scope"]["editions"])
+    ]
     report["gate"], report["waivers"] = decide(report, waivers=waivers, policy=policy, today=today)
     return seal(report)
+
+
+def _counting(
+    editions: Sequence[Edition], claimed: frozenset[str], asked: Sequence[str]
+) -> Iterator[tuple[Edition, frozenset[str]]]:
+    """Each edition with the claimed MIMs it counts for.
+
+    One that was asked for counts for all. Others are there for the MIMs that the current one lacks.
+    """
+    seen: frozenset[str] = frozenset()
+    for edition in editions:
+        yield edition, claimed if edition.edition in asked else claimed - seen
+        seen |= {m.id for m in edition.mims if edition.demands(m.id)}
 
 
 def judge_again(

@@ -118,16 +118,14 @@ def judge_mechanism(results: Iterable[Result]) -> Verdict:
 def judge_interfaces(interfaces: Iterable[Sequence[Result]], *, every: bool = False) -> Verdict:
     """Rule 1 for a mechanism on several interfaces, each with its results.
 
-    With `every` each of them has to meet it by itself: what one shows is no answer for another.
+    With `every` each of them that it applies to has to meet it by itself: what one shows is no answer
+    for another.
     """
     if not every:
         return judge_mechanism(r for results in interfaces for r in results)
     verdicts = {judge_mechanism(results) for results in interfaces}
-    if Verdict.NOT_MET in verdicts:
-        return Verdict.NOT_MET
-    if len(verdicts) > 1:
-        return Verdict.INCONCLUSIVE
-    return verdicts.pop() if verdicts else Verdict.NOT_TESTED
+    order = (Verdict.NOT_MET, Verdict.INCONCLUSIVE, Verdict.MET)
+    return next((v for v in order if v in verdicts), Verdict.NOT_TESTED)
 
 
 def judge_requirement(

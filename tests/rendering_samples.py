@@ -450,6 +450,7 @@ def finish(checks, exchanges, assessments):
             "mims": ["MIM0", "MIM1", "MIM2", "MIM3", "MIM6", "MIM7"],
             "options": ["temporal"],
             "mechanisms": [],
+            "editions": ["9.0", "2022"],
             "profile": {"id": "technical", "title": "Technical requirements that can be tested from outside", "origin": "default", "reference": None, "extends": "technical", "require": [], "excuse": []},
             "suites": None,
             "checks": None,

@@ -175,7 +175,7 @@ def declared(answer_: str, *states: str | None, rationale: str | None = None) ->
     evidence = [{"locator": "a", **({"state": s} if s else {})} for s in states]
     report = {
         "subject": {"interfaces": []},
-        "scope": {"mims": [], "options": [], "mechanisms": []},
+        "scope": {"mims": [], "options": [], "mechanisms": [], "editions": []},
         "checks": [],
         "declarations": [
             {

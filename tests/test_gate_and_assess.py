@@ -202,7 +202,7 @@ def observed(
     ]
     return {
         "subject": {"interfaces": interfaces},
-        "scope": {"mims": list(mims), "options": [], "mechanisms": []},
+        "scope": {"mims": list(mims), "options": [], "mechanisms": [], "editions": []},
         "checks": checks,
         "declarations": list(declarations),
     }
@@ -264,10 +264,12 @@ def test_what_one_interface_shows_is_no_answer_for_another(edition):
     other = report["subject"]["interfaces"][0] | {"name": "other"}
     report["subject"]["interfaces"].append(other)
     report["checks"] += [
-        c | {"interface": "other", "outcome": "not_applicable"} for c in report["checks"]
+        c | {"interface": "other", "outcome": "not_applicable", "strength": "should"}
+        for c in report["checks"]
     ]
-    result = judged(edition, report)
-    assert _row(result, "9.0/MIM7/R5.1")["verdict"] == "inconclusive"
+    assert _row(judged(edition, report), row.full_id)["verdict"] == "met"
+    report["checks"][-1]["outcome"] = "failed"
+    assert _row(judged(edition, report), row.full_id)["verdict"] == "not_met"
 
 
 def test_a_mim_is_nothing_without_what_it_is_about(edition):

@@ -27,7 +27,7 @@ def edition_with(*patterns, **changes):
 def judged(*patterns, outcome="passed"):
     report = {
         "subject": {"interfaces": [{"name": "office", "kind": "rest"}]},
-        "scope": {"mims": ["MIM6"], "options": [], "mechanisms": []},
+        "scope": {"mims": ["MIM6"], "options": [], "mechanisms": [], "editions": []},
         "checks": [
             {"id": name, "interface": interface, "strength": "must", "outcome": outcome}
             for name in KNOWN

@@ -170,6 +170,10 @@ class Edition:
     file: Path
     checksum: str
 
+    def demands(self, mim: str) -> bool:
+        """Whether it has a row of that MIM by which something is required or recommended."""
+        return any(r.mim == mim and r.level is not Modality.NONE for r in self.requirements)
+
     def requirement(self, full_id: str) -> Requirement:
         """The row of that full id. Raises UsageError for one it does not have."""
         for requirement in self.requirements:

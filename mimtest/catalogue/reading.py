@@ -70,13 +70,15 @@ def digest(edition: Edition | str) -> str:
 def default_editions(claimed_mims: Iterable[str]) -> tuple[str, ...]:
     """The editions judged when none is asked for, newest first.
 
-    The current one, and for a claimed MIM that it does not have the newest edition that has it.
+    The current one, and for a claimed MIM that it does not have the newest edition that has it,
+    and the newest that demands something in it.
     """
     editions = load_editions()
     wanted = {e.edition for e in editions if e.status is Status.CURRENT}
     for mim in claimed_mims:
-        having = [e.edition for e in editions if any(m.id == mim for m in e.mims)]
-        wanted |= set(having[:1])
+        having = [e for e in editions if any(m.id == mim for m in e.mims)]
+        demanding = [e for e in having if e.demands(mim)]
+        wanted |= {e.edition for e in (*having[:1], *demanding[:1])}
     return tuple(e.edition for e in editions if e.edition in wanted)
 
 

@@ -109,8 +109,21 @@ class View:
             "front.excused": sum(i.row["verdict"] == "not_met" for i in self.beyond()),
         }
         said = [self.words(key, n=n) for key, n in counted.items() if n]
+        said += [
+            self.words(
+                "front.older", mim=mim, main=self.editions[0]["title"], other=edition["title"]
+            )
+            for mim, edition in self._taken_from_older()
+        ]
         whole = self.report["assessment"]["completed"]
         return said if whole else [self.words("front.incomplete"), *said]
+
+    def _taken_from_older(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The claimed MIMs that the first edition does not have, each with the one it is judged by."""
+        for edition in self.editions[1:]:
+            for entry in edition["summary"]["byMim"]:
+                if entry["claimed"] and entry["mim"] not in self.editions[0]["mims"]:
+                    yield entry["mim"], edition
 
     def bar(self) -> list[tuple[str, int]]:
         """The verdicts that occur among the required items, with their number."""

@@ -168,8 +168,11 @@ url = "{base}/downloads/town-hall.ifc"
 format = "ifc"
 
 [claims]
-mims = ["MIM0", "MIM1", "MIM2", "MIM6", "MIM7"]
-mechanisms = ["9.0/MIM0/M1", "9.0/MIM2/M1"]
+mims = ["MIM0", "MIM1", "MIM2", "MIM4", "MIM6", "MIM7"]
+mechanisms = [
+  "9.0/MIM0/M1", "9.0/MIM2/M1", "9.0/MIM6/M1.1", "9.0/MIM6/M1.2", "9.0/MIM6/M1.3", "9.0/MIM6/M1.4",
+  "2022/MIM4/connectivity-2021",
+]
 area = [7.88, 51.59, 7.93, 51.61]
 options = [
   "tenants", "expiry", "purge", "purge-all", "ordering", "linked-entities", "version-negotiation",
@@ -177,7 +180,7 @@ options = [
   "subscriptions", "feature-writes", "temporal", "temporal-recording", "jsonld-contexts", "entity-maps", "snapshots",
   "source-identity", "registry", "csource-subscriptions", "distributed",
   "distributed-subscriptions", "standard-models", "own-models", "common-model",
-  "application-profiles", "model-catalogue", "inspire", "exposed-files",
+  "application-profiles", "model-catalogue", "inspire", "exposed-files", "revocation", "several-identity-providers",
 ]
 """
 

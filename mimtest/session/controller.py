@@ -90,6 +90,7 @@ class Controller:
             self._gathered,
             self._probes,
             self._evidence,
+            editions=self._edition_names,
             started=self._started,
             ended=datetime.now(UTC),
             completed=exitstatus

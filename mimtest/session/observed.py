@@ -25,6 +25,7 @@ def observe(
     probes: Iterable[Mapping[str, Any]],
     evidence: Iterable[list[dict[str, Any]]],
     *,
+    editions: Iterable[str],
     started: datetime,
     ended: datetime,
     completed: bool,
@@ -39,7 +40,7 @@ def observe(
         "tool": _tool(checks),
         "seed": run.seed,
         "subject": _subject(run),
-        "scope": _scope(run),
+        "scope": _scope(run) | {"editions": list(editions)},
         "assessment": {
             "startedAt": utc(started),
             "endedAt": utc(ended),
