@@ -82,14 +82,19 @@ class Basis:
 
     def is_refuted(self, requirement: Requirement, word: Word | None) -> bool:
         """Whether a supporting check failed of what the supplier says to meet."""
-        return (
-            word is not None
-            and word.answer == "meets"
-            and any(
-                r.outcome is Outcome.FAILED and r.strength == "must" and requirement.supports(check)
-                for (check, _), r in self.results.items()
-            )
+        if word is None or word.answer != "meets":
+            return False
+        beside = self.supporting(requirement)
+        return any(
+            r.outcome is Outcome.FAILED and r.strength == "must" and check in beside
+            for (check, _), r in self.results.items()
         )
+
+    def supporting(self, requirement: Requirement) -> list[str]:
+        """The checks that are shown beside it."""
+        if not requirement.supporting:
+            return []
+        return [c for c in dict.fromkeys(c for c, _ in self.results) if requirement.supports(c)]
 
     def results_of(self, mechanism: Mechanism) -> list[list[Result]]:
         """By interface, the outcome of each of its checks; one that is missing was not run."""
@@ -164,9 +169,7 @@ def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile
         "basis": finding.basis,
         "reason": {"code": finding.reason} if finding.reason else None,
         "mechanisms": [_mechanism(m, judged.get(m.id)) for m in requirement.mechanisms],
-        "supporting": list(
-            dict.fromkeys(check for check, _ in basis.results if requirement.supports(check))
-        ),
+        "supporting": basis.supporting(requirement),
         "declaration": index,
         "conflict": _conflicts(finding, word) or basis.is_refuted(requirement, word),
         "notTestedBecause": (requirement.not_tested_because or None)

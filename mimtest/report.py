@@ -61,13 +61,13 @@ def complete(
     report["dialect"] = dialect(report)
     report["assessments"] = [
         assess(e, basis.of_mims(mims), profile)
-        for e, mims in _counting(editions, basis.mims, report["scope"]["editions"])
+        for e, mims in counting(editions, basis.mims, report["scope"]["editions"])
     ]
     report["gate"], report["waivers"] = decide(report, waivers=waivers, policy=policy, today=today)
     return seal(report)
 
 
-def _counting(
+def counting(
     editions: Sequence[Edition], claimed: frozenset[str], asked: Sequence[str]
 ) -> Iterator[tuple[Edition, frozenset[str]]]:
     """Each edition with the claimed MIMs it counts for.

@@ -29,7 +29,7 @@ from mimtest.sandbox.targetfile import target_text
 from mimtest.session.launch import Order, launch
 
 #: Suites whose checks share what the first of them has read: each answer has its users.
-SHARING = ("PLA-", "MOD-")
+SHARING = ("PLA-", "MOD-", "SEC-", "TRU-")
 #: Of requests that are alike, so many are asked about every fault in a quick look.
 ENOUGH = 3
 #: The check on whose behalf something was asked first, the method, and the path with its query.

@@ -11,6 +11,7 @@ from mimtest.catalogue import load_edition
 from mimtest.errors import UsageError
 from mimtest.gate import Policy, Waiver, decide, load_policy, load_waivers
 from mimtest.profile import FULL, TECHNICAL, load_profile, parse_profile
+from mimtest.report import counting
 from mimtest.verdict import Outcome, Verdict
 
 TODAY = date(2026, 11, 21)
@@ -281,6 +282,30 @@ def test_a_mim_is_nothing_without_what_it_is_about(edition):
     service = _row(result, "9.0/MIM7/R1.1")
     assert (service["verdict"], service["required"]) == ("not_tested", True)
     assert result["summary"]["overall"]["verdict"] == "open"
+
+
+def test_a_host_that_speaks_tls_answers_whatever_it_serves(edition):
+    checks = edition.requirement("9.0/MIM6/R2.1").mechanisms[0].checks
+    report = observed(dict.fromkeys(checks, "passed"), kinds=("rest",), mims=("MIM6",))
+    assert _row(judged(edition, report), "9.0/MIM6/R2.1")["verdict"] == "met"
+    report["checks"] = []
+    row = _row(judged(edition, report), "9.0/MIM6/R2.1")
+    assert (row["verdict"], row["required"]) == ("not_tested", True)
+
+
+def test_an_older_edition_counts_for_what_the_current_one_lacks():
+    editions = [load_edition(e) for e in ("9.0", "8.0", "2022")]
+
+    def claimed(*asked):
+        report = observed({}, mims=("MIM1", "MIM4"))
+        report["scope"]["editions"] = list(asked)
+        return {
+            e.edition: set(mims)
+            for e, mims in counting(editions, frozenset(report["scope"]["mims"]), asked)
+        }
+
+    assert claimed() == {"9.0": {"MIM1", "MIM4"}, "8.0": {"MIM4"}, "2022": {"MIM4"}}
+    assert claimed("2022")["2022"] == {"MIM1", "MIM4"}
 
 
 def _row(result, name):

@@ -24,7 +24,7 @@ def edition_with(*patterns, **changes):
     return replace(edition, requirements=(row,))
 
 
-def judged(*patterns, outcome="passed"):
+def judged(*patterns, outcome="passed", declarations=()):
     report = {
         "subject": {"interfaces": [{"name": "office", "kind": "rest"}]},
         "scope": {"mims": ["MIM6"], "options": [], "mechanisms": [], "editions": []},
@@ -33,7 +33,7 @@ def judged(*patterns, outcome="passed"):
             for name in KNOWN
             for interface in ("office", "other")
         ],
-        "declarations": [],
+        "declarations": list(declarations),
     }
     basis = Basis.of_report(report)
     return assess(edition_with(*patterns), basis, TECHNICAL)["requirements"][0]
@@ -50,6 +50,20 @@ def test_no_outcome_of_theirs_decides_anything(outcome):
     beside, alone = judged("SEC-TOK-*", outcome=outcome), judged(outcome=outcome)
     assert {**beside, "supporting": []} == alone
     assert beside["verdict"] == "not_tested"
+
+
+def test_a_failed_one_contradicts_what_the_supplier_says():
+    word = {
+        "about": [ROW],
+        "answer": "meets",
+        "rationale": None,
+        "plannedFor": None,
+        "evidence": [{"locator": "annex 3", "state": "unseen"}],
+    }
+    said = judged("SEC-TOK-*", outcome="failed", declarations=[word])
+    assert (said["verdict"], said["conflict"]) == ("declared_only", True)
+    assert not judged("SEC-TOK-*", declarations=[word])["conflict"]
+    assert not judged(outcome="failed", declarations=[word])["conflict"]
 
 
 def problems(*patterns, **changes):
