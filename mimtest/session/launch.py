@@ -120,7 +120,8 @@ def _arguments(order: Order) -> list[str]:
     return [
         "--disable-plugin-autoload",
         *("-p", "mimtest.plugin", "-p", "no:cacheprovider", "-p", "no:terminal", "-s"),
-        *("-p", "no:unraisableexception"),  # it collects garbage for long, for warnings nobody sees
+        # Both are for warnings that nobody sees; one collects garbage for long, one looks after every phase.
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
         *("-c", str(SUITES / "pytest.ini"), "--rootdir", str(SUITES)),
         *(parallel if order.workers > 1 else ()),
         *(() if order.pages else ("--mimtest-no-pages",)),
