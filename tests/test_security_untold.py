@@ -63,6 +63,16 @@ def test_a_token_that_is_no_good_for_another_reason_tells_nothing(was, becomes, 
     assert told(tmp_path, change, checks=(check,))[check] == "inconclusive"
 
 
+def test_a_wrong_address_is_no_refusal(tmp_path):
+    def change(text):
+        return text.replace('protected = "/collections/permits', 'protected = "/no-such-permits')
+
+    found = told(tmp_path, change)
+    assert "passed" not in found.values()
+    assert "failed" not in found.values()
+    assert found["SEC-TOK-00"] == "inconclusive"
+
+
 def test_a_key_is_looked_at_as_a_token_is(tmp_path):
     def change(text):
         guarded = 'auth = { kind = "bearer", token_env = "MIMTEST_DEMO_OFFICE_TOKEN" }'
