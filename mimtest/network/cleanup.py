@@ -50,7 +50,7 @@ class Creations:
         self._run_id = run_id
         self._traces = traces
         self._left_by: dict[str, Entry] = {}
-        self._entries: list[Entry] = []
+        self._entries: dict[str, Entry] = {}
         self._collections: set[str] = set()
         self._refused: set[str] = set()
         self.confirmed = 0
@@ -61,7 +61,7 @@ class Creations:
         left = self._traces(url) if self._traces else None
         trace = self._written(left, headers, expect_gone=True) if left else None
         entry = self._written(url, headers, expect_gone=expect_gone)
-        self._entries.append(entry)
+        self._entries[entry.key] = entry
         if trace:
             self._left_by[entry.key] = trace
         return entry
@@ -95,7 +95,7 @@ class Creations:
             entry = Entry(uuid.uuid4().hex, name, url, by_hand=by_hand)
         else:
             entry = self._journal.will_change(name, url, by_hand)
-        self._entries.append(entry)
+        self._entries[entry.key] = entry
         return entry
 
     def taken_back(self, entry: Entry) -> None:
@@ -123,7 +123,7 @@ class Creations:
         """Remove everything, newest first, then its traces; the addresses of what is left behind."""
         left: list[str] = []
         traces: list[Entry] = []
-        for entry in reversed(self._entries.copy()):
+        for entry in reversed([*self._entries.values()]):
             if entry.by_hand:
                 left.append(f"{entry.url} ({entry.by_hand})")
                 continue
@@ -162,8 +162,7 @@ class Creations:
             return True
 
     def _done(self, entry: Entry) -> None:
-        if entry in self._entries:
-            self._entries.remove(entry)
+        self._entries.pop(entry.key, None)
         if self._journal:
             self._journal.removed(entry)
 
