@@ -14,11 +14,13 @@ from mimtest.errors import Contradiction, Unanswered, Unsettled
 from mimtest.network.client import Answer, Client
 from mimtest.target import Interface
 from mimtest.vocabulary.readiness_maps import probe_api, probe_service
+from mimtest.vocabulary.readiness_market import probe_market
 from mimtest.vocabulary.readiness_sensorthings import probe_sensorthings, root_path
-from mimtest.vocabulary.readiness_trust import probe_documents, probe_pod
+from mimtest.vocabulary.readiness_trust import probe_documents, probe_page, probe_pod
 from mimtest.vocabulary.readiness_wfs import probe_wfs
 
 _LOOKED_AT: Final = 20
+_RDF: Final = "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.8"
 _WEB_PAGES: Final = ("text/html", "application/xhtml+xml")
 _DATA_RELATIONS: Final = ("data", "http://www.opengis.net/def/rel/ogc/1.0/data")
 
@@ -252,9 +254,17 @@ def _probe_any(client: Client, needs_data: bool) -> None:  # noqa: ARG001, FBT00
         _require_ok(client.interface, answer)
 
 
+def _probe_catalogue(client: Client) -> None:
+    """Something is there for whoever asks for RDF; a web page in its place is for a check to judge."""
+    answer = client.get(headers={"Accept": _RDF})
+    if answer.media_type not in _WEB_PAGES or answer.status != 200:  # noqa: PLR2004
+        _require_ok(client.interface, answer)
+
+
 _PROBES: Final[Mapping[str, Callable[[Client, bool], None]]] = {
     "ngsi-ld": _probe_broker,
     "ngsi-v2": _probe_broker,
+    "dcat": lambda client, _: _probe_catalogue(client),
     "ogc-api-features": _probe_features,
     "sensorthings": lambda client, needed: probe_sensorthings(
         partial(_get, client), root_path(client.get), needs_data=needed
@@ -274,5 +284,10 @@ _PROBES: Final[Mapping[str, Callable[[Client, bool], None]]] = {
     "vc-issuer": _probe_described,
     "issuers-registry": _probe_described,
     "did": _probe_described,
+    "ishare": _probe_described,
+    "tmforum": lambda client, _: probe_market(client, partial(_require_ok, client.interface)),
+    "dsp": _probe_described,
+    "rulebook": lambda client, _: probe_page(client, partial(_require_ok, client.interface)),
+    "data-requests": lambda client, _: probe_page(client, partial(_require_ok, client.interface)),
     "tls": lambda _, __: None,  # whatever it speaks over TLS; its checks shake hands themselves
 }

@@ -1,0 +1,220 @@
+"""Words of the Dataspace Protocol, 2025-1 and 2024-1 (HTTPS binding): messages, and what is wrong with them.
+
+What is read is told in the words of 2025-1: 2024-1 has the same members with prefixes.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+VERSIONS_PATH: Final = "/.well-known/dspace-version"
+NEW: Final = "2025-1"
+OLD: Final = "2024-1"
+#: What a message's @context holds.
+CONTEXTS: Final[Mapping[str, str]] = {
+    NEW: "https://w3id.org/dspace/2025/1/context.jsonld",
+    OLD: "https://w3id.org/dspace/2024/1/context.json",
+}
+STATES: Final = (
+    "REQUESTED",
+    "OFFERED",
+    "ACCEPTED",
+    "AGREED",
+    "VERIFIED",
+    "FINALIZED",
+    "TERMINATED",
+)
+RULES: Final = ("permission", "prohibition", "obligation")
+_PREFIXES: Final = ("dspace:", "dcat:", "dct:", "odrl:")
+_NAMES: Final = re.compile(r"^[A-Za-z]+$")
+_WORDS: Final = ("@type", "state", "eventType", "action", "format", "leftOperand", "operator")
+_LISTS: Final = ("dataset", "catalog", "service", "distribution", "hasPolicy", *RULES, "reason")
+_DATE_TIME: Final = re.compile(
+    r"-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-4]):[0-5]\d:[0-5]\d(\.\d+)?"
+    r"(Z|[+-]\d\d:[0-5]\d)?"
+)
+
+
+def version_addresses(url: str) -> tuple[str, ...]:
+    """Where a connector tells its versions: below its own address, or at the root of its host."""
+    parts = urlsplit(url)
+    own, host = url.rstrip("/"), f"{parts.scheme}://{parts.netloc}"
+    return tuple(dict.fromkeys(f"{root}{VERSIONS_PATH}" for root in (own, host)))
+
+
+def message(version: str, kind: str, **members: Any) -> dict[str, Any]:
+    """A message to send, in the words of a version."""
+    if version == OLD:
+        prefixed = {f"dspace:{name}": value for name, value in members.items()}
+        return {"@context": CONTEXTS[OLD], "@type": f"dspace:{kind}", **prefixed}
+    return {"@context": [CONTEXTS[NEW]], "@type": kind, **members}
+
+
+def event(version: str, kind: str) -> str:
+    """The type of an event, in the words of a version."""
+    return f"dspace:{kind}" if version == OLD else kind
+
+
+def asked_for(version: str, offer: Mapping[str, Any], dataset: str) -> dict[str, Any]:
+    """An offer of the catalogue as it is asked for: with its dataset as target."""
+    return {**offer, ("odrl:target" if version == OLD else "target"): dataset}
+
+
+def read(version: str, value: Any) -> Any:
+    """A message in the words of 2025-1; one of that version stays as it is."""
+    return value if version == NEW else _renewed(value)
+
+
+def _renewed(value: Any, name: str = "") -> Any:
+    if isinstance(value, list):
+        return [_renewed(v, name) for v in value]
+    if isinstance(value, Mapping):
+        if name in (*_WORDS, "participantId", "target", "accessService") and set(value) == {"@id"}:
+            return _bare(value["@id"])
+        plain = {_bare(k): _renewed(v, _bare(k)) for k, v in value.items() if k != "@context"}
+        single = {k: [v] for k, v in plain.items() if k in _LISTS and not isinstance(v, list)}
+        kept = {"@context": value["@context"]} if "@context" in value else {}
+        return kept | plain | single
+    return _bare(value) if name in _WORDS else value
+
+
+def _bare(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    for prefix in _PREFIXES:
+        if text.startswith(prefix) and _NAMES.match(text.removeprefix(prefix)):
+            return text.removeprefix(prefix)
+    return text
+
+
+def faults_of_context(version: str, value: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a message's @context; 2024-1 is also written with contexts of one's own."""
+    given = value.get("@context")
+    if version == OLD:
+        if not given:
+            yield "there is no @context"
+    elif not isinstance(given, list):
+        yield "its @context is no list"
+    elif CONTEXTS[NEW] not in given:
+        yield f"its @context has no {CONTEXTS[NEW]}"
+    elif not all(isinstance(c, str) for c in given):
+        yield "its @context holds what is no address"
+
+
+def faults_of_message(
+    version: str, value: Any, kind: str, names: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """What is wrong with a message of a kind; `names` are of texts that it has."""
+    if not isinstance(value, Mapping):
+        yield "it is no JSON object"
+        return
+    yield from faults_of_context(version, value)
+    if value.get("@type") != kind:
+        yield f"its @type is {value.get('@type')!r} and not {kind}"
+    yield from lacking(value, *names)
+
+
+def lacking(value: Mapping[str, Any], *names: str) -> Iterator[str]:
+    """Which texts are not there."""
+    for name in names:
+        if not (isinstance(value.get(name), str) and value[name]):
+            yield f"{name} is no text" if name in value else f"there is no {name}"
+
+
+def faults_of_catalogue(version: str, value: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a catalogue, apart from its datasets."""
+    names = ("@id", "participantId") if version == NEW else ()
+    yield from faults_of_message(version, value, "Catalog", names)
+    for name in ("dataset", "catalog", "service"):
+        if name in value and not (isinstance(value[name], list) and value[name]):
+            yield f"{name} is no list with something in it"
+    for service in _objects(value.get("service")):
+        yield from faults_of_service(version, service)
+
+
+def faults_of_service(version: str, service: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a data service of a catalogue."""
+    if version == NEW and service.get("@type") != "DataService":
+        yield f"a service has the @type {service.get('@type')!r}"
+    for fault in lacking(service, "@id", *(("endpointURL",) if version == NEW else ())):
+        yield f"of a service: {fault}"
+
+
+def datasets_in(value: Mapping[str, Any], depth: int = 3) -> Iterator[Mapping[str, Any]]:
+    """The datasets of a catalogue and of those in it."""
+    yield from _objects(value.get("dataset"))
+    if depth:
+        for inner in _objects(value.get("catalog")):
+            yield from datasets_in(inner, depth - 1)
+
+
+def faults_of_dataset(dataset: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a dataset of a catalogue, and with its offers."""
+    name = dataset.get("@id")
+    if not isinstance(name, str):
+        yield "a dataset has no @id"
+    for part in ("hasPolicy", "distribution"):
+        if not (isinstance(dataset.get(part), list) and dataset[part]):
+            yield f"{name} has no {part} that is a list with something in it"
+    for offer in _parts(dataset, "hasPolicy"):
+        yield from (f"an offer of {name}: {f}" for f in _faults_of_offer(offer))
+    for distribution in _parts(dataset, "distribution"):
+        held = distribution if isinstance(distribution, Mapping) else {}
+        for member in ("accessService", "format"):
+            if not held.get(member):
+                yield f"a distribution of {name} has no {member}"
+
+
+def _faults_of_offer(offer: Any) -> Iterator[str]:
+    if not isinstance(offer, Mapping):
+        yield "it is no object"
+        return
+    yield from faults_of_policy(offer, "Offer")
+    if "target" in offer:
+        yield "it has a target, which its place says already"
+
+
+def faults_of_policy(policy: Mapping[str, Any], kind: str) -> Iterator[str]:
+    """What is wrong with an offer or an agreement."""
+    yield from lacking(policy, "@id")
+    if policy.get("@type") != kind:
+        yield f"its @type is {policy.get('@type')!r} and not {kind}"
+    if not any(n in policy for n in ("permission", "prohibition")):
+        yield "there is neither permission nor prohibition"
+    for name in RULES:
+        rules = policy.get(name, [])
+        if not isinstance(rules, list):
+            yield f"{name} is no list"
+            continue
+        if not all(isinstance(r, Mapping) and r.get("action") for r in rules):
+            yield f"{name} has a rule without action"
+
+
+def faults_of_agreement(agreement: Any, dataset: str) -> Iterator[str]:
+    """What is wrong with an agreement about a dataset."""
+    if not isinstance(agreement, Mapping):
+        yield "there is no agreement"
+        return
+    yield from faults_of_policy(agreement, "Agreement")
+    yield from lacking(agreement, "assigner", "assignee", "timestamp")
+    if agreement.get("target") != dataset:
+        yield f"its target is {agreement.get('target')!r} and not {dataset}"
+    at = agreement.get("timestamp")
+    if isinstance(at, str) and not _DATE_TIME.fullmatch(at):
+        yield f"its timestamp is no date and time: {at}"
+
+
+def rules_of(policy: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What a policy permits, forbids and asks for."""
+    return {name: policy[name] for name in RULES if policy.get(name)}
+
+
+def _parts(value: Mapping[str, Any], name: str) -> list[Any]:
+    held = value.get(name)
+    return held if isinstance(held, list) else []
+
+
+def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, list):
+        yield from (v for v in value if isinstance(v, Mapping))

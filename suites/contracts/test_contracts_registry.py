@@ -1,0 +1,40 @@
+"""Which participants are trusted (EBSI Trusted Issuers Registry API v4)."""
+
+import pytest
+
+from mimtest.errors import Inconclusive
+from mimtest.vocabulary.expect import assert_status, assert_that, json_object, member, objects
+
+pytestmark = pytest.mark.interface("issuers-registry")
+
+
+@pytest.mark.check(
+    "CTR-PAR-06",
+    clause="EBSI Trusted Issuers Registry API v4",
+    strength="should",
+    level="passive",
+)
+def test_a_registry_of_participants_is_read_page_by_page(client):
+    """The list says how much there is and how much a page has; who is on it is found, others are not."""
+    listed = json_object(assert_status(client.get("/issuers"), 200, what="the list"), "the list")
+    items = objects(member(listed, "items", list, "the list"), "the list")
+    total = member(listed, "total", int, "the list")
+    size = member(listed, "pageSize", int, "the list")
+    assert_that(
+        len(items) <= min(total, size),
+        "the numbers of the list are not those of its items",
+        expected=f"{len(items)} or more in total and on a page",
+        received=f"total {total}, pageSize {size}",
+    )
+    if not items:
+        raise Inconclusive("no_data", "nobody is on the list")
+    known = member(items[0], "did", str, "a participant of the list")
+    entry = assert_status(client.get(_entry(known)), 200, what="the entry of a participant")
+    found = json_object(entry, "the entry").get("did")
+    assert_that(found == known, "the entry is that of another", expected=known, received=found)
+    nobody = client.get(_entry("did:web:nobody.mimtest.invalid"))
+    assert_status(nobody, 404, what="the entry of somebody who is not on the list")
+
+
+def _entry(did):
+    return f"/issuers/{did.replace('%', '%25')}"
