@@ -51,6 +51,7 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "budget",
         "cannot_be_declared_away",
         "unresolved_reference",
+        "file_gone",
         "context_not_claimed",
         "no_way_back",
         "no_snapshot",

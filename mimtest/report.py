@@ -192,13 +192,19 @@ def load_report(path: Path) -> dict[str, Any]:
     return dict(report)
 
 
+def _is_evidence(exchange: Mapping[str, Any]) -> bool:
+    """Whether something was seen: an answer, a request of the product's, or how a handshake went."""
+    is_handshake = exchange["request"]["method"] == "TLS"
+    return bool(exchange["response"] or exchange.get("incoming") or is_handshake)
+
+
 def require_report(report: Any, name: str = "report") -> None:
     """Raise UsageError unless `report` follows the published schema and its digest is its own."""
     error = None if _is_valid(report) else _first_error(report)
     if error is not None:
         place = "/".join(map(str, error.absolute_path)) or "the whole"
         raise UsageError(f"{name}: is not a report of mimtest: {place}: {error.message[:160]}.")
-    answered = {x["id"] for x in report["exchanges"] if x["response"] or x.get("incoming")}
+    answered = {x["id"] for x in report["exchanges"] if _is_evidence(x)}
     for check in report["checks"]:
         if check["outcome"] == "passed" and not answered.issuperset(check["exchanges"]):
             raise UsageError(f"{name}: {check['id']} passed, but its evidence is not there.")

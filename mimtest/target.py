@@ -101,7 +101,7 @@ class Target:
     @property
     def options(self) -> frozenset[str]:
         """The claimed options, and those that follow from the interfaces."""
-        implied = {"restricted-access"} if any(i.auth for i in self.interfaces) else set()
+        implied = {"restricted-access"} if any(i.is_guarded for i in self.interfaces) else set()
         return frozenset(self.claims.options) | implied
 
     def claims_token(self, token: str) -> bool:

@@ -58,9 +58,10 @@ _WITH_A_QUERY: Final = ("wfs", "wms", "wmts")
 
 def read_target(path: Path) -> Target:
     """Read a target file. Raises UsageError with the key's path for anything wrong in it."""
-    return make_target(
-        read_toml(path, "Write one with 'mimtest init URL'."), folder=path.parent, name=path.name
-    )
+    data = read_toml(path, "Write one with 'mimtest init URL'.")
+    target = make_target(data, folder=path.parent, name=path.name)
+    _require_files(target, path.name)
+    return target
 
 
 def make_target(data: Mapping[str, Any], *, folder: Path = Path(), name: str = "target") -> Target:
@@ -88,6 +89,18 @@ def make_target(data: Mapping[str, Any], *, folder: Path = Path(), name: str = "
         folder=folder,
         identities=tuple(_identity(n, i) for n, i in data.get("identities", {}).items()),
     )
+
+
+def _require_files(target: Target, file: str) -> None:
+    """The files that TLS goes by are there before anything is asked."""
+    for interface in target.interfaces:
+        for key in ("ca", "client_certificate"):
+            name = getattr(interface, key)
+            if name and not (target.folder / name).is_file():
+                raise UsageError(
+                    f"{file}: interfaces.{interface.name}.{key}: there is no file '{name}'.",
+                    "Put it beside the target file, or name its path.",
+                )
 
 
 def _model(entity_type: str, data: Mapping[str, Any]) -> Model:
@@ -170,13 +183,13 @@ def _identity(name: str, data: Mapping[str, Any]) -> Identity:
 def _require_days(data: Mapping[str, Any], file: str) -> None:
     """The last day of a document is a day there is."""
     for number, declaration in enumerate(data.get("declarations", ())):
-        for document in declaration.get("evidence", ()):
+        for place, document in enumerate(declaration.get("evidence", ())):
             day = document.get("valid_until")
             try:
                 _ = day and date.fromisoformat(day)
             except ValueError:
-                place = f"{file}: declarations.{number}.evidence.valid_until"
-                raise UsageError(f"{place}: there is no day {day}.") from None
+                key = f"declarations[{number}].evidence[{place}].valid_until"
+                raise UsageError(f"{file}: {key}: there is no day {day}.") from None
 
 
 def _require_known_names(data: Mapping[str, Any], file: str) -> None:
@@ -186,13 +199,18 @@ def _require_known_names(data: Mapping[str, Any], file: str) -> None:
         for name, item in data.get(table, {}).items():
             issuer = item.get("issuer")
             if issuer and interfaces.get(issuer, {}).get("kind") not in _ISSUERS:
+                issuers = [n for n, i in interfaces.items() if i["kind"] in _ISSUERS]
                 raise UsageError(
-                    f"{file}: {table}.{name}.issuer: '{issuer}' is no interface that issues tokens."
+                    f"{file}: {table}.{name}.issuer: '{issuer}' is no interface that issues tokens.",
+                    f"There are: {', '.join(issuers)}."
+                    if issuers
+                    else "Add one of kind oidc or oauth.",
                 )
             for used in item.get("interfaces", ()):
                 if used not in interfaces:
                     raise UsageError(
-                        f"{file}: {table}.{name}.interfaces: there is no interface '{used}'."
+                        f"{file}: {table}.{name}.interfaces: there is no interface '{used}'.",
+                        f"There are: {', '.join(interfaces)}.",
                     )
 
 

@@ -89,7 +89,9 @@ def _explain(error: ValidationError, name: str) -> tuple[str, str]:
             hint = f"Did you mean '{near[0]}'?" if near else f"Known are: {', '.join(known)}."
             return f"{place}: '{instance}' is not known.", hint
         case "minProperties" | "minItems" | "minLength":
-            return f"{place}: must not be empty.", ""
+            what = "characters" if error.validator == "minLength" else "items"
+            few = "not be empty" if value == 1 else f"have {value} {what} or more"
+            return f"{place}: must {few}.", ""
     return f"{place}: {schema.get('x-error', error.message[:120])}.", ""
 
 

@@ -22,7 +22,7 @@ from mimtest.sandbox.secrets import demo_secrets
 from mimtest.sandbox.server import serve
 from mimtest.sandbox.targetfile import target_text
 
-RUN_SECONDS = 300
+RUN_SECONDS = 900
 # How long an example takes depends on what else the machine does.
 settings.register_profile("mimtest", deadline=None)
 settings.load_profile("mimtest")

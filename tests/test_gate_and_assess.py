@@ -15,6 +15,9 @@ from mimtest.report import counting
 from mimtest.verdict import Outcome, Verdict
 
 TODAY = date(2026, 11, 21)
+#: What needs a client that gets tokens.
+TOKENS = ("SEC-AS-05", "SEC-AS-06", "SEC-AS-07", "SEC-AS-08", "SEC-AS-11", "SEC-AS-15", "SEC-AS-17")
+STRENGTHS = {"SEC-TLS-06": "should", "SEC-AS-01": "should", "SEC-AS-08": "should"}
 
 
 def requirement(verdict, id="9.0/MIM0/R1.1", *, required=True, level="SHALL", checks=("C1",)):
@@ -327,6 +330,26 @@ def test_the_summary_is_that_of_its_rows(data):
         sum(v for k, v in again["overall"]["counts"].items() if k != "total")
         == again["overall"]["counts"]["total"]
     )
+
+
+@pytest.mark.parametrize(
+    ("row", "kinds", "failing", "silent", "verdict"),
+    [
+        ("M1.1", ("tls",), (), (), "met"),
+        ("M1.1", ("tls",), ("SEC-TLS-06",), (), "not_met"),
+        ("M1.1", ("tls",), (), ("SEC-TLS-06",), "inconclusive"),
+        ("M1.2", ("oauth",), (), (), "met"),
+        ("M1.2", ("oauth",), (), TOKENS, "inconclusive"),
+    ],
+)
+def test_a_candidate_mechanism_is_all_of_it(edition, row, kinds, failing, silent, verdict):  # noqa: PLR0917
+    (wanted,) = (r for r in edition.requirements if r.full_id == f"9.0/MIM6/{row}")
+    found = dict.fromkeys((c for m in wanted.mechanisms for c in m.checks), "passed")
+    found |= dict.fromkeys(failing, "failed") | dict.fromkeys(silent, "not_applicable")
+    report = observed(found, kinds=kinds, mims=("MIM6",))
+    report["scope"]["mechanisms"] = [f"9.0/MIM6/{row}"]
+    report["checks"] = [{**c, "strength": STRENGTHS.get(c["id"], "must")} for c in report["checks"]]
+    assert _row(judged(edition, report), f"9.0/MIM6/{row}")["verdict"] == verdict
 
 
 def test_full_requires_what_only_documents_show(edition):

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -32,6 +33,7 @@ class Stand:
         self.asked: list[Request] = []
         self.metadata: dict[str, object] = {}
         self.status = 200
+        self.told: dict[str, object] = {}
 
     def __call__(self, asked: Request) -> bytes:
         self.asked.append(asked)
@@ -40,7 +42,7 @@ class Stand:
             told = {"issuer": base, "token_endpoint": f"{base}/token", **self.metadata}
             return json_answer(json.dumps(told))
         if asked.target == "/idp/token":
-            told = {"access_token": MINTED, "token_type": "Bearer"}
+            told = {"access_token": MINTED, "token_type": "Bearer", **self.told}
             return json_answer(
                 json.dumps(told if self.status == 200 else {"error": "invalid_client"}),
                 self.status,
@@ -128,6 +130,24 @@ def test_a_client_gets_one_token_and_keeps_it(stand, base):
     assert len(stand.mints) == 2
 
 
+@pytest.mark.parametrize(
+    ("seconds", "passed", "mints"),
+    [(None, 3600, 1), (60, 40, 1), (60, 50, 2), (1, 50, 1), ("60", 50, 1)],
+)
+def test_a_token_that_ends_is_followed_by_another(  # noqa: PLR0917
+    stand, base, monkeypatch, seconds, passed, mints
+):
+    stand.told = {"expires_in": seconds}
+    run = run_of(base)
+    office = run.target.interface("office")
+    identities = Identities(run)
+    assert identities.of(office, "full")
+    now = time.time()
+    monkeypatch.setattr("mimtest.session.identities.time.time", lambda: now + passed)
+    assert identities.of(office, "full")
+    assert len(stand.mints) == mints
+
+
 def test_a_client_says_who_it_is_as_the_metadata_want_it(stand, base):
     stand.metadata = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
     run = run_of(base)
@@ -199,7 +219,7 @@ def test_where_an_identity_is_used(base):
 
 
 def test_an_identity_does_without_an_issuer_where_anything_is_guarded(base):
-    run = run_of(base, somebody={"token_env": "NOBODY"})
+    run = run_of(base, somebody={"token_env": "NOBODY", "rights": "full"})
     assert run.target.is_used_at(run.target.identities[0], run.target.interface("office"))
     assert not run.target.is_used_at(run.target.identities[0], run.target.interface("open"))
 
@@ -210,10 +230,13 @@ def test_an_identity_does_without_an_issuer_where_anything_is_guarded(base):
         ({}, "identities.x.token_env: is missing"),
         ({"client_id": "a"}, "identities.x.issuer: is missing"),
         ({"client_id": "a", "issuer": "login", "token_env": "A"}, "has a token of its own"),
-        ({"client_id": "a", "issuer": "office"}, "'office' is no interface"),
-        ({"token_env": "A", "interfaces": ["offices"]}, "there is no interface 'offices'"),
+        ({"client_id": "a", "issuer": "office", "rights": "full"}, "'office' is no interface"),
+        (
+            {"token_env": "A", "interfaces": ["offices"], "rights": "full"},
+            "there is no interface 'offices'",
+        ),
         ({"token_env": "A", "rights": "some"}, "identities.x.rights"),
-        ({"token_env": "A B"}, "identities.x.token_env"),
+        ({"token_env": "A B", "rights": "full"}, "identities.x.token_env"),
     ],
 )
 def test_an_identity_that_makes_no_sense_is_refused(identity, complaint):

@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
+from mimtest.errors import Inconclusive
+from mimtest.vocabulary import mydata
 from mimtest.vocabulary.jose import (
+    Signed,
     can_sign,
     certificate_key,
     certificate_names,
@@ -23,6 +26,7 @@ from mimtest.vocabulary.jose import (
     is_signed_by,
     read,
     repeated,
+    require_known,
     unsound_key,
 )
 
@@ -171,3 +175,43 @@ def test_no_key_breaks_the_reader(members, kind):
     jwk = members | {"kty": kind}
     assert not is_signed_by(SIGNED, jwk)
     assert unsound_key(jwk) is None or isinstance(unsound_key(jwk), str)
+
+
+def test_a_curve_of_another_country_is_strong_enough():
+    assert unsound_key({"kty": "EC", "crv": "BP-256", "x": "AA", "y": "AA"}) is None
+    assert unsound_key({"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA", "priv": "AA"})
+
+
+@pytest.mark.parametrize("algorithm", ["ESB256", "ML-DSA-44", ""])
+def test_algorithms_that_cannot_be_judged_by_are_told(algorithm):
+    with pytest.raises(Inconclusive):
+        require_known(Signed("", {"alg": algorithm}, b"{}"))
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "EdDSA", "none", "HS256"])
+def test_known_algorithms_are_judged_by(algorithm):
+    require_known(Signed("", {"alg": algorithm}, b"{}"))
+
+
+@pytest.mark.parametrize("curve", [ec.BrainpoolP256R1(), ec.SECP224R1()])
+def test_a_certificate_with_a_key_of_another_kind_is_not_called_wrong(curve):
+    name = x509.Name([])
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(name, name, serial_number=1)
+    made = made.public_key(ec.generate_private_key(curve).public_key())
+    made = made.not_valid_before(now).not_valid_after(now)
+    der = made.sign(ec.generate_private_key(ec.SECP256R1()), SHA256()).public_bytes(Encoding.DER)
+    with pytest.raises(Inconclusive):
+        certificate_key([base64.b64encode(der).decode()])
+
+
+def test_the_old_name_of_an_algorithm_is_no_error():
+    key = OKPKey.generate_key("Ed25519")
+    ticket, public = signed_by_eddsa(key), key.as_dict(private=False)
+    assert is_signed_by(read(ticket), public)
+    assert mydata.is_signed_by(ticket, [public])
+
+
+def signed_by_eddsa(key):
+    text = ".".join(encode(part) for part in (b'{"alg":"EdDSA"}', b"{}"))
+    return f"{text}.{encode(key.private_key.sign(text.encode()))}"

@@ -255,3 +255,18 @@ def test_a_killed_run_can_be_cleaned_up(tmp_path, after):
         with client_for(server.url) as client:
             assert clean_journal(path, {"context": client}).left == ()
         assert store.things == set()
+
+
+def test_a_change_is_told_with_how_it_is_taken_back(tmp_path):
+    path = tmp_path / "journal.jsonl"
+    told = "consent of ada was given and not withdrawn: withdraw it with DELETE at /consents/1"
+    store = Store()
+    with serve(responds(store)) as server, client_for(server.url, journal=path) as client:
+        kept = client.will_change("/consents", told)
+        client.taken_back(client.will_change("/rights/ada", "PUT them there again"))
+        assert client.clean_up() == [f"{server.url}/consents ({told})"]
+        assert pending(path) == [kept]
+        report = clean_journal(path, {"context": client})
+    assert report.left == ((f"{server.url}/consents", told),)
+    assert store.log == []
+    assert events(path) == ["will_change", "will_change", "removed"]

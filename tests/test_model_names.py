@@ -14,6 +14,7 @@ from mimtest.vocabulary.model_names import (
     naming,
     redefined,
     unnamed_in,
+    was_given,
 )
 
 NS = "https://city.example/ns#"
@@ -163,3 +164,29 @@ def test_the_richest_has_an_id():
 )  # fmt: skip
 def test_plain_values(one, other, equal):
     assert same_value(one, other) is equal
+
+
+@pytest.mark.parametrize(
+    ("name", "iri", "was"),
+    [
+        ("openingHours", "https://smartdatamodels.org/dataModel.Parking/openingHours", True),
+        ("openingHours", "https://uri.fiware.org/ns/data-models#openingHours", True),
+        ("openingHours", "https://schema.org/openingHours", True),
+        ("category", "https://schema.org/category", False),
+        (
+            "category",
+            "https://smart-data-models.github.io/data-models/terms.jsonld#/definitions/category",
+            True,
+        ),
+        ("category", "https://uri.fiware.org/ns/data-models#categories", False),
+        ("category", "https://smartdatamodels.org/dataModel.Weather/category", False),
+        ("category", None, False),
+    ],
+)
+def test_standard_names_may_have_iris_that_were_published_before(name, iri, was):
+    assert was_given(name, iri, f"https://smartdatamodels.org/{name}", "Parking") is was
+
+
+def test_names_of_other_sources_have_one_iri():
+    former = "https://uri.fiware.org/ns/data-models#category"
+    assert not was_given("category", former, "https://example.org/category", "Parking")

@@ -13,6 +13,7 @@ from mimtest.sandbox.my.receipts import Signer
 from mimtest.target import Identity, Interface
 from mimtest.vocabulary import consent_records as consents
 from mimtest.vocabulary import jose
+from mimtest.vocabulary.consent_events import events_of
 from mimtest.vocabulary.consenting import reduced
 from mimtest.vocabulary.exports import comparable
 from mimtest.vocabulary.loose_names import local_name, values_of
@@ -87,6 +88,18 @@ def test_the_last_event_by_time_counts(events, holds):
             True,
         ),
         ({"id": "1", "status": "not_given"}, False),
+        ({"id": "1", "status": "NOT_GRANTED"}, False),
+        ({"id": "1", "status": "rejected"}, False),
+        ({"id": "1", "optIn": True, "state": "signed"}, True),
+        ({"id": "1", "optIn": False, "state": "signed"}, False),
+        ({"id": "1", "grantedAt": "2026-01-01T00:00:00Z", "revokedAt": None}, True),
+        ({"id": "1", "grantedAt": "2026-01-01 00:00", "withdrawn_at": "2026-01-02 00:00"}, False),
+        (
+            {"id": "1", "grantedAt": "2026-01-01T00:00:00Z", "revokedAt": "2026-01-02T00:00:00Z"},
+            False,
+        ),
+        ({"id": "1", "status": "expired", "granted_at": "2026-01-01T00:00:00Z"}, False),
+        ({"id": "1", "status": "given", "period": {"type": "validityPeriod"}}, True),
     ],
 )
 def test_other_words_for_the_state(told, holds):
@@ -107,12 +120,36 @@ def test_a_record_without_a_state_decides_nothing():
         ({"consents": []}, 0),
         ({"id": "1", "purpose": "x"}, 1),
         ({"id": "1", "data": ["name", "email"]}, 1),
+        ({"id": "1", "status": "given", "data": [{"name": "email"}, {"name": "phone"}]}, 1),
+        ({"consentRecords": [], "pagination": {"total": 0}}, 0),
+        ({"consentRecords": [{"id": "1"}, {"id": "2"}], "pagination": {"total": 2}}, 2),
+        ({"_embedded": {"consents": [{"id": "1"}]}, "_links": {}}, 1),
+        ({"data": [{"id": "1"}, {"id": "2"}], "included": [{"id": "3"}]}, 2),
+        ({"content": [], "totalElements": 0}, 0),
+        ({"resourceType": "Bundle", "id": "b", "entry": [{"resource": {"id": "1"}}]}, 1),
+        ({"myConsentsOfToday": [{"id": "1"}, {"id": "2"}], "count": 2}, 2),
         ({}, 0),
         ([], 0),
     ],
 )
 def test_records_are_found(value, count):
     assert len(consents.records_in(value)) == count
+
+
+def test_an_object_of_unknown_words_is_no_record():
+    with pytest.raises(Inconclusive):
+        consents.records_in({"welcome": "Ada", "total": 3})
+
+
+def test_the_own_words_of_the_standard_are_an_identifier_and_a_person():
+    told = {"record_identifier": "r1", "PII_principal_identifier": "p1"}
+    assert consents.identifier_of(told) == "r1"
+    assert "the person" not in consents.missing(told)
+
+
+def test_both_events_are_told_by_members():
+    told = {"status": "withdrawn", "grantedAt": 1767225600, "withdrawnAt": "2026-01-02 10:00:00"}
+    assert {e.holds for e in events_of(told)} == {True, False}
 
 
 @pytest.mark.parametrize("value", ["text", 1, ["a"]])

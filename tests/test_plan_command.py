@@ -33,6 +33,7 @@ auth = {{ kind = "bearer", token_env = "NOBODY_SET_THIS" }}
 issuer = "login"
 
 [identities.clerk]
+rights = "full"
 client_id = "the-clerk"
 client_secret_env = "NOR_THIS"
 issuer = "login"

@@ -14,6 +14,14 @@ from mimtest.vocabulary import privacy_notices
 from mimtest.vocabulary.exports import comparable, explained_by, parts_of
 
 _BASE = "https://my.example"
+_DUTCH = (
+    "De gemeente is verantwoordelijk voor uw gegevens. Waarvoor gebruiken wij die? "
+    "Hoe lang bewaren wij die? Welke rechten heeft u? Postbus 202, 1000 AE Amsterdam"
+)
+_FINNISH = (
+    "Rekisterinpitäjä Tampereen kaupunki, PL 487, 33101 Tampere. Mihin käytämme tietojasi. "
+    "Kuinka kauan tietoja säilytetään. Sinun oikeutesi."
+)
 
 
 class Witness:
@@ -61,11 +69,34 @@ def test_terms_that_dpv_does_not_have_are_named():
         ("The controller, the purpose, retention, your rights, write to a@b.example", []),
         ("Verantwortlicher, Zweck, Speicherdauer, Ihre Rechte, Kontakt", []),
         ("Prevádzkovateľ, účel, lehoty uchovávania, vaše práva, kontakt", []),
+        (_DUTCH, []),
+        (_FINNISH, []),
+        ("Login, Kontakt, Impressum, Rechtliches, Verantwortlich", ["the purpose", "how long"]),
         ("Hello", ["the controller", "the purpose", "how long", "the rights", "a contact"]),
     ],
 )
 def test_topics_are_known_by_words(text, silent):
     assert privacy_notices.unspoken(text) == silent
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("datenschutz(at)stadt.example", True),
+        ("Marienplatz 8, 80331 München", True),
+        ("Telefon 089 233-00123", True),
+        ("https://city.example/kontakt", True),
+        ("© 2026 Stadt", False),
+        ("in the town hall", False),
+    ],
+)
+def test_a_contact_is_known(text, named):
+    assert privacy_notices.names_a_contact(text) is named
+
+
+def test_a_link_of_no_name_may_lead_to_a_contact():
+    with pytest.raises(Inconclusive):
+        privacy_notices.names_a_contact("more at https://city.example/about")
 
 
 def test_a_notice_that_is_no_text_is_for_people():

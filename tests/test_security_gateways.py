@@ -69,6 +69,15 @@ class Gateway(Platform):
                 self._put(path, body, tenant)
         self._put("/entities", {**permit, "id": "urn:ngsi-ld:Permit:nobodys"}, "")
 
+    def add_twins(self):
+        """Something of each tenant under the same identifier, found before all else."""
+        for tenant in TOKENS.values():
+            name = {"type": "Property", "value": f"text of the {tenant}"}
+            twin = {"id": "urn:ngsi-ld:Permit:a-twin", "type": "Permit", "name": name}
+            self._put("/entities", twin, tenant)
+            self._put("/entities", {**twin, "id": f"urn:ngsi-ld:Permit:own:{tenant}"}, tenant)
+        return self
+
     def _put(self, path, body, tenant):
         fields = {"content-type": "application/json"} | (
             {"ngsild-tenant": tenant} if tenant else {}
@@ -129,6 +138,9 @@ def welcoming(request, own, ask):
     return overriding(request, own or "water", ask)
 
 
+_Gateway = Gateway
+
+
 @contextmanager
 def run(manner, folder, monkeypatch, *checks):
     for name, token in zip(("ONE", "TWO"), TOKENS, strict=True):
@@ -140,6 +152,18 @@ def run(manner, folder, monkeypatch, *checks):
             target=target, output=folder, suites=("security",), checks=checks, pages=False
         )
         yield launch(order)
+
+
+def test_the_same_identifier_in_two_tenants_is_no_leak(tmp_path, monkeypatch):
+    text = TARGET
+    for tenant, name in CANARIES.items():
+        text = text.replace(f'owns = ["{name}"]', f'owns = ["text of the {tenant}"]')
+    monkeypatch.setattr(f"{__name__}.TARGET", text)
+    monkeypatch.setattr(f"{__name__}.Gateway", lambda manner: _Gateway(manner).add_twins())
+    with run(refusing, tmp_path, monkeypatch, *OWNED[:2]) as report:
+        assert {told(report)[c] for c in OWNED[:2]} == {"passed"}
+    with run(believing, tmp_path, monkeypatch, *OWNED[:2]) as report:
+        assert failed(report) == set(OWNED[:2])
 
 
 def told(report):

@@ -9,7 +9,7 @@ import pytest
 
 from mimtest.errors import Inconclusive, Unanswered, UsageError
 from mimtest.network.client import TlsFailed, open_client
-from mimtest.network.handshake import Greeter
+from mimtest.network.handshake import Attempt, Greeter, Handshakes
 from mimtest.network.recording import Recorder
 from mimtest.network.redaction import Redactor
 from mimtest.network.trust import trusting
@@ -19,7 +19,14 @@ from mimtest.sandbox.stand import Stand, serve_stand
 from mimtest.sandbox.stand.certificates import Wanted, chain_pem
 from mimtest.sandbox.targetfile import write_target
 from mimtest.target import Level, Tls, load_target, parse_target
-from mimtest.vocabulary.tls import further_hosts, incomplete, mandatory, place_of, taken
+from mimtest.vocabulary.tls import (
+    further_hosts,
+    incomplete,
+    mandatory,
+    place_of,
+    taken,
+    unencrypted,
+)
 from tests.conftest import city, failed, mimtest
 from tests.servers import closed_port
 
@@ -196,6 +203,23 @@ def test_a_host_is_asked_once_and_of_kind_tls_first():
         ("keys.example", 443): "https://keys.example"
     }
     assert further_hosts(target, target.interfaces[3]) == {}
+    assert unencrypted(target) == ["http://plain.example"]
+    assert (
+        unencrypted(target_with(("rest", "http://127.0.0.1:8080"), ("rest", "http://[::1]"))) == []
+    )
+
+
+@pytest.mark.parametrize(("newest", "code"), [("agreed", None), ("silent", "timeout")])
+def test_silence_refuses_where_others_are_answered(newest, code):
+    found = Handshakes("town.example", 443)
+    found.attempts |= {"old": Attempt("TLS 1.1", "silent", "no answer")}
+    found.attempts |= {"newest": Attempt("TLS 1.3", newest, "")}
+    if code is None:
+        assert taken(found, "old", "it agrees") is None
+        return
+    with pytest.raises(Inconclusive) as open_end:
+        taken(found, "old", "it agrees")
+    assert open_end.value.code == code
 
 
 @pytest.mark.parametrize(("faults", "outcome"), [((), "passed"), (("tls-long-lived",), "failed")])

@@ -1,6 +1,7 @@
 """What comes of bad tokens tells something only beside a good one that is taken and nobody who gets in."""
 
 import json
+import time
 
 import pytest
 
@@ -10,8 +11,9 @@ from mimtest.network.recording import Recorder
 from mimtest.network.redaction import Redactor
 from mimtest.network.transport import Received
 from mimtest.vocabulary.access import Operation
+from mimtest.vocabulary.jose import encode
 from mimtest.vocabulary.token_ladder import Rung
-from mimtest.vocabulary.token_trials import Good, Trials, judge_of, said_back
+from mimtest.vocabulary.token_trials import Good, Trials, judge_of, other_flaw, said_back
 
 DATA = {"items": [{"id": "urn:permit:water-1", "name": "A permit for somebody"}]}
 OTHER = {"items": [{"id": "urn:permit:other-77", "name": "Something else entirely"}]}
@@ -29,9 +31,9 @@ class Server:
         self.answers = {"good": (200, DATA), "none": (401, {}), **answers}
         self.asked = []
 
-    def get(self, path, params, headers, auth):
-        assert (path, params, auth) == ("/permits", {}, False)
-        shown = headers.get("Authorization", "none").removeprefix("Bearer ")
+    def get(self, path, params, headers, auth=True):
+        assert (path, params) == ("/permits", {})
+        shown = "good" if auth else headers.get("Authorization", "none").removeprefix("Bearer ")
         self.asked.append(shown)
         status, body = self.answers.get(shown, (401, {}))
         return answer_of(status, json.dumps(body))
@@ -86,6 +88,53 @@ def test_a_bad_token_may_be_as_good_as_none():
 def test_without_controls_nothing_is_told(answers):
     with pytest.raises(Inconclusive):
         judged(**answers)
+
+
+def test_who_is_locked_out_after_bad_tokens_tells_nothing():
+    server, judge = judged()
+    server.answers["good"] = (401, {})
+    with pytest.raises(Inconclusive, match="locked out") as open_end:
+        judge.assert_refused([Rung("one", "bad")], "a bad token")
+    assert open_end.value.code == "control_failed"
+
+
+LATER = time.time() + 86400
+GOOD = {"iss": "https://login.example", "aud": ["https://api.example"], "exp": LATER}
+
+
+@pytest.mark.parametrize(
+    ("claims", "but", "flaw"),
+    [
+        ({}, "", None),
+        ({"exp": 1}, "", "end"),
+        ({"exp": 1}, "end", None),
+        ({"exp": 1, "aud": "https://other.example"}, "audience", "end"),
+        ({"aud": "https://other.example"}, "end", "audience"),
+        ({"nbf": LATER}, "issuer", "beginning"),
+        ({"iss": "https://other.example"}, "audience", "issuer"),
+        ({"iss": "https://other.example"}, "issuer", None),
+    ],
+)
+def test_only_one_thing_is_wrong_with_a_bad_token(claims, but, flaw):
+    good, bad = (token_of(c) for c in (GOOD, {**GOOD, **claims}))
+    assert other_flaw(bad, good, but=but) == flaw
+    assert other_flaw("no-jwt", good) is None
+
+
+def token_of(claims):
+    parts = ({"alg": "ES256"}, claims)
+    head, body = (encode(json.dumps(p).encode()) for p in parts)
+    return f"{head}.{body}.{encode(b'signed')}"
+
+
+def test_a_key_is_a_good_credential_too():
+    server = Server()
+    key = Good("whoever has the key")
+    trials = Trials(server, Operation("GET", "/permits"), key)
+    judge = judge_of(trials, answer_of(404, "{}"))
+    judge.assert_refused([Rung("one", "bad")], "a bad token")
+    with pytest.raises(Contradiction):
+        judge.assert_none({"any": answer_of(200, json.dumps(DATA))}, "a made-up key")
 
 
 def test_an_attempt_is_made_once():

@@ -1,8 +1,12 @@
 """`mimtest doctor`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from mimtest.vocabulary.examining import Step
 
 
 @click.command()
@@ -17,10 +21,13 @@ def command(target: Path) -> int:
     from mimtest.cli.connecting import connections
     from mimtest.cli.targettext import PLACEHOLDERS
     from mimtest.rendering.text import visible
+    from mimtest.session.listed import require_listed
+    from mimtest.session.trying import try_identities
     from mimtest.target import load_target
     from mimtest.vocabulary.examining import State, examine
 
     loaded = load_target(target)
+    require_listed(loaded, target.name)
     for key, text in PLACEHOLDERS.items():
         if getattr(loaded.product, key) == text:
             click.echo(f"note {target.name}, product.{key}: still says '{text}'; reports print it")
@@ -30,9 +37,16 @@ def command(target: Path) -> int:
             tls = loaded.tls(client.interface)
             for step in examine(client, loaded.scope, tls):
                 ready = ready and step.state is not State.NO
-                click.echo(visible(f"{step.state:4} {step.interface}: {step.name}: {step.message}"))
-                if step.hint:
-                    where = f"{target.name}, {step.key}: " if step.key else ""
-                    click.echo(visible(f"       {where}{step.hint}"))
+                click.echo(visible(_told(step, target.name)))
+    for step in try_identities(loaded) if ready else ():
+        ready = ready and step.state is not State.NO
+        click.echo(visible(_told(step, target.name)))
     click.echo("Ready to run." if ready else "Not ready: change what is marked NO, then ask again.")
     return 0 if ready else 3
+
+
+def _told(step: "Step", file: str) -> str:
+    """A step in a line, and what to do in another."""
+    line = f"{step.state:4} {step.interface}: {step.name}: {step.message}"
+    where = f"{file}, {step.key}: " if step.key else ""
+    return f"{line}\n       {where}{step.hint}" if step.hint else line

@@ -27,6 +27,7 @@ _PAUSES: Final = (0.1, 0.3, 0.6, 1.0)
 _WAITED_FOR: Final = 2
 #: Fields that say something about a body; a removal has none.
 _OF_BODIES: Final = ("content-type", "accept", "link", "prefer", "transfer-encoding", "expect")
+_NO_SUCH_INTERFACE: Final = "the target file has no such interface"
 _CONFLICT: Final = 409
 _ERRORS: Final = 400
 _SERVER_ERRORS: Final = 500
@@ -87,6 +88,20 @@ class Creations:
         elif _ERRORS <= status < _SERVER_ERRORS:
             self._refused.add(entry.key)
 
+    def will_change(self, url: str, by_hand: str) -> Entry:
+        """Remember a change that clean-up cannot take back, and how somebody does; written down when this returns."""
+        name = self._interface.name
+        if self._journal is None:
+            entry = Entry(uuid.uuid4().hex, name, url, by_hand=by_hand)
+        else:
+            entry = self._journal.will_change(name, url, by_hand)
+        self._entries.append(entry)
+        return entry
+
+    def taken_back(self, entry: Entry) -> None:
+        """A change is as it was before, or never was made."""
+        self._done(entry)
+
     def posted(self, url: str) -> None:
         """Remember a collection that something was sent to."""
         self._collections.add(url.partition("?")[0].rstrip("/"))
@@ -109,6 +124,9 @@ class Creations:
         left: list[str] = []
         traces: list[Entry] = []
         for entry in reversed(self._entries.copy()):
+            if entry.by_hand:
+                left.append(f"{entry.url} ({entry.by_hand})")
+                continue
             never = entry.key in self._refused and not self._is_there(entry)
             if never:
                 self._done(entry)
@@ -206,15 +224,15 @@ class CleanupReport:
 def clean_journal(path: Path, clients: Mapping[str, Cleaner]) -> CleanupReport:
     """Remove what a journal's runs left, newest first, with the clients of the named interfaces.
 
-    The journal takes note, so that a second clean-up has nothing to do. Raises OSError when the
+    What only somebody else can take back is among what is left, with how that is done. The journal takes note, so that a second clean-up has nothing to do. Raises OSError when the
     file cannot be read.
     """
     removed: list[str] = []
     left: list[tuple[str, str]] = []
     entries = pending(path)
     for entry in reversed(entries):
-        client = clients.get(entry.interface)
-        why = client.remove(entry) if client else "the target file has no such interface"
+        client = None if entry.by_hand else clients.get(entry.interface)
+        why = client.remove(entry) if client else entry.by_hand or _NO_SUCH_INTERFACE
         if client:
             _take_note(path, client, entry, why)
         if why is None:

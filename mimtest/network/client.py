@@ -188,6 +188,14 @@ class Client:
         """
         self._creations.note(str(self._outgoing.address(url)), headers)
 
+    def will_change(self, url: str, by_hand: str) -> Entry:
+        """Write down, before it is sent, a change that the caller takes back; `by_hand` tells how others do."""
+        return self._creations.will_change(str(self._outgoing.address(url)), by_hand)
+
+    def taken_back(self, entry: Entry) -> None:
+        """A change that was written down is as it was before, or never was made."""
+        self._creations.taken_back(entry)
+
     def clean_up(self) -> list[str]:
         """Remove what was created, newest first; the addresses of what is left behind."""
         return self._creations.clean_up()

@@ -1,4 +1,4 @@
-"""What a run creates in the target, in a file before it is sent: a run that is killed leaves nothing unknown.
+"""What a run creates or changes in the target, in a file before it is sent: a run that is killed leaves nothing unknown.
 
 The operating system has each line before the request goes out, and keeps it whatever becomes of the process. One JSON object a line. The file never holds a secret.
 """
@@ -21,7 +21,8 @@ class Entry:
     """Something to be removed with DELETE at `url`; `key` is unique over all runs.
 
     `headers` are the harmless fields that its creation was sent with, such as a tenant.
-    `expect_gone` says whether a GET afterwards shall find nothing.
+    `expect_gone` says whether a GET afterwards shall find nothing. `by_hand` tells of a change
+    that only somebody else can take back, and how: nothing is sent for it.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Entry:
     url: str
     headers: tuple[tuple[str, str], ...] = ()
     expect_gone: bool = True
+    by_hand: str = ""
 
 
 class Journal:
@@ -65,12 +67,19 @@ class Journal:
         )
         return entry
 
+    def will_change(self, interface: str, url: str, by_hand: str) -> Entry:
+        """Put into the file that something at `url` is about to change; `by_hand` tells how it is taken back."""
+        url, by_hand = self._redactor.text(url), self._redactor.text(by_hand)
+        entry = Entry(uuid.uuid4().hex, interface, url, by_hand=by_hand)
+        self._write("will_change", entry.key, interface=interface, url=url, by_hand=by_hand)
+        return entry
+
     def confirmed(self, entry: Entry) -> None:
         """The target said that it is there."""
         self._write("confirmed", entry.key)
 
     def removed(self, entry: Entry) -> None:
-        """It is gone, or never was ours."""
+        """It is gone or taken back, or never was ours."""
         self._write("removed", entry.key)
 
     def left(self, entry: Entry, why: str) -> None:
@@ -106,7 +115,7 @@ def pending(path: Path) -> list[Entry]:
             f"{path}: is no journal of mimtest.", "Give the journal-….jsonl of the run."
         )
     for record in records:
-        if record.get("event") == "will_create":
+        if record.get("event") in ("will_create", "will_change"):
             entry = _entry(record)
             known[entry.key] = entry
         elif record.get("event") == "removed":
@@ -131,4 +140,5 @@ def _entry(record: Mapping[str, Any]) -> Entry:
         url=str(record.get("url", "")),
         headers=tuple((str(n), str(v)) for n, v in record.get("headers", ())),
         expect_gone=bool(record.get("expect_gone", True)),
+        by_hand=str(record.get("by_hand", "")),
     )

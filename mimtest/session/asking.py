@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from mimtest.errors import NotApplicable
+from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.network.client import Client
 from mimtest.session.identities import Identities
 from mimtest.target import Identity
@@ -41,6 +41,16 @@ class Askers:
         name = self.client.interface.name
         detail = f"the target file names no identity with rights '{rights}' for {name}"
         raise NotApplicable("not_offered", detail)
+
+    def limited(self, rights: str) -> Asker:
+        """As `of`, for rights that are not all. Raises Inconclusive where nobody has any such."""
+        try:
+            return self.of(rights)
+        except NotApplicable as absence:
+            if self.all("read", "subject"):
+                raise
+            detail = f"{absence.detail}, nor another with fewer rights than all"
+            raise Inconclusive("precondition_unmet", detail) from None
 
     @property
     def somebody(self) -> Asker:

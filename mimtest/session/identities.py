@@ -1,5 +1,7 @@
 """Who asks: the target file's identities, with tokens given or minted, each once in a process."""
 
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +21,8 @@ from mimtest.vocabulary.oauth_tokens import (
 )
 
 _OK = 200
+#: Seconds that a token is good for at least when it is used.
+_SPARE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Identities:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._minted: dict[str, str | Unsettled] = {}
+        self._ends: dict[str, float] = {}
 
     def all(self, interface: Interface, *rights: str) -> tuple[Identity, ...]:
         """Those used at an interface, in the order of the target file; with `rights` only those."""
@@ -89,9 +94,11 @@ class Identities:
         """The token of an identity, minted where it is a client's. Raises Inconclusive."""
         if identity.token:
             return self._run.secrets[identity.token.variable]
-        if identity.name not in self._minted:
+        if identity.name not in self._minted or self._is_ending(identity):
             try:
-                self._minted[identity.name] = self._mint(identity)
+                self._minted[identity.name], seconds = self._mint(identity)
+                if seconds and seconds > 2 * _SPARE and identity.rights != "expired":
+                    self._ends[identity.name] = time.time() + seconds
             except Unsettled as problem:
                 self._minted[identity.name] = problem
         found = self._minted[identity.name]
@@ -101,9 +108,13 @@ class Identities:
 
     def fresh(self, identity: Identity) -> str:
         """A further token of a client's, for what cannot be done twice with one. Raises Inconclusive."""
-        return self.token(identity) if identity.token else self._mint(identity)
+        return self.token(identity) if identity.token else self._mint(identity)[0]
 
-    def _mint(self, identity: Identity) -> str:
+    def _is_ending(self, identity: Identity) -> bool:
+        """Whether a token that was good when it was made is not so for long any more."""
+        return self._ends.get(identity.name, math.inf) < time.time() + _SPARE
+
+    def _mint(self, identity: Identity) -> tuple[str, float | None]:
         run, issuer = self._run, self._run.target.interface(identity.issuer)
         if issuer is None:  # the target file was read without one
             raise Inconclusive("not_offered", "it has no issuer")
@@ -114,11 +125,11 @@ class Identities:
         with run.recorder.preparing(Level.SAFE), open_for(run, issuer) as client:
             metadata = issuer_metadata(client, openid=issuer.kind == "oidc")
             answer = self._ask(client, metadata, identity)
-        token = _token_in(answer)
+        token, seconds = _token_in(answer)
         run.recorder.redactor.learn(
             f"token of {identity.name}", token, homes=run.target.homes(identity)
         )
-        return token
+        return token, seconds
 
     def _ask(self, client: Client, metadata: Mapping[str, Any], identity: Identity) -> Answer:
         endpoint = metadata.get("token_endpoint")
@@ -147,13 +158,14 @@ def issuer_metadata(client: Client, *, openid: bool) -> Mapping[str, Any]:
     raise Inconclusive("no_data", f"{client.interface.name} gives no metadata")
 
 
-def _token_in(answer: Answer) -> str:
-    token = _object(answer).get("access_token")
+def _token_in(answer: Answer) -> tuple[str, float | None]:
+    """A token, and for how many seconds it is good; None where the issuer does not tell (RFC 6749 5.1)."""
+    token, seconds = (_object(answer).get(n) for n in ("access_token", "expires_in"))
     if answer.received.status != _OK or not isinstance(token, str) or not token:
         error = _object(answer).get("error", "")
         told = f"the token endpoint answered {answer.received.status} {error}".strip()
         raise Inconclusive("auth_refused", told)
-    return token
+    return token, seconds if isinstance(seconds, int | float) else None
 
 
 def _object(answer: Answer) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from mimtest.profile import load_profile
 from mimtest.report import require_folder
 from mimtest.resources import SUITES
 from mimtest.session.controller import REPORT
+from mimtest.session.listed import require_listed
 from mimtest.session.progress import Progress
 from mimtest.session.surveying import Survey, Surveyor
 from mimtest.target import Level, Tls, load_target
@@ -65,6 +66,7 @@ def launch(order: Order, watchers: Sequence[object] = ()) -> Mapping[str, Any]:
 def survey(order: Order) -> Survey:
     """What such a run would do, as far as that can be known without asking: nothing is sent or written."""
     target = load_target(order.target)
+    require_listed(target, order.target.name)
     require_private(target.with_level(order.level or target.scope.level))
     _require_known(order)
     surveyor = Surveyor()
@@ -79,6 +81,7 @@ def survey(order: Order) -> Survey:
 def _require_sound(order: Order) -> None:
     """Find every mistake of the user's before anything is sent."""
     target = load_target(order.target)
+    require_listed(target, order.target.name)
     secrets = target.with_level(order.level or target.scope.level).secrets()
     Redactor.of(target, secrets)
     for interface in target.interfaces:
@@ -120,7 +123,8 @@ def _arguments(order: Order) -> list[str]:
     return [
         "--disable-plugin-autoload",
         *("-p", "mimtest.plugin", "-p", "no:cacheprovider", "-p", "no:terminal", "-s"),
-        *("-p", "no:unraisableexception"),  # it collects garbage for long, for warnings nobody sees
+        # Both are for warnings that nobody sees; one collects garbage for long, one looks after every phase.
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
         *("-c", str(SUITES / "pytest.ini"), "--rootdir", str(SUITES)),
         *(parallel if order.workers > 1 else ()),
         *(() if order.pages else ("--mimtest-no-pages",)),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from mimtest.errors import Contradiction, NotApplicable, Unsettled
+from mimtest.errors import Contradiction, NotApplicable, Unsettled, UsageError
 from mimtest.verdict import Outcome
 
 _LONGEST: Final = 2000
@@ -35,14 +35,21 @@ def classify(phase: str, raised: BaseException | None) -> PhaseResult:
             return PhaseResult(Outcome.PASSED)
         case NotApplicable():
             return PhaseResult(Outcome.NOT_APPLICABLE, raised.code, _text(raised.detail))
-        case Unsettled():
-            return PhaseResult(Outcome.INCONCLUSIVE, raised.code, _text(raised.detail))
+        case Unsettled() | UsageError():
+            return _open(raised)
         case AssertionError():
             return _assertion(phase, raised)
         case pytest.skip.Exception() | pytest.xfail.Exception():
             return PhaseResult(Outcome.NOT_RUN, "skipped", _text(str(raised)))
     told = f"{type(raised).__name__}: {raised} ({_place(raised)})"
     return PhaseResult(Outcome.ERROR, "mimtest_error", _text(told))
+
+
+def _open(raised: Unsettled | UsageError) -> PhaseResult:
+    if isinstance(raised, Unsettled):
+        return PhaseResult(Outcome.INCONCLUSIVE, raised.code, _text(raised.detail))
+    # The launch has looked at the target file: a file it names is there no more.
+    return PhaseResult(Outcome.INCONCLUSIVE, "file_gone", _text(str(raised)))
 
 
 def _place(raised: BaseException) -> str:

@@ -139,8 +139,9 @@ def given_away(answer: Answer, secrets: Iterable[str]) -> list[str]:
     body = answer.text()
     known = json_of(answer)
     plain = json.dumps(known, ensure_ascii=False) if known is not None else ""
-    place = f"{answer.headers.get('location', '')} {answer.headers.get('link', '')}"
-    return [s for s in secrets if s not in asked and any(s in t for t in (body, plain, place))]
+    fields = unquote("\n".join(value for _, value in answer.headers.multi_items()))
+    told = (body, unquote(body), plain, fields)
+    return [s for s in secrets if s not in asked and any(s in t for t in told)]
 
 
 def telling(
@@ -165,7 +166,8 @@ def telling(
         found = [t for t in dict.fromkeys(texts) if t not in seen]
         if found:
             return tuple(found[:_MOST_TEXTS])
-    raise Inconclusive("no_data", "nothing in the restricted data tells it from other answers")
+    why = "nothing in the restricted data tells it from other answers"
+    raise Inconclusive("no_data", f"{why}; 'protected' has to lead to data of its own")
 
 
 def _leaves(value: Any) -> Iterator[str]:

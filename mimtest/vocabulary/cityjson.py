@@ -8,6 +8,7 @@ from typing import Any, Final, TypeGuard
 from mimtest.errors import Inconclusive
 from mimtest.network.strict_json import parse_json
 from mimtest.vocabulary.expect import fail, member, of_type
+from mimtest.vocabulary.geofiles import GeoFile
 
 #: The versions that are covered, as documents name them.
 VERSIONS: Final = ("1.0", "1.1", "2.0")
@@ -218,3 +219,9 @@ def model_of(body: bytes, *, is_sequence: bool, seen: Callable[[], object] = lam
         raise Inconclusive("needs_review", f"version '{version}' is none of {covered}")
     every = [of_type(r, dict, "a record") for r in records]
     return Model(version, tuple(every), seen)
+
+
+def model_in(file: GeoFile) -> Model:
+    """The model in a file of CityJSON or of a sequence of it. Raises Contradiction, Inconclusive."""
+    is_sequence = file.format == "cityjson-sequence"
+    return model_of(file.body, is_sequence=is_sequence, seen=lambda: file.answer.status)

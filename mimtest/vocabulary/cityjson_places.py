@@ -7,6 +7,7 @@ from typing import Any
 from mimtest.vocabulary.areas import Area, area_of, on_earth
 from mimtest.vocabulary.cityjson import Model, Part, is_position, list_of
 from mimtest.vocabulary.cityjson_shapes import indices
+from mimtest.vocabulary.parts import spread
 
 _MOST_PLACES = 200
 _UNITS = 2
@@ -98,7 +99,7 @@ def places_of(
 
     crs = pyproj.CRS.from_user_input(uri)
     found = [p[:2] for part in model.parts for p in model.positions(part)]
-    chosen = [(p[0], p[1]) for p in found[:: len(found) // _MOST_PLACES + 1]]
+    chosen = [(p[0], p[1]) for p in spread(found, _MOST_PLACES, "vertices")]
     straight = [on_earth(crs, p) for p in chosen]
     turned = [on_earth(crs, (y, x)) for x, y in chosen]
     areas = [Area(*claimed, "claims.area")] if claimed else []

@@ -6,13 +6,11 @@ dpv-27560 or under their own; an older receipt has those of the Consent Receipt 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from mimtest.errors import Inconclusive
+from mimtest.vocabulary.consent_events import events_of
 from mimtest.vocabulary.expect import fail
-from mimtest.vocabulary.jsonld import instant
 from mimtest.vocabulary.loose_names import local_name
 
 _ISO: Final = re.compile(r"27560")
@@ -20,7 +18,13 @@ _KANTARA: Final = re.compile(r"^KI-CR-v?1\.1", re.IGNORECASE)
 #: What a record after ISO/IEC TS 27560 says at least beside its identifier, and the names it may have.
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "the version of its schema": ("conformsTo", "schemaVersion"),
-    "the person": ("hasDataSubject", "piiPrincipalId", "piiPrincipal", "dataSubject"),
+    "the person": (
+        "hasDataSubject",
+        "piiPrincipalId",
+        "piiPrincipalIdentifier",
+        "piiPrincipal",
+        "dataSubject",
+    ),
     "the controller": ("hasDataController", "piiControllers", "piiController", "controller"),
     "a purpose": ("hasPurpose", "purpose", "purposes"),
     "the personal data": ("hasPersonalData", "piiType", "piiInformation", "personalData"),
@@ -43,69 +47,67 @@ RECEIPT_FIELDS: Final = (
     "sensitive",
     "spiCat",
 )
+#: Names that identifiers have, without prefixes and joints.
 _IDS: Final = (
-    "dpv:hasIdentifier",
-    "dct:identifier",
+    "hasidentifier",
     "identifier",
-    "record_id",
-    "recordId",
-    "recordIdentifier",
-    "consentReceiptID",
-    "consent_id",
-    "consentId",
+    "recordidentifier",
+    "recordid",
+    "consentrecordid",
+    "consentreceiptid",
+    "receiptid",
+    "consentid",
+    "uuid",
     "id",
-    "@id",
 )
-#: The names under which records are listed.
+#: The names under which records are listed, or how these end.
 _LISTS: Final = (
-    "records",
-    "consents",
-    "receipts",
-    "items",
-    "data",
-    "results",
-    "member",
-    "members",
-    "graph",
-    "value",
+    *("records", "consents", "receipts", "items", "results", "member", "members", "graph", "entry"),
+    *("agreements", "grants", "permissions"),
 )
-_STATES: Final = tuple(
-    map(
-        local_name,
-        ("hasConsentStatus", "eventState", "consentStatus", "status", "state", "@type", "type"),
-    )
-)
-_TIMES: Final = tuple(
-    map(local_name, ("isIndicatedAtTime", "eventTime", "date", "time", "timestamp", "at", "when"))
-)
-_ENDED: Final = re.compile(
-    r"withdr|revok|terminat|refus|expire|invalid|denied|deleted|inactive|not.?given|widerruf",
-    re.IGNORECASE,
-)
-_HOLDS: Final = re.compile(r"given|grant|^active$|valid|accept|erteilt|renewed", re.IGNORECASE)
+#: Names for lists of records that a record may have for something else.
+_LISTS_OR_PARTS: Final = ("data", "value", "content", "embedded")
+_PAGING: Final = ("links", "facets", "included", "errors")
 _JWS: Final = re.compile(r"^eyJ[\w-]+\.[\w-]+\.[\w-]+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to a consent: whether it held from then on, and when that was."""
-
-    holds: bool
-    when: datetime | None
-
-
 def records_in(value: Any) -> list[dict[str, Any]]:
-    """The records in an answer: a list, the list in an object, or one record. Raises Contradiction."""
+    """The records in an answer: a list, the list in an object, or one record.
+
+    Raises Contradiction for what holds no objects, and Inconclusive for an object of unknown words.
+    """
     __tracebackhide__ = True
     if isinstance(value, Mapping):
-        named = {local_name(n): v for n, v in value.items() if _is_list_of_objects(v)}
-        listed = next((named[n] for n in _LISTS if n in named), None)
-        value = listed if listed is not None else [value] if value else []
+        value = _listed(value)
     if not _is_list_of_objects(value):
         fail(
             "the answer holds no records", expected="an array of objects", received=str(value)[:200]
         )
     return list(value)
+
+
+def _listed(value: Mapping[str, Any]) -> Any:
+    """The records in an object: in a list, or further down, or the object itself."""
+    lists = {local_name(n): v for n, v in value.items() if _is_list_of_objects(v)}
+    found = next((v for n, v in lists.items() if n.endswith(_LISTS)), None)
+    if found is not None:
+        inner = [part.get("resource") for part in found]  # FHIR has them one step further down
+        return inner if inner and _is_list_of_objects(inner) else found
+    if not value or (identifier_of(value) and (len(lists) != 1 or events_of(value))):
+        return [value] if value else []
+    if is_iso(value) or is_receipt(value):
+        return [value]
+    weak = next((v for n, v in lists.items() if n in _LISTS_OR_PARTS), None)
+    nested = next((v for n, v in value.items() if local_name(n) in _LISTS_OR_PARTS), None)
+    if weak is not None or isinstance(nested, Mapping):
+        return weak if weak is not None else records_in(nested)
+    others = [v for n, v in lists.items() if n not in _PAGING]
+    if len(others) == 1:
+        return others[0]
+    if identifier_of(value) or events_of(value):
+        return [value]
+    told = ", ".join(list(value)[:20])
+    raise Inconclusive("needs_review", f"no records in words known here: {told}")
 
 
 def _is_list_of_objects(value: Any) -> bool:
@@ -114,7 +116,8 @@ def _is_list_of_objects(value: Any) -> bool:
 
 def identifier_of(record: Mapping[str, Any]) -> str | None:
     """The identifier of a record."""
-    return next((str(record[n]) for n in _IDS if isinstance(record.get(n), str | int)), None)
+    held = {local_name(n): v for n, v in record.items() if isinstance(v, str | int)}
+    return next((str(held[n]) for n in _IDS if n in held), None)
 
 
 def is_iso(record: Mapping[str, Any]) -> bool:
@@ -152,38 +155,6 @@ def _names(value: Any) -> Iterator[str]:
             yield from _names(part)
 
 
-def events_of(value: Any) -> list[Event]:
-    """What happened to a consent by its record, in the order of the record."""
-    found: list[Event] = []
-    if isinstance(value, Mapping):
-        states = [s for n, v in value.items() if local_name(n) in _STATES for s in _texts(v)]
-        state = next((h for s in states if (h := _holds(s)) is not None), None)
-        if state is not None:
-            times = (t for n, v in value.items() if local_name(n) in _TIMES if (t := instant(v)))
-            found.append(Event(state, next(times, None)))
-        parts = [v for n, v in value.items() if n != "@context"]
-    else:
-        parts = value if isinstance(value, list) else []
-    for part in parts:
-        found += events_of(part)
-    return found
-
-
-def _texts(value: Any) -> list[str]:
-    listed = value if isinstance(value, list) else [value]
-    return [v for v in listed if isinstance(v, str)]
-
-
-def _holds(text: str) -> bool | None:
-    """Whether a state is one in which a consent holds; None for what is no state."""
-    name = text.replace("#", "/").replace(":", "/").rpartition("/")[2]
-    if name.startswith("Withdraw") and name != "Withdrawn":
-        return None  # dpv:WithdrawConsent is how to, not that it was
-    if _ENDED.search(name):
-        return False
-    return True if _HOLDS.search(name) else None
-
-
 def is_in_force(record: Mapping[str, Any]) -> bool:
     """Whether a consent holds by its record. Raises Inconclusive for one that does not say so."""
     if is_receipt(record):
@@ -193,6 +164,9 @@ def is_in_force(record: Mapping[str, Any]) -> bool:
         raise Inconclusive(
             "needs_review", "a record does not tell in words known here what happened"
         )
+    now = {e.holds for e in events if not e.when}  # a state without a time is that of today
+    if len(now) == 1:
+        return now.pop()
     dated = [(e.when, e.holds) for e in events if e.when]
     return max(dated)[1] if dated else events[-1].holds
 

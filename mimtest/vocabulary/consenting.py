@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.answer import Answer
+from mimtest.network.journal import Entry
 from mimtest.vocabulary.access import given_away, settled, succeeded
 from mimtest.vocabulary.consent_records import identifier_of, records_in
 from mimtest.vocabulary.expect import excerpt
 from mimtest.vocabulary.personal_data import Account, Asks, looked_until
 from mimtest.vocabulary.rest_records import json_of
+
+#: After any other answer a consent may have been given.
+_REFUSED: Final = range(300, 500)
 
 
 @dataclass(slots=True)
@@ -25,10 +29,17 @@ class Given:
     body: Any = None
     _answers: list[Answer] = field(default_factory=list)
     _record: str | None = None
+    _written: Entry | None = None
 
     def __enter__(self) -> Self:
         known = self._ids()
+        client = self.account.client
+        self._written = client.will_change(
+            self.account.where("grant", self.person), self._how_back()
+        )
         self._answers.append(self.account.act("grant", self.person, self.body))
+        if self.answer.received.status in _REFUSED:
+            client.taken_back(self._written)
         told = json_of(self.answer)
         self._record = identifier_of(told) if isinstance(told, dict) else None
         if self._record is None and "{id}" in self.account.client.interface.paths["withdraw"]:
@@ -41,7 +52,7 @@ class Given:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if succeeded(self.answer):
+        if self.answer.received.status not in _REFUSED:
             self.withdraw()
 
     @property
@@ -59,7 +70,18 @@ class Given:
         if len(self._answers) == 1:
             record = self._record or ""
             self._answers.append(self.account.act("withdraw", self.person, record=record))
+            if succeeded(self._answers[1]) and self._written:
+                self.account.client.taken_back(self._written)
         return self._answers[1]
+
+    def _how_back(self) -> str:
+        """What somebody else has to do where this run comes to no end."""
+        place = self.account.client.url(self.account.where("withdraw", self.person))
+        method = self.account.way("withdraw").method
+        name = self.person.identity.name
+        return (
+            f"consent of {name} was given and not withdrawn: withdraw it with {method} at {place}"
+        )
 
     def _ids(self) -> set[str]:
         """The identifiers of the person's records; none where these cannot be read."""

@@ -10,7 +10,8 @@ from typing import Any, Final
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.cql2 import JSON, TEXT, Condition
 from mimtest.vocabulary.feature_schemas import FeatureSchema, declared, fits, require
-from mimtest.vocabulary.samples import Sample, assert_selected
+from mimtest.vocabulary.samples import Sample
+from mimtest.vocabulary.samples_compared import assert_selected
 from mimtest.vocabulary.times import read_time
 
 #: So many collections are asked the same kind of question.

@@ -4,7 +4,7 @@ Of the methods, did:key and did:jwk hold their document in themselves; did:web n
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
@@ -44,6 +44,15 @@ def web_address(did: str) -> str:
         msg = f"{did[:200]} is no did:web"
         raise ValueError(msg)
     return f"https://{host}/{'/'.join(path) if path else '.well-known'}/did.json"
+
+
+def place_of(did: str, known: Iterable[str]) -> str:
+    """Where the document of a did:web is: one of the known addresses, where it is that one's. Raises ValueError."""
+    for address in known:
+        with suppress(ValueError):
+            if web_did(address) == did:
+                return address
+    return web_address(did)
 
 
 def own_document(did: str) -> dict[str, Any] | None:

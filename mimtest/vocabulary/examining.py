@@ -159,12 +159,19 @@ def _auth(client: Client) -> Iterator[Step]:
         )
         return
     try:
+        given = client.get(_data_path(interface))
         bare = client.get(_data_path(interface), auth=False)
         refused = bare.status in (401, 403, 404)
     except Unsettled:
         return
     key = f"interfaces.{interface.name}.auth"
-    if refused:
+    if given.status in (401, 403):
+        message = f"the credentials are refused ({given.status})"
+        yield Step(interface.name, "auth", State.NO, message, "Has the token ended?", key)
+    elif given.status == bare.status and not given.ok:
+        message = f"answered {bare.status} with credentials and without: they cannot be tried"
+        yield Step(interface.name, "auth", State.NOTE, message)
+    elif refused:
         yield Step(
             interface.name, "auth", State.OK, f"works, and is needed ({bare.status} without)"
         )

@@ -15,7 +15,8 @@ from mimtest.network.client import Client
 from mimtest.vocabulary.expect import assert_status, assert_that, excerpt, fail, member, same
 from mimtest.vocabulary.geo import close
 from mimtest.vocabulary.geojson import Point, Shape
-from mimtest.vocabulary.ogcapi import FEATURES, GEOJSON, Collection, Service, document, features_of
+from mimtest.vocabulary.ogcapi import FEATURES, GEOJSON, Collection, Service, document
+from mimtest.vocabulary.ogcapi_pages import features_of
 from mimtest.vocabulary.samples import identifier, place_of
 
 MERGE_PATCH: Final = "application/merge-patch+json"

@@ -10,6 +10,7 @@ from mimtest.vocabulary.crs import CRS84, System, is_finite, national, system
 from mimtest.vocabulary.expect import fail
 from mimtest.vocabulary.geo import Box
 from mimtest.vocabulary.geojson import Line
+from mimtest.vocabulary.parts import tell
 
 _EPSG: Final = "http://www.opengis.net/def/crs/EPSG/0/"
 _COMPOUND: Final = re.compile(r"urn:ogc:def:crs,crs:EPSG:[\d.]*:(\d+)(?:,crs:EPSG:[\d.]*:\d+)*")
@@ -74,6 +75,7 @@ def _transformer(uri: str, as_written: bool) -> Any:  # noqa: FBT001
 def area_of(target: Target) -> Box:
     """The area of the places, with room around it. Raises Inconclusive where it is not claimed."""
     if target.claims.area is None:
+        tell("no claims.area: the order of axes was not judged")
         raise Inconclusive("no_data", "claims.area does not say where the places are")
     box = Box(*target.claims.area)
     return box.grown(box.size / 10 + _ROUNDING)

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,7 @@ from mimtest.vocabulary.flatbuffers import Table, root_of
 from mimtest.vocabulary.geo import Box
 from mimtest.vocabulary.geofiles import GeoFile
 from mimtest.vocabulary.geojson import Line
+from mimtest.vocabulary.parts import tell
 
 _START: Final = b"fgb\x03fgb"
 _MAGIC_SIZE: Final = 8
@@ -128,6 +130,14 @@ class FlatGeobuf:
             yield at - start, root_of(body[at + 4 : at + 4 + size])
             at += 4 + size
 
+    def first_features(self) -> Iterator[tuple[int, Table]]:
+        """Not more of them than are looked at; where there are more, that is told."""
+        for number, found in enumerate(self.features()):
+            if number == MOST_FEATURES:
+                tell(f"the first {MOST_FEATURES} features")
+                return
+            yield found
+
 
 def flatgeobuf_of(file: GeoFile) -> FlatGeobuf:
     """The file with its header. Raises Contradiction; Inconclusive for another major version."""
@@ -225,13 +235,9 @@ def properties_fault(columns: list[tuple[str, int]], data: bytes) -> str | None:
 def places(found: FlatGeobuf) -> list[tuple[int, Line]]:
     """Where each feature starts and which positions it has; broken ones have none."""
     listed: list[tuple[int, Line]] = []
-    try:
-        for offset, feature in found.features():
+    with suppress(Contradiction):
+        for offset, feature in found.first_features():
             listed.append((offset, _positions(feature, found.geometry_type)))
-            if len(listed) == MOST_FEATURES:
-                break
-    except Contradiction:
-        pass
     return listed
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final
 
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.network.answer import Answer
 from mimtest.vocabulary.expect import shown
+from mimtest.vocabulary.parts import first
 
 #: How deep positions are nested in the coordinates of a type of geometry.
 DEPTHS: Final = {
@@ -44,10 +44,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """GeoJSON as it came: the documents, and the answers they came in."""
+    """GeoJSON as it came: the documents, and the answers they came in; `told` says what of more it is."""
 
     documents: tuple[Json, ...]
     answers: tuple[Answer, ...]
+    told: tuple[str, ...] = ()
 
     @property
     def pieces(self) -> Iterator[Piece]:
@@ -62,13 +63,13 @@ class Drawing:
     def features(self) -> list[Piece]:
         """The features."""
         found = (p for p in self.pieces if p.kind == "Feature")
-        return list(islice(found, MOST_PLACES))
+        return first(found, MOST_PLACES, "features")
 
     @property
     def geometries(self) -> list[Piece]:
         """The simple geometries, those in collections too. Raises Inconclusive without any."""
         found = (p for p in self.pieces if p.kind in DEPTHS)
-        listed = list(islice(found, MOST_PLACES))
+        listed = first(found, MOST_PLACES, "geometries")
         if not listed:
             raise Inconclusive("no_data", "nothing that came has a geometry")
         return listed

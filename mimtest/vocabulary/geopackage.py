@@ -5,7 +5,7 @@ copy, each question for a limited time and amount, and no statement passes that 
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,6 +129,11 @@ class GeoPackage:
             dict(zip(names, row, strict=True))
             for row in self.rows(f"SELECT {wanted} FROM {quoted(table)}")  # noqa: S608 (quoted)
         ]
+
+
+def is_cut(rows: Sized) -> bool:
+    """Whether there may be more rows than these."""
+    return len(rows) >= MOST_ROWS
 
 
 def quoted(name: str) -> str:

@@ -176,6 +176,18 @@ def _parse(value: bytes) -> Blob:
     )
 
 
+def parse_wkb(value: bytes) -> tuple[str, Found]:
+    """The type of a geometry in well-known binary and nothing else, with what is in it. Raises MalformedError."""
+    found = Found()
+    try:
+        end, kind, has_z, has_m = _read(value, 0, found, 0)
+    except StructError:
+        raise MalformedError("it ends too early") from None
+    if end != len(value):
+        raise MalformedError(f"{len(value) - end} bytes follow it")
+    return f"{NAMES[kind]}{' Z' * has_z or ' ' * has_m}{'M' * has_m}", found
+
+
 def _read(data: bytes, at: int, found: Found, depth: int) -> tuple[int, int, bool, bool]:
     """Where a geometry ends, its type, and whether it has heights and measures."""
     (order,) = unpack_from("B", data, at)

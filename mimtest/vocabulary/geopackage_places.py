@@ -3,14 +3,41 @@
 from functools import cache
 from typing import Any, Final
 
-from mimtest.errors import Inconclusive
+from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.crs import System, system
-from mimtest.vocabulary.geopackage_tables import Geometry, Layer, Reference
+from mimtest.vocabulary.geopackage import GeoPackage
+from mimtest.vocabulary.geopackage_tables import (
+    Content,
+    Geometry,
+    Layer,
+    Reference,
+    contents_of,
+    layers_of,
+)
 
 #: Reference systems that say nothing of where things are (R11).
 UNDEFINED: Final = (-1, 0)
 
 Box = tuple[float, float, float, float]
+
+
+def tables_of_features(package: GeoPackage) -> list[Content]:
+    """What a GeoPackage lists as tables of features, where they are there. Raises NotApplicable for none listed."""
+    found = [c for c in contents_of(package) if c.data_type == "features"]
+    if not found:
+        raise NotApplicable("not_offered", "the GeoPackage lists no features")
+    return [c for c in found if package.has(c.table)]
+
+
+def layers_in(package: GeoPackage, features: list[Content]) -> list[Layer]:
+    """The geometry columns of tables of features that are there. Raises Inconclusive for none."""
+    listed = {c.table.lower() for c in features}
+    found = [n for n in layers_of(package) if n.table.lower() in listed]
+    columns = {n: {c.name.lower() for c in package.columns(n.table)} for n in found}
+    there = [n for n in found if n.column.lower() in columns[n]]
+    if not there:
+        raise Inconclusive("precondition_unmet", "no table of features has its geometry column")
+    return there
 
 
 def known(reference: Reference) -> System | None:

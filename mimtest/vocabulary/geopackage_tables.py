@@ -1,14 +1,14 @@
 """What is in a GeoPackage's own tables, and the feature tables they describe (OGC 12-128)."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from mimtest.errors import NotApplicable
 from mimtest.vocabulary.expect import fail
-from mimtest.vocabulary.geopackage import GeoPackage, Row, quoted
+from mimtest.vocabulary.geopackage import GeoPackage, Row, is_cut, quoted
 from mimtest.vocabulary.geopackage_blob import Blob, MalformedError, parse_blob
+from mimtest.vocabulary.parts import tell
 
 _SYSTEMS: Final = "gpkg_spatial_ref_sys"
 _CONTENTS: Final = "gpkg_contents"
@@ -189,11 +189,18 @@ def key_of(package: GeoPackage, layer: Layer) -> str | None:
 
 
 def values_of(package: GeoPackage, layer: Layer) -> list[Row]:
-    """Key and geometry of each row of a feature table, as they are stored."""
+    """Key and geometry of each row of a feature table, as they are stored; of the first by key where there are many."""
     key = key_of(package, layer)
     named = quoted(key) if key else "NULL"
     source = f"{quoted(layer.column)} FROM {quoted(layer.table)}"
-    return package.rows(f"SELECT {named}, {source}")
+    found = package.rows(f"SELECT {named}, {source} ORDER BY 1")
+    if is_cut(found):
+        _tell(layer, len(found))
+    return found
+
+
+def _tell(layer: Layer, number: int) -> None:
+    tell(f"the first {number} rows of '{layer.table}'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +213,18 @@ class Geometry:
 
 def geometries_of(package: GeoPackage, layer: Layer) -> list[Geometry]:
     """The geometries of a layer that can be read, those in the standard encoding."""
-    return package.kept(layer, lambda: list(_standard(package, layer)))
+    cut_at, found = package.kept(layer, lambda: _standard(package, layer))
+    if cut_at:
+        _tell(layer, cut_at)
+    return found
 
 
-def _standard(package: GeoPackage, layer: Layer) -> Iterator[Geometry]:
-    for key, value in values_of(package, layer):
-        blob = _read(value)
-        if blob and not blob.is_extended:
-            yield Geometry(key, blob)
+def _standard(package: GeoPackage, layer: Layer) -> tuple[int, list[Geometry]]:
+    """How many rows were read where there are more, else 0; and their geometries."""
+    values = values_of(package, layer)
+    blobs = ((key, _read(value)) for key, value in values)
+    cut_at = len(values) if is_cut(values) else 0
+    return cut_at, [Geometry(k, blob) for k, blob in blobs if blob and not blob.is_extended]
 
 
 def _read(value: Any) -> Blob | None:

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mimtest.errors import Contradiction
+from mimtest.errors import Contradiction, Inconclusive, NotApplicable
 from mimtest.network.strict_json import parse_json
 from mimtest.vocabulary.expect import fail, member, of_type
 from mimtest.vocabulary.geofiles import GeoFile
+from mimtest.vocabulary.parquet import values
+from mimtest.vocabulary.parts import first
 from mimtest.vocabulary.thrift import Fields, Reader
 
+#: At most so many geometries of a column are looked at.
+MOST_ROWS: Final = 20_000
 _MAGIC: Final = b"PAR1"
 _TAIL: Final = 8
 _BYTE_ARRAY: Final = 6
@@ -26,6 +30,15 @@ ENCODINGS: Final = (
     "multipoint",
     "multilinestring",
     "multipolygon",
+)
+_NAMES: Final = (
+    "Point",
+    "LineString",
+    "Polygon",
+    "MultiPoint",
+    "MultiLineString",
+    "MultiPolygon",
+    "GeometryCollection",
 )
 _TYPE: Final = re.compile(
     r"(Multi)?(Point|LineString|Polygon)( ZM?| M)?|GeometryCollection( ZM?| M)?"
@@ -132,6 +145,24 @@ def geoparquet_of(file: GeoFile) -> GeoParquet:
     return found
 
 
+def geometries(
+    table: GeoParquet, columns: Mapping[str, Mapping[str, Any]]
+) -> dict[str, list[bytes]]:
+    """The values in columns of well-known binary by column, each of the first rows. Raises NotApplicable for none."""
+    names = [n for n, c in columns.items() if c.get("encoding") == "WKB" and n in table.roots]
+    if not names:
+        raise NotApplicable("not_offered", "no column is of well-known binary")
+    found = {n: _first_values(table, n) for n in names}
+    if not any(found.values()):
+        raise Inconclusive("no_data", "the file holds no geometry")
+    return found
+
+
+def _first_values(table: GeoParquet, name: str) -> list[bytes]:
+    read = values(table.file.body, table.footer, name, table.roots[name].repetition)
+    return first(read, MOST_ROWS, f"geometries of '{name}'")
+
+
 def types_fault(given: Any) -> str | None:
     """Why a list of geometry types is none; None when it is one, empty for unknown types."""
     if not isinstance(given, list):
@@ -165,3 +196,10 @@ def is_known(column: Mapping[str, Any]) -> bool:
     except (ProjError, TypeError, ValueError, AttributeError):
         return False
     return True
+
+
+def spelled(kind: str) -> str | None:
+    """A type of geometry as the standard spells it, with what its positions have more; None for one it does not allow."""
+    name, _, more = kind.partition(" ")
+    known = next((n for n in _NAMES if n.upper() == name), None)
+    return f"{known} {more}".strip() if known else None

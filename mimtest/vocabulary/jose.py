@@ -7,21 +7,27 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mimtest.errors import Inconclusive
+
 #: Members that hold what only the owner of a key may know, by its type (RFC 7518 6, RFC 8037 2).
-_PRIVATE: Final = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
-_CURVES: Final = frozenset(("P-256", "P-384", "P-521", "secp256k1", "Ed25519", "Ed448"))
-_ENCRYPTING_CURVES: Final = frozenset(("X25519", "X448"))
+_PRIVATE: Final = ("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv")
+#: Curves whose names tell less than they have bits; and what all others have at least.
+_STRONG_CURVES: Final = ("Ed25519", "Ed448", "X25519", "X448")
+_CURVE_BITS: Final = 256
 _RSA_BITS: Final = 2048
 #: Algorithms whose signatures only the owner of a private key can make.
 ALGORITHMS: Final = (
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
     *("ES256", "ES384", "ES512", "ES256K", "EdDSA", "Ed25519", "Ed448"),
 )
+#: What anybody who verifies could have signed as well (RFC 7518 3.2, 3.6).
+_NO_PROOF: Final = ("none", "HS256", "HS384", "HS512")
 _PARTS: Final = 3
 
 
@@ -81,6 +87,13 @@ def _object(raw: bytes, what: str) -> dict[str, Any]:
     return value
 
 
+def require_known(signed: Signed) -> None:
+    """Raise Inconclusive for an algorithm that mimtest cannot judge by."""
+    if signed.algorithm not in (*ALGORITHMS, *_NO_PROOF):
+        detail = f"mimtest does not verify {signed.algorithm[:80] or 'a text without alg'}"
+        raise Inconclusive("needs_review", detail)
+
+
 def is_signed_by(signed: Signed, jwk: Mapping[str, Any]) -> bool:
     """Whether the public key verifies the signature; false for a key that cannot be used so."""
     from joserfc import jws  # noqa: PLC0415 (slow to import)
@@ -103,9 +116,10 @@ def is_signed_by(signed: Signed, jwk: Mapping[str, Any]) -> bool:
 def certificate_key(x5c: object) -> tuple[dict[str, Any], bytes]:
     """The public key of the first certificate of `x5c` as a JWK, and that certificate (RFC 7515 4.1.6).
 
-    Raises ValueError for what is no certificate.
+    Raises ValueError for what is no certificate, and Inconclusive for a key of a kind that mimtest does not read.
     """
     from cryptography import x509  # noqa: PLC0415 (slow to import)
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric.ec import (  # noqa: PLC0415
         EllipticCurvePublicKey,
     )
@@ -114,6 +128,7 @@ def certificate_key(x5c: object) -> tuple[dict[str, Any], bytes]:
         Encoding,
         PublicFormat,
     )
+    from joserfc.errors import JoseError  # noqa: PLC0415
     from joserfc.jwk import ECKey, OKPKey, RSAKey  # noqa: PLC0415
 
     if not (isinstance(x5c, list) and x5c and isinstance(x5c[0], str)):
@@ -127,6 +142,9 @@ def certificate_key(x5c: object) -> tuple[dict[str, Any], bytes]:
             return dict(RSAKey.import_key(pem).as_dict(private=False)), der
         kind = ECKey if isinstance(key, EllipticCurvePublicKey) else OKPKey
         return dict(kind.import_key(pem).as_dict(private=False)), der
+    except (JoseError, KeyError, UnsupportedAlgorithm) as error:
+        detail = f"mimtest does not read the key of the certificate: {error}"
+        raise Inconclusive("needs_review", detail) from error
     except (binascii.Error, ValueError, TypeError) as error:
         msg = "x5c holds no certificate that can be read"
         raise ValueError(msg) from error
@@ -171,8 +189,9 @@ def _weakness(jwk: Mapping[str, Any]) -> str | None:
             return None if bits >= _RSA_BITS else f"is RSA with {bits} bits"
         case "EC" | "OKP":
             curve = str(jwk.get("crv"))
-            known = curve in _CURVES or (jwk["kty"] == "OKP" and curve in _ENCRYPTING_CURVES)
-            return None if known else f"is on the curve {curve}"
+            bits = next(map(int, re.findall(r"\d{2,4}", curve)), 0)
+            sound = curve in _STRONG_CURVES or bits >= _CURVE_BITS
+            return None if sound else f"is on the curve {curve}"
     return None
 
 

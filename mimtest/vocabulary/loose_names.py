@@ -1,7 +1,18 @@
 """Names of members that mean the same in whatever form: with a prefix, in capitals, with joints."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+#: A day in figures, or seconds or milliseconds since 1970.
+_WHEN: Final = re.compile(
+    r"\b(?:19|20)\d\d-?[01]\d-?[0-3]\d|\b[0-3]?\d[./][01]?\d[./](?:19|20)\d\d\b|\b1[0-9]{9}(?:\d{3})?\b"
+)
+
+
+def says_when(text: str) -> bool:
+    """Whether a text says when something was, in whatever form."""
+    return bool(_WHEN.search(text))
 
 
 def values_of(value: Any, name: str) -> list[str]:

@@ -16,6 +16,30 @@ _OF_ATTRIBUTES: Final = frozenset(VALUES) | frozenset(
     ("type", "datasetId", "observedAt", "unitCode", "valueType", "objectType", "lang", "instanceId")
 )
 _DEEPEST: Final = 8
+_STANDARD: Final = "https://smartdatamodels.org/"
+_TERMS: Final = (
+    "https://smart-data-models.github.io/data-models/terms.jsonld#",
+    "https://raw.githubusercontent.com/smart-data-models/data-models/master/terms.jsonld#",
+)
+#: How the IRIs of Smart Data Models began in the @contexts that were published from 2020 to 2021.
+_FORMER: Final = (
+    "https://uri.fiware.org/ns/data-models#",
+    *_TERMS,
+    *(f"{start}/definitions/" for start in _TERMS),
+)
+#: What these @contexts took from schema.org.
+_OF_SCHEMA_ORG: Final = frozenset(
+    (
+        "address",
+        "aggregateRating",
+        "alternateName",
+        "areaServed",
+        "description",
+        "image",
+        "name",
+        "openingHours",
+    )
+)
 
 
 def iris_of(
@@ -166,3 +190,16 @@ def _core_iri(name: str) -> str:
 def is_named(iri: str) -> bool:
     """Whether an IRI is one that somebody gave: absolute, and outside of the default vocabulary."""
     return ":" in iri and not iri.startswith((DEFAULT_VOCABULARY, "_:"))
+
+
+def was_given(name: str, iri: str | None, standard: str, subject: str) -> bool:
+    """Whether a name had this IRI in a @context of Smart Data Models before it got the `standard` one.
+
+    Names have gone from a subject to what all models share, and back.
+    """
+    if not standard.startswith(_STANDARD):
+        return False
+    starts = (*_FORMER, _STANDARD, f"{_STANDARD}dataModel.{subject}/")
+    if name in _OF_SCHEMA_ORG:
+        starts += ("https://schema.org/", "http://schema.org/")
+    return iri in {f"{start}{name}" for start in starts}

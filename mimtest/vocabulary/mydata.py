@@ -7,6 +7,7 @@ import json
 import re
 import time
 import uuid
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -36,7 +37,7 @@ TICKET_TEXTS: Final = ("iss", "sub", "jti")
 TICKET_TIMES: Final = ("exp", "iat")
 #: Members that make a JSON Web Key a private or a secret one (RFC 7518 sections 6.2.2, 6.3.2, 6.4).
 _PRIVATE: Final = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
-#: Asymmetric signatures of RFC 7518 and RFC 8037.
+#: Asymmetric signatures of RFC 7518, RFC 8037 and RFC 9864.
 SIGNATURES: Final = (
     "ES256",
     "ES384",
@@ -48,6 +49,7 @@ SIGNATURES: Final = (
     "RS384",
     "RS512",
     "EdDSA",
+    "Ed25519",
 )
 _PARTS: Final = 3
 _VERSION: Final = 4
@@ -107,7 +109,8 @@ def imported(key: Mapping[str, Any]) -> Any:
     from joserfc import errors, jwk  # noqa: PLC0415 (slow to start, and seldom needed)
 
     try:
-        return jwk.import_key(dict(key))
+        with warnings.catch_warnings(action="ignore"):  # that a key is weak is told elsewhere
+            return jwk.import_key(dict(key))
     except (errors.JoseError, ValueError, TypeError, KeyError) as error:
         msg = f"{type(error).__name__}: {error}"
         raise ValueError(msg) from None
@@ -165,7 +168,8 @@ def verified_group(document: Any, keys: list[Mapping[str, Any]]) -> Mapping[str,
     problem = ""
     for key in usable:
         try:
-            held = jws.deserialize_json(document, key, algorithms=list(SIGNATURES))
+            with warnings.catch_warnings(action="ignore"):  # of names that RFC 9864 calls old
+                held = jws.deserialize_json(document, key, algorithms=list(SIGNATURES))
             return of_type(json.loads(held.payload), dict, "the signed payload")  # type: ignore[no-any-return]
         except (errors.JoseError, ValueError, TypeError, KeyError) as error:
             problem = f"{type(error).__name__}: {error}"
@@ -223,8 +227,9 @@ def is_signed_by(ticket: str, keys: list[Mapping[str, Any]]) -> bool:
 
     for key in (k for k in map(_usable, keys) if k is not None):
         try:
-            jws.deserialize_compact(ticket, key, algorithms=list(SIGNATURES))
-        except (errors.JoseError, ValueError):
+            with warnings.catch_warnings(action="ignore"):  # of names that RFC 9864 calls old
+                jws.deserialize_compact(ticket, key, algorithms=list(SIGNATURES))
+        except (errors.JoseError, ValueError, TypeError, KeyError):
             continue
         return True
     return False

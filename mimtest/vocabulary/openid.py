@@ -41,12 +41,12 @@ _GRANTS: Final = ("authorization_code", "implicit")
 
 
 def addresses(metadata: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The members that name where the provider itself is: issuer, keys and every endpoint.
+    """The members that name where the provider itself is: issuer, keys and every endpoint; null names nothing.
 
     Those for clients that use certificates (RFC 8705 5) are among them.
     """
     for name, value in metadata.items():
-        if name in ("issuer", "jwks_uri") or name.endswith("_endpoint"):
+        if value is not None and (name in ("issuer", "jwks_uri") or name.endswith("_endpoint")):
             yield name, value
     aliases = metadata.get("mtls_endpoint_aliases")
     if isinstance(aliases, dict):

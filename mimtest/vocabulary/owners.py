@@ -8,7 +8,7 @@ from urllib.parse import quote
 from mimtest.errors import Inconclusive
 from mimtest.network.answer import Answer
 from mimtest.target import Interface
-from mimtest.vocabulary.access import Asker, Operation, given_away, settled, succeeded
+from mimtest.vocabulary.access import Asker, Operation, assert_kept, given_away, settled, succeeded
 from mimtest.vocabulary.expect import assert_that
 from mimtest.vocabulary.ngsild import path_of
 from mimtest.vocabulary.rest_records import id_of, json_of, records_in
@@ -20,6 +20,14 @@ _LIMITS: Final[Mapping[str, str]] = {
     "ogc-api-features": "limit",
 }
 _MANY: Final = "100"
+#: What asks for a count, by kind, and where it is told.
+_COUNTING: Final[Mapping[str, Mapping[str, str]]] = {
+    "ngsi-ld": {"count": "true"},
+    "sensorthings": {"$count": "true"},
+}
+_COUNT_FIELDS: Final = ("ngsild-results-count", "fiware-total-count", "x-total-count")
+_COUNT_MEMBERS: Final = ("numberMatched", "@iot.count", "totalCount", "total")
+_NEXT_MEMBERS: Final = ("@iot.nextLink", "next")
 Record = Mapping[str, Any]
 
 
@@ -49,6 +57,18 @@ class Parties:
             raise Inconclusive("control_failed", detail)
         return answer
 
+    def uncounted(self, asker: Asker, owner: Asker, kind: str) -> str | None:
+        """What a count tells `asker` of what `owner` has, in words; None where it does not, or cannot be told.
+
+        Only lists that fit on one page tell: then whatever is counted beyond them is somebody else's.
+        """
+        whole = replace(self.listing, params={**self.listing.params, **_COUNTING.get(kind, {})})
+        own, others = (_counted(a.ask(whole)) for a in (asker, owner))
+        if own is None or others is None:
+            return None
+        (shown, count), (more, _) = own, others
+        return f"{count} for {shown} that are shown" if more and count >= shown + more else None
+
     def require_separate(self) -> None:
         """Raise Inconclusive where both see the data of both: then the texts tell nobody apart."""
         if all(
@@ -59,19 +79,42 @@ class Parties:
             raise Inconclusive("control_failed", detail)
 
 
+def _counted(answer: Answer) -> tuple[int, int] | None:
+    """How many records a page shows, and how many there are said to be; None where it tells neither, or not all."""
+    body = json_of(answer)
+    found = records_in(body)
+    members = body if isinstance(body, Mapping) else {}
+    told = [answer.headers.get(f, "") for f in _COUNT_FIELDS]
+    told += [str(members.get(m, "")) for m in _COUNT_MEMBERS]
+    counts = [int(t) for t in told if t.isascii() and t.isdigit()]
+    links = members.get("links")
+    rels = (
+        {x.get("rel") for x in links if isinstance(x, Mapping)} if isinstance(links, list) else ()
+    )
+    goes_on = 'rel="next"' in answer.headers.get("link", "") or "next" in rels
+    if not succeeded(answer) or not found or not counts or goes_on:
+        return None
+    return None if any(members.get(m) for m in _NEXT_MEMBERS) else (len(found[1]), counts[0])
+
+
 def listing_of(kind: str, door: Operation) -> Operation:
     """How restricted data are asked for, in long pages."""
     name = _LIMITS.get(kind)
     return replace(door, params={**door.params, name: _MANY}) if name else door
 
 
-def record_of(listing: Operation, owner: Asker, kind: str) -> Record:
-    """A record that only its owner's list shows. Raises Inconclusive."""
-    found = records_in(json_of(owner.ask(listing)))
-    for record in found[1] if found else ():
-        if id_of(record) and any(t in str(record) for t in owner.owns):
+def record_of(listing: Operation, owner: Asker, kind: str, other: Asker) -> Record:
+    """A record of one with an identifier that the other has no record under. Raises Inconclusive."""
+    own, others = (records_in(json_of(a.ask(listing))) or ("", []) for a in (owner, other))
+    shared = {id_of(r) for r in others[1] if not any(t in str(r) for t in owner.owns)}
+    for record in own[1]:
+        if (
+            id_of(record)
+            and id_of(record) not in shared
+            and any(t in str(record) for t in owner.owns)
+        ):
             return record
-    detail = f"no record with an identifier in {kind} holds what {owner.name} owns"
+    detail = f"no record with an identifier of its own in {kind} holds what {owner.name} owns"
     raise Inconclusive("no_data", detail)
 
 
@@ -113,10 +156,23 @@ def holds_record(answer: Answer, record: Record) -> bool:
     return succeeded(answer) and any(_is_same(v, record) for v in _objects(json_of(answer)))
 
 
-def assert_withheld(answer: Answer, record: Record, who: str, what: str) -> None:
-    """Somebody gets nothing of a record. Raises Contradiction."""
+def assert_withheld(
+    answer: Answer,
+    record: Record,
+    who: str,
+    what: str,
+    *,
+    owns: tuple[str, ...] = (),
+    way: Any = None,
+) -> None:
+    """Somebody gets nothing of a record, nor what its owner `owns`, which the `way` there does not name.
+
+    Raises Contradiction.
+    """
     __tracebackhide__ = True
     _ = settled(answer)
+    named = f"{way} {id_of(record)}"
+    assert_kept(answer, [t for t in owns if t not in named], who, what)
     assert_that(
         not holds_record(answer, record),
         f"{who} is given what is not for them: {what}",

@@ -6,11 +6,14 @@ from typing import Any
 
 from mimtest.errors import Contradiction
 from mimtest.network.answer import Answer
+from mimtest.network.journal import Entry
 from mimtest.vocabulary.access import given_away, settled, succeeded
 from mimtest.vocabulary.loose_names import local_name, values_of
 from mimtest.vocabulary.personal_data import Account, Asks, Way, looked_until
 from mimtest.vocabulary.rest_records import json_of
 
+#: After any other answer something may have been changed.
+_REFUSED = range(300, 500)
 _NAMES = ("id", "type", "context", "sub", "subject", "created", "modified", "updated")
 
 
@@ -37,6 +40,10 @@ def correct(account: Account, person: Asks, text: str) -> Corrected | None:
     if name is None:
         return None
     old = values_of(json_of(before), name)[0]
+    written = account.client.will_change(
+        account.where("rectify", person),
+        f"{name} of {person.identity.name} was changed to '{text}': have her correct it again",
+    )
     answer = account.act("rectify", person, _changed(way, name, text))
 
     def read() -> Answer:
@@ -45,8 +52,9 @@ def correct(account: Account, person: Asks, text: str) -> Corrected | None:
     try:
         after = looked_until(read, lambda a: text in values_of(json_of(a), name))
     finally:
-        if succeeded(answer):
-            account.act("rectify", person, _changed(way, name, old))
+        refused = answer.received.status in _REFUSED
+        if refused or succeeded(account.act("rectify", person, _changed(way, name, old))):
+            account.client.taken_back(written)
     return Corrected(name, text, answer, after)
 
 
@@ -97,7 +105,10 @@ def erase(account: Account, person: Asks) -> Erased:
     if not (succeeded(before) and given_away(before, owns)):
         return Erased(owns, before, before, before)
     taken = _export(account, person) if account.offers("export", "import") else None
+    written = _written(account, person, taken)
     answer = account.act("erase", person)
+    if written and answer.received.status in _REFUSED:
+        account.client.taken_back(written)
 
     def read() -> Answer:
         return account.read("access", person)
@@ -112,8 +123,19 @@ def erase(account: Account, person: Asks) -> Erased:
     usual = account.way("import")
     way = Way(usual.method, taken.media_type or usual.media_type)
     brought = account.act("import", person, document, way=way)
+    if written and succeeded(brought):
+        account.client.taken_back(written)
     again = _export(account, person) if succeeded(brought) else None
     return Erased(owns, before, answer, after, taken, brought, again)
+
+
+def _written(account: Account, person: Asks, taken: Answer | None) -> Entry | None:
+    """The note of an erasure that is taken back; none where the target file offers no way to do that."""
+    if taken is None or not succeeded(taken):
+        return None
+    place = account.client.url(account.where("import", person))
+    told = f"the data of {person.identity.name} was erased and not brought back: {place} takes it"
+    return account.client.will_change(account.where("erase", person), told)
 
 
 def _export(account: Account, person: Asks) -> Answer | None:

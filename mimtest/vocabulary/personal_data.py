@@ -136,7 +136,7 @@ class Account:
         content: dict[str, Any] = {}
         fields = {"Accept": ACCEPT, **who.fields}
         if value is not None:
-            text = self.filled(json.dumps(value, ensure_ascii=False), who, record)
+            text = self.filled(json.dumps(value), who, record)
             content, fields["Content-Type"] = {"content": text}, way.media_type
         place = self.where(part, who, record)
         return self.client.request(way.method, place, headers=fields, auth=False, **content)

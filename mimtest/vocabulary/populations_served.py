@@ -9,7 +9,7 @@ from mimtest.errors import Inconclusive
 from mimtest.models.representations import form_of
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
-from mimtest.vocabulary import ngsild, ngsiv2, ogcapi
+from mimtest.vocabulary import ngsild, ngsiv2, ogcapi, ogcapi_pages
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.populations import Page
 from mimtest.vocabulary.rest_records import json_of, next_of, records_of
@@ -118,9 +118,9 @@ class Features:
         return self._page(self.service.get(address, accept=ogcapi.FEATURES, fresh=True), start)
 
     def _page(self, answer: Answer, start: int = 0) -> Page:
-        items = tuple(ogcapi.features_of(assert_status(answer, 200, what=_WHAT)))
+        items = tuple(ogcapi_pages.features_of(assert_status(answer, 200, what=_WHAT)))
         total = answer.json().get("numberMatched")
-        return Page(answer, items, number(total), start, ogcapi.next_page(answer))
+        return Page(answer, items, number(total), start, ogcapi_pages.next_page(answer))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,17 +22,22 @@ FOR_PROGRAMS: Final = (
 TOPICS: Final[Mapping[str, re.Pattern[str]]] = {
     name: re.compile(words, re.IGNORECASE)
     for name, words in {
-        "the controller": r"controller|verantwortlich|responsable|titular|titolare|verwerkingsverantwoordelijke|"
+        "the controller": r"controller|verantwortlich|responsable|titular|titolare|verantwoordelijk|"
         r"personuppgiftsansvarig|dataansvarlig|rekisterinpitäjä|prevádzkovateľ|správc|administrator|adatkezelő",
-        "the purpose": r"purpose|zweck|finalit|finalidad|doel|ändamål|syfte|formål|tarkoitu|účel|\bcel\b|\bcelu|célj",
-        "how long": r"retention|stor(ed|age)|kept for|speicher|aufbewahr|conserv|bewaar|lagr|opbevar|säilyt|"
+        "the purpose": r"purpose|zweck|finalit|finalidad|doel|waarvoor|wofür|wozu|mihin käyt|miksi|how we use|ändamål|syfte|formål|tarkoitu|účel|\bcel\b|\bcelu|célj",
+        "how long": r"retention|stor(ed|age)|kept for|speicher|aufbewahr|conserv|bewaar|bewar|lagr|opbevar|säilyt|"
         r"uchov|lehot|przechow|megőrz|tárol",
         "the rights": r"\brights?\b|recht|droits?\b|derecho|diritt|direitos|rättighet|rettighed|oikeu|práv|praw|\bjog",
-        "a contact": r"[\w.+-]+@[\w-]+\.[\w.-]+|mailto:|tel:|contact|kontakt|contatt|contato|yhtey|kapcsolat",
+        "a contact": r"[\w.+-]+@[\w-]+\.[\w.-]+|mailto:|tel:|contact|kontakt|contatt|contato|yhtey|kapcsolat|telefon|puhelin|postbus|\b[Bb]el \d|postadr|anschrift",
     }.items()
 }
-#: How somebody can be reached: an address for mail, a telephone number, or a page.
-_REACHED: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w-]|mailto:|tel:|\+\d[\d ()/-]{6,}|https?://")
+#: How somebody can be reached: an address for mail, a telephone number, a page for that, or a postal address.
+_REACHED: Final = re.compile(
+    r"[\w.+-]+(?:@|\(at\)|\[at\]| \(at\) )[\w-]+\.[\w-]|mailto:|tel:|\+\d[\d ()/-]{6,}|\b0\d{1,4}[ /-]\d[\d -]{4,}|"
+    r"https?://\S*(?:kontakt|contact|contatt|contato|kapcsolat|yhtey|feedback|palaute|formular|form\b|dpo|priva|"
+    r"datenschutz|tietosuoja|gdpr)|(?-i:\b(?:\d{5}|[1-9]\d{3} [A-Z]{2}|(?!19|20)\d{4}) [A-ZÄÖÜÅ][\w-]{2,})",
+    re.IGNORECASE,
+)
 #: What a notice in DPV says, and the properties that say it.
 TOLD: Final[Mapping[str, tuple[str, ...]]] = {
     "a purpose": ("hasPurpose",),
@@ -61,12 +66,17 @@ def words_in(answer: Answer) -> str:
 
 def unspoken(text: str) -> list[str]:
     """Of what a notice does not speak, by its words."""
-    return [topic for topic, words in TOPICS.items() if not words.search(text)]
+    silent = [topic for topic, words in TOPICS.items() if not words.search(text)]
+    return [t for t in silent if t != "a contact" or not _REACHED.search(text)]
 
 
 def names_a_contact(text: str) -> bool:
-    """Whether a text says how somebody is reached."""
-    return bool(_REACHED.search(text))
+    """Whether a text says how somebody is reached. Raises Inconclusive where only a link may lead there."""
+    if _REACHED.search(text):
+        return True
+    if "://" in text:
+        raise Inconclusive("needs_review", "only links are there, and none is called a contact")
+    return False
 
 
 def graph_of_notice(answer: Answer, client: Client) -> Graph | None:

@@ -6,9 +6,9 @@ from typing import Any, Final, TypeVar
 
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.answer import Answer
-from mimtest.vocabulary.expect import assert_status, fail, shown
 from mimtest.vocabulary.geojson import Shape, shape_of
-from mimtest.vocabulary.ogcapi import Collection, Service, Walk, features_of, next_page, walk
+from mimtest.vocabulary.ogcapi import Collection, Service
+from mimtest.vocabulary.ogcapi_pages import Walk, features_of, next_page, walk
 
 #: At most so many features of a collection are downloaded.
 MOST_FEATURES: Final = 2000
@@ -46,7 +46,8 @@ def identifier(document: Mapping[str, Any]) -> str | None:
     return str(given) if known and given != "" else None
 
 
-def _read(document: Mapping[str, Any]) -> Feature | None:
+def read(document: Mapping[str, Any]) -> Feature | None:
+    """A feature as it came; None without an id."""
     name = identifier(document)
     if name is None:
         return None
@@ -76,6 +77,13 @@ class Sample:
     known: Mapping[str, Feature]
     most: Mapping[str, int]
     leads_on: bool = True
+
+    @property
+    def told(self) -> str | None:
+        """What of the collection it is, in words; None where it is all."""
+        if self.walk.ended or not self.leads_on:
+            return None
+        return f"the first {len(self.walk.found)} features of '{self.collection.id}'"
 
     @property
     def shapes(self) -> list[Shape]:
@@ -150,98 +158,25 @@ def _as_far_as_possible(service: Service, first: Answer) -> Walk:
     return whole if len(set(ids)) == len(ids) else start
 
 
+def absent_id(run_id: str, known: str) -> str:
+    """A made-up id that looks like a given one, for something that is not there."""
+    if known.isdecimal():
+        return "2000000011"
+    if len(known) == 36 and known.count("-") == 4:  # noqa: PLR2004 - a UUID
+        return f"{run_id:0<8}-0000-4000-8000-000000000000"
+    return f"{known}-mimtest-{run_id}"
+
+
 def page_size(total: int) -> int:
     """A limit that spreads so many features over a few pages."""
     return max(1, min(total // 3, 100))
 
 
 def _unique(found: Iterable[Mapping[str, Any]]) -> dict[str, Feature]:
-    features = [f for f in map(_read, found) if f]
+    features = [f for f in map(read, found) if f]
     ids = [f.id for f in features]
     once = {i for i in ids if ids.count(i) == 1} if len(set(ids)) < len(ids) else set(ids)
     return {f.id: f for f in features if f.id in once}
-
-
-def assert_selected(sample: Sample, judge: Judge, **params: Any) -> Walk:
-    """The answer to a question holds what `judge` wants and nothing it excludes.
-
-    A difference counts only when it is there a second time and the collection did not change.
-    """
-    __tracebackhide__ = True
-    answer = sample.ask(**params)
-    if difference(sample, answer, judge):
-        sample.confirm(judge)
-        wrong = difference(sample, sample.ask(fresh=True, **params), judge)
-        if not wrong:
-            raise Inconclusive("unstable", "the second answer to the same question was another one")
-        _complain(sample, judge, wrong, params)
-    return answer
-
-
-def assert_refused(sample: Sample, good: Mapping[str, Any], bad: Mapping[str, Any]) -> None:
-    """A wrong question gets 400, after its right twin got 200 (17-069r4, 7.15.1 and Table 3)."""
-    __tracebackhide__ = True
-    control = sample.page(**good)
-    if control.status != 200:  # noqa: PLR2004
-        msg = (
-            f"{_spelled(good)} got {control.status}, so a refusal of {_spelled(bad)} proves nothing"
-        )
-        raise Inconclusive("control_failed", msg)
-    assert_status(sample.page(**bad), 400, what=f"the answer to {_spelled(bad)}")
-
-
-def _spelled(params: Mapping[str, Any]) -> str:
-    named = {name.replace("_", "-"): v for name, v in params.items() if name != "properties"}
-    named |= params.get("properties", {})
-    return "&".join(f"{name}={value}" for name, value in named.items())
-
-
-def assert_met_again(sample: Sample, ids: Iterable[str | None]) -> None:
-    """Raise Inconclusive when none of the downloaded features is among these."""
-    if not sample.known.keys() & set(ids):
-        msg = f"none of the features of '{sample.collection.id}' came a second time"
-        raise Inconclusive("unstable", msg)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What is missing in an answer and what is too many, by feature id."""
-
-    missing: tuple[str, ...]
-    surplus: tuple[str, ...]
-    is_everything: bool
-
-    def __bool__(self) -> bool:
-        return bool(self.missing or self.surplus)
-
-
-def difference(sample: Sample, answer: Walk, judge: Judge) -> Difference:
-    """Compare an answer with what `judge` says of the features. Raises Inconclusive without ids."""
-    if not sample.known:
-        raise Inconclusive("precondition_unmet", "the features have no ids of their own")
-    there = {f.id: f for f in map(_read, answer.features) if f}
-    surplus = [i for i, f in there.items() if judge(sample.known.get(i, f)) is False]
-    missing = [i for i, f in sample.known.items() if i not in there and judge(f) is True]
-    return Difference(
-        tuple(missing) if answer.ended else (), tuple(surplus), there.keys() >= sample.known.keys()
-    )
-
-
-def _complain(sample: Sample, judge: Judge, wrong: Difference, params: Mapping[str, Any]) -> None:
-    __tracebackhide__ = True
-    problems = []
-    if wrong.missing:
-        problems.append(f"{len(wrong.missing)} missing: {shown(list(wrong.missing[:3]))}")
-    if wrong.surplus:
-        problems.append(f"{len(wrong.surplus)} too many: {shown(list(wrong.surplus[:3]))}")
-    if wrong.surplus and wrong.is_everything:
-        problems.append("every feature came, as if the parameter were not there")
-    wanted = [i for i, f in sample.known.items() if judge(f) is True]
-    fail(
-        f"'{sample.collection.id}' with {_spelled(params)}: {'; '.join(problems)}",
-        expected=f"{len(wanted)} features: {shown(wanted)}",
-        received=f"{len(wanted) - len(wrong.missing)} of them and {len(wrong.surplus)} others",
-    )
 
 
 def for_each(things: Iterable[_T], ask: Callable[[_T], object], nothing: str) -> None:

@@ -9,7 +9,8 @@ from mimtest.vocabulary.geo import Box, Fence, telling_fence
 from mimtest.vocabulary.geojson import Shape, shape_of
 from mimtest.vocabulary.sensorthings import Document
 from mimtest.vocabulary.sensorthings_questions import Question
-from mimtest.vocabulary.sensorthings_sample import Judge, Shelves
+from mimtest.vocabulary.sensorthings_sample import Judge
+from mimtest.vocabulary.sensorthings_shelves import Shelves
 
 GEOJSON: Final = "application/geo+json"
 #: The media type that version 1.0 named, before RFC 7946.

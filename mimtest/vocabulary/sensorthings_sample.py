@@ -1,30 +1,26 @@
 """What is downloaded of a SensorThings service before questions are asked: sets, and series of observations."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
 from mimtest.errors import Contradiction, Inconclusive
-from mimtest.network.answer import Answer
 from mimtest.vocabulary.expect import assert_that, fail, shown
+from mimtest.vocabulary.parts import Some, chosen
 from mimtest.vocabulary.sensorthings import (
     ID,
-    LINK,
     Document,
     Sensing,
     Walk,
-    entities_of,
     id_literals,
     walk,
 )
-from mimtest.vocabulary.sensorthings_model import KINDS
 from mimtest.vocabulary.sensorthings_times import read_instant
 
 #: Entities asked for at once, the most of a set that are read, and series and streams looked at.
 PAGE: Final = 100
 MOST: Final = 400
-_SHELF: Final = 10
 _MOST_SERIES: Final = 3
 _MOST_STREAMS: Final = 12
 _LEAST: Final = 4
@@ -32,37 +28,6 @@ _LEAST_VALUES: Final = 3
 
 #: Whether an entity is selected; None where that is open.
 Judge = Callable[[Document], bool | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Shelves:
-    """Some entities of each set; looking at a set makes the answer with it evidence."""
-
-    pages: Mapping[str, Answer]
-
-    def __getitem__(self, name: str) -> list[dict[str, Any]]:
-        try:
-            return entities_of(self.pages[name])
-        except Contradiction as wrong:  # the check whose subject it is looks for itself
-            raise Inconclusive("precondition_unmet", f"{name}: {wrong.message}") from wrong
-
-    def stocked(self, *names: str) -> dict[str, list[dict[str, Any]]]:
-        """The sets that have entities. Raises Inconclusive where one of those named has none."""
-        found = {name: entities for name in self.pages if (entities := self[name])}
-        missing = [name for name in names if name not in found]
-        if missing or not found:
-            raise Inconclusive("no_data", f"there are no {(missing or ['entities'])[0]}")
-        return found
-
-
-def of_datastreams(observations: Sequence[Document]) -> list[Document]:
-    """The Observations of Datastreams: those of the extension's MultiDatastreams have none."""
-    return [o for o in observations if f"MultiDatastream{LINK}" not in o]
-
-
-def shelves_of(sensing: Sensing) -> Shelves:
-    """The first entities of the eight sets."""
-    return Shelves({name: sensing.get(sensing.address(name), top=_SHELF) for name in KINDS})
 
 
 @dataclass(slots=True)
@@ -83,6 +48,11 @@ class Sample:
     def whole(self) -> bool:
         """Whether all of them are there."""
         return self.walked.ended
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What of more it is, in words; nothing where it is all."""
+        return () if self.whole else (f"{self.name}: the first {len(self.walked.found)}",)
 
     def again(self) -> None:
         """Download them once more: they may have changed."""
@@ -180,7 +150,7 @@ def gap_of(numbers: Sequence[float], share: float = 0.5) -> float:
     return round((low + high) / 2, 9)
 
 
-def series_of(sensing: Sensing, streams: Sequence[Document]) -> list[Series]:
+def series_of(sensing: Sensing, streams: Sequence[Document]) -> Some[Series]:
     """Up to three Datastreams with numbers, whole numbers among them if there are. Raises Inconclusive."""
     found = list(_series(sensing, streams))
     if not found:
@@ -188,7 +158,9 @@ def series_of(sensing: Sensing, streams: Sequence[Document]) -> list[Series]:
         raise Inconclusive("no_data", detail)
     counted = [s for s in found if s.whole_numbers][:1]
     others = [s for s in found if s not in counted]
-    return [*others[: _MOST_SERIES - len(counted)], *counted]
+    taken = [*others[: _MOST_SERIES - len(counted)], *counted]
+    told = chosen(taken, len(streams), "Datastreams")
+    return Some(taken, told + [part for s in taken for part in s.told])
 
 
 def _series(sensing: Sensing, streams: Sequence[Document]) -> Iterator[Series]:

@@ -21,6 +21,15 @@ JSON_LD: Final = "application/ld+json"
 CHANGING: Final = ("write", "append", "control")
 _PARAMETER: Final = re.compile(r'([A-Za-z]+)\s*=\s*"([^"]*)"')
 _LANGUAGE: Final = re.compile(r'(?<=")@[A-Za-z0-9-]+(?=(?: <[^>]*>| _:\S+)? \.$)', re.MULTILINE)
+#: What pyld raises for input beyond its own checks.
+_TRIPS: Final = (
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 _LARGEST: Final = 1_000_000
 _ACL: Final = """\
 @prefix acl: <http://www.w3.org/ns/auth/acl#>.
@@ -95,7 +104,11 @@ def canonical(answer: Answer) -> str:
     quads = _quads_of_json_ld(answer) if answer.media_type == JSON_LD else _quads_of_turtle(answer)
     plain = _LANGUAGE.sub(lambda tag: tag.group().lower(), quads)
     options = {"algorithm": "URDNA2015", "inputFormat": form, "format": form}
-    return str(jsonld.normalize(plain, options))
+    try:
+        return str(jsonld.normalize(plain, options))
+    except (jsonld.JsonLdError, *_TRIPS) as error:
+        detail = f"mimtest cannot compare the statements of {answer.media_type}: {error}"
+        raise Inconclusive("needs_review", detail[:300]) from None
 
 
 def _quads_of_json_ld(answer: Answer) -> str:
@@ -107,7 +120,7 @@ def _quads_of_json_ld(answer: Answer) -> str:
     options = {"base": answer.url, "documentLoader": refuse, "format": "application/n-quads"}
     try:
         return str(jsonld.to_rdf(answer.json(), options))
-    except jsonld.JsonLdError as error:
+    except (jsonld.JsonLdError, Inconclusive, *_TRIPS) as error:
         cause: BaseException | None = error
         while cause is not None:
             if isinstance(cause, Inconclusive):

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from mimtest.errors import Contradiction, Inconclusive, Unsettled
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
-from mimtest.vocabulary import ngsild, ogcapi, sensorthings, wfs, wfs_features, xml
+from mimtest.vocabulary import ngsild, ogcapi, ogcapi_pages, sensorthings, wfs, wfs_features, xml
 from mimtest.vocabulary.crs import CRS84
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.geo import Box, close
@@ -114,7 +114,7 @@ def _features(client: Client) -> Iterator[_Part]:
     chosen = [c for c in every if c.holds_features and (not wanted or c.id in wanted)]
     for collection in chosen[:MOST_KINDS]:
         first = service.features(collection.items, limit=MOST_THINGS)
-        walk = ogcapi.walk(service, first, MOST_THINGS)
+        walk = ogcapi_pages.walk(service, first, MOST_THINGS)
         made = [_feature(f, collection.id) for f in walk.found]
         yield walk.pages, [t for t in made if t]
 

@@ -58,17 +58,17 @@ class Reader:
         if kind in _INTS:
             return self._signed()
         if kind == _BINARY:
-            return self._take(self._varint())
+            return self._take(self.varint())
         raise Contradiction(f"a field is of the type {kind}, which there is not")
 
     def _list(self, depth: int) -> list[Any]:
         head = self._byte()
-        count = head >> 4 if head >> 4 < _LONG_LIST else self._varint()
+        count = head >> 4 if head >> 4 < _LONG_LIST else self.varint()
         self._require(count)
         return [self._value(head & 0x0F, depth) for _ in range(count)]
 
     def _map(self, depth: int) -> list[tuple[Any, Any]]:
-        count = self._varint()
+        count = self.varint()
         self._require(count)
         kinds = self._byte() if count else 0
         return [
@@ -76,10 +76,11 @@ class Reader:
         ]
 
     def _signed(self) -> int:
-        number = self._varint()
+        number = self.varint()
         return (number >> 1) ^ -(number & 1)
 
-    def _varint(self) -> int:
+    def varint(self) -> int:
+        """A number of as many bytes as it takes."""
         number = shift = 0
         while True:
             byte = self._byte()

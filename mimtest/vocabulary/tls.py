@@ -9,6 +9,7 @@ import httpx
 
 from mimtest.errors import Inconclusive
 from mimtest.network.handshake import Handshakes
+from mimtest.network.permission import is_loopback
 from mimtest.target import Interface, Target
 from mimtest.vocabulary.certificates import Certificate, read_certificate, subjects, weakness
 
@@ -48,6 +49,12 @@ def further_hosts(target: Target, interface: Interface) -> dict[tuple[str, int],
     known = {place_of(i.url) for i in tellers}
     found = {place_of(u): u for u in named if is_encrypted(u)}
     return {place: url for place, url in found.items() if place not in known}
+
+
+def unencrypted(target: Target) -> list[str]:
+    """The addresses of interfaces that are asked over the network without TLS."""
+    urls = (httpx.URL(i.url) for i in target.interfaces if not i.is_local)
+    return sorted({str(u) for u in urls if u.scheme == "http" and not is_loopback(u.host)})
 
 
 def leaf(found: Handshakes) -> Certificate:
@@ -139,13 +146,16 @@ def weak(found: Handshakes) -> Wrong | None:
 
 
 def taken(found: Handshakes, name: str, message: str) -> Wrong | None:
-    """It agreed to an offer that it is to refuse. Raises Inconclusive unless it agrees to what clients offer today."""
+    """It agreed to an offer that it is to refuse; gateways that drop what they do not know refuse by silence.
+
+    Raises Inconclusive unless it agrees to what clients offer today.
+    """
     attempt = found.attempts[name]
     if attempt.result == "agreed":
         return Wrong(message, "the offer refused", attempt.detail)
-    if attempt.result == "silent":
-        raise Inconclusive("timeout", f"{attempt.offered}: {attempt.detail}")
     if not found.is_open:
+        if attempt.result == "silent":
+            raise Inconclusive("timeout", f"{attempt.offered}: {attempt.detail}")
         raise Inconclusive("control_failed", "it agrees to nothing that clients of today offer")
     return None
 

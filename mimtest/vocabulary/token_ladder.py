@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -145,7 +146,8 @@ def public_bytes(jwk: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
     from joserfc.jwk import import_key  # noqa: PLC0415
 
     try:
-        pem = bytes(import_key(dict(jwk)).as_pem(private=False))  # type: ignore[union-attr]
+        with warnings.catch_warnings(action="ignore"):  # that a key is weak is told elsewhere
+            pem = bytes(import_key(dict(jwk)).as_pem(private=False))  # type: ignore[union-attr]
     except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
         msg = "the public key cannot be read"
         raise ValueError(msg) from error

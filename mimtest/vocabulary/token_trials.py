@@ -4,6 +4,8 @@ What comes of a bad token counts only beside two controls of the same run: the g
 and whoever has none does not. A failure of the server is no refusal, and a limit of its rate is none.
 """
 
+import math
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -22,10 +24,13 @@ _SHORTEST_PART: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """A token that is good at the interface: whose it is, and what goes with it."""
+    """A token that is good at the interface: whose it is, and what goes with it.
+
+    Without a `token` it stands for other credentials of the interface: a key, or a user with a password.
+    """
 
     name: str
-    token: str = field(repr=False)
+    token: str = field(default="", repr=False)
     tenant: Mapping[str, str] = field(default_factory=dict)
     owns: tuple[str, ...] = ()
     minted: bool = False
@@ -45,9 +50,14 @@ class Trials:
     good: Good
     _made: dict[str, Answer] = field(default_factory=dict)
 
-    def with_(self, authorization: str | None, params: Mapping[str, str] | None = None) -> Answer:
-        """What comes of these credentials, of none for None, or of parameters."""
-        given = {} if authorization is None else {"Authorization": authorization}
+    def with_(
+        self,
+        authorization: str | None,
+        params: Mapping[str, str] | None = None,
+        name: str = "Authorization",
+    ) -> Answer:
+        """What comes of these credentials, of none for None, or of parameters; `name` is the field's."""
+        given = {} if authorization is None else {name: authorization}
         return self.client.get(
             self.door.path,
             params={**self.door.params, **(params or {})},
@@ -68,7 +78,15 @@ class Trials:
     @property
     def granted(self) -> Answer:
         """What the good token gets."""
-        return self.attempt("the good token", f"Bearer {self.good.token}")
+        if "the good token" not in self._made:
+            self._made["the good token"] = self.known()
+        return self._made["the good token"]
+
+    def known(self) -> Answer:
+        """What the good token gets by now."""
+        if self.good.token:
+            return self.with_(f"Bearer {self.good.token}")
+        return self.client.get(self.door.path, params=self.door.params, headers=self.door.headers)
 
     @property
     def stranger(self) -> Answer:
@@ -123,6 +141,15 @@ class Judge:
                 )
         if open_ends:
             raise open_ends[0]
+        self.require_control()
+
+    def require_control(self) -> None:
+        """Raise Inconclusive where the good token is refused by now: what was refused beside it tells nothing."""
+        again = self.trials.known()
+        if not succeeded(again):
+            status = again.received.status
+            detail = f"{self.trials.good.name} is answered {status} after bad tokens were tried"
+            raise Inconclusive("control_failed", f"{detail}: it has ended, or is locked out")
 
 
 def judge_of(trials: Trials, nowhere: Answer) -> Judge:
@@ -139,6 +166,35 @@ def judge_of(trials: Trials, nowhere: Answer) -> Judge:
         detail = f"{where} gives its data to whoever has no token, too"
         raise Inconclusive("control_failed", detail)
     return Judge(trials, texts)
+
+
+def other_flaw(token: str, good: str, *, but: str = "") -> str | None:
+    """Why a token is no good beside the reason `but`: then its refusal tells nothing of that reason.
+
+    The reasons are its "end", its "beginning", its "issuer" and its "audience"; None for a token that cannot be read.
+    """
+    found, known = as_jwt(token), as_jwt(good)
+    if found is None:
+        return None
+    own, now = found.claims, time.time()
+    measure = known.claims if known else {}
+    wrong = {
+        "end": _number(own.get("exp"), math.inf) <= now,
+        "beginning": _number(own.get("nbf"), -math.inf) > now,
+        "issuer": "iss" in measure and own.get("iss") != measure["iss"],
+        "audience": "aud" in measure and not set(audiences(own)) & set(audiences(measure)),
+    }
+    return next((reason for reason, is_so in wrong.items() if is_so and reason != but), None)
+
+
+def audiences(claims: Mapping[str, Any]) -> list[str]:
+    """Whom a token is for (RFC 7519 4.1.3)."""
+    named = claims.get("aud", [])
+    return [a for a in (named if isinstance(named, list) else [named]) if isinstance(a, str)]
+
+
+def _number(value: Any, otherwise: float) -> float:
+    return value if isinstance(value, int | float) else otherwise
 
 
 def said_back(answer: Answer, token: str) -> str | None:

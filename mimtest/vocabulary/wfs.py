@@ -14,6 +14,7 @@ from mimtest.network.answer import Answer
 from mimtest.network.client import Client
 from mimtest.vocabulary import xml
 from mimtest.vocabulary.ows import Kvp, faults_of
+from mimtest.vocabulary.parts import Some, chosen
 from mimtest.vocabulary.wfs_capabilities import Capabilities, FeatureType, read_capabilities
 
 #: The versions that are asked for, the newest first.
@@ -164,13 +165,14 @@ def open_wfs(client: Client) -> Wfs:
     return Wfs(kvp, found)
 
 
-def chosen_types(wfs: Wfs) -> list[FeatureType]:
+def chosen_types(wfs: Wfs) -> Some[FeatureType]:
     """The feature types to look at, those of the target file if it names any. Raises Inconclusive."""
     wanted = {*wfs.kvp.client.interface.types, *wfs.kvp.client.interface.collections}
-    found = [t for t in wfs.capabilities.types() if not wanted or _names(t) & wanted][:MOST_TYPES]
+    every = wfs.capabilities.types()
+    found = [t for t in every if not wanted or _names(t) & wanted][:MOST_TYPES]
     if not found:
         raise Inconclusive("no_data", "the capabilities list no feature type")
-    return found
+    return Some(found, chosen(found, len(every), "feature types"))
 
 
 def _names(kind: FeatureType) -> set[str]:

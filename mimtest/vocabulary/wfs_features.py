@@ -1,6 +1,6 @@
 """Features of a WFS: collections of them in GML, read once, so that later answers can be recomputed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -10,6 +10,7 @@ from mimtest.network.answer import Answer
 from mimtest.vocabulary import xml
 from mimtest.vocabulary.expect import assert_that, fail
 from mimtest.vocabulary.ows import assert_given
+from mimtest.vocabulary.parts import Some
 from mimtest.vocabulary.wfs import Wfs, shown_params
 from mimtest.vocabulary.wfs_capabilities import FeatureType
 from mimtest.vocabulary.wfs_crs import Named, find
@@ -189,9 +190,10 @@ def _goes_on(wfs: Wfs, pages: list[Page]) -> bool:
     return bool(ahead and within and ahead not in seen and pages[-1].features)
 
 
-def samples_of(wfs: Wfs, kinds: Iterable[FeatureType], most: int) -> list[Sample]:
+def samples_of(wfs: Wfs, kinds: Some[FeatureType], most: int) -> Some[Sample]:
     """Types that hold features, at most so many. Raises Inconclusive when none does."""
-    found, problems = [], []
+    found: list[Sample | None] = []
+    problems: list[str] = []
     for kind in kinds:
         try:
             found.append(take(wfs, kind))
@@ -202,4 +204,7 @@ def samples_of(wfs: Wfs, kinds: Iterable[FeatureType], most: int) -> list[Sample
     stocked = [s for s in found if s]
     if not stocked:
         raise Inconclusive("no_data", f"no type holds features: {(problems or ['all empty'])[0]}")
-    return stocked
+    left = len(kinds) - len(found) - len(problems)
+    part = [f"{len(stocked)} feature types with features"] if left else []
+    cut = [f"the first {len(s.features)} features of {s.kind.name}" for s in stocked if not s.ended]
+    return Some(stocked, [*kinds.told, *part, *cut])

@@ -1,10 +1,12 @@
 """Queries that make an entity map, or go by one (GS CIM 009 5.5.9.3, 5.5.14, 6.4.3.2)."""
 
+import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from mimtest.errors import NotApplicable
+from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.expect import (
     assert_equal,
     assert_same_set,
@@ -12,6 +14,7 @@ from mimtest.vocabulary.expect import (
     assert_that,
     member,
 )
+from mimtest.vocabulary.jsonld import instant
 from mimtest.vocabulary.ngsild import ids_in, next_page, own_id, path_of
 from mimtest.vocabulary.ngsild_answering import told as answering
 from mimtest.vocabulary.ngsild_federation import QUERIES, federation
@@ -21,17 +24,21 @@ from mimtest.vocabulary.ngsild_maps import (
     at_page,
     by_query,
     made,
+    map_in,
     mapped,
     mapped_query,
     own_entity,
     place_of,
     seen,
 )
+from mimtest.vocabulary.ngsild_pace import moment_in
 from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
 _MOST_PAGES = 10
+#: Seconds until a map ends, and by how much clocks and what they write may be apart.
+_LIFE, _SLACK = 1.5, timedelta(seconds=2)
 
 
 @pytest.fixture
@@ -117,15 +124,18 @@ def test_pages_go_by_a_map(many):
     option="entity-maps",
     rests_on=("CTX-MAP-07",),
 )
-@pytest.mark.parametrize("case", ["unknown", "deleted"])
+@pytest.mark.parametrize("case", ["unknown", "deleted", "ended"])
 def test_a_map_that_is_gone_is_made_anew(own, run_id, case):
-    """A query that goes by a map which is not there finds everything, and tells of a new map."""
+    """A query that goes by a map which is not there, or has ended, finds everything, and tells of a new map."""
     broker = own.broker
-    if case == "deleted":
+    if case in {"deleted", "ended"}:
         old = made(broker, by_query(broker, own.type))
         seen(broker, old.place, own.ids)
-        assert_status(broker.send("DELETE", old.place), 204, what="deleting a map")
         address = old.address
+    if case == "deleted":
+        assert_status(broker.send("DELETE", old.place), 204, what="deleting a map")
+    elif case == "ended":
+        _await_end(broker, old)
     else:
         start = own.map.address.rpartition("/")
         address = f"{start[0]}{start[1]}{own_id('EntityMap', run_id)}"
@@ -139,6 +149,18 @@ def test_a_map_that_is_gone_is_made_anew(own, run_id, case):
         return told
 
     seen(broker, place_of(eventually(look)), own.ids)
+
+
+def _await_end(broker, old):
+    """Move the end of a map near, and wait for it; whether it comes where nobody asks is another check's."""
+    moment, ends = moment_in(_LIFE, broker.get(old.place))
+    near = {"type": "EntityMap", "expiresAt": moment}
+    assert_status(broker.send("PATCH", old.place, near), 204, what="moving the end of a map")
+    answer = broker.get(old.place)
+    told = map_in(answer, 200).end if answer.status == 200 else instant(moment)
+    if told > instant(moment) + _SLACK:
+        raise Inconclusive("precondition_unmet", f"the end moved to {moment} is at {told}")
+    time.sleep(max(0.0, ends - time.monotonic()) + _SLACK.total_seconds())
 
 
 @pytest.fixture

@@ -1,59 +1,57 @@
-"""What the checks of places start from: documents, collections and downloaded samples.
+"""What the checks of places start from, asked for once in a run: documents, collections and downloaded samples.
 
-Each is asked for once in a run. What goes wrong here leaves a check without an answer; the check
-whose subject it is looks for itself.
+What goes wrong here leaves a check without an answer; the check whose subject it is looks for itself.
 """
 
-import re
+from functools import partial
 
 import pytest
 
-from mimtest.errors import Contradiction, Inconclusive, NotApplicable
-from mimtest.vocabulary.cityjson import model_of
-from mimtest.vocabulary.cql2_asking import Filterable
-from mimtest.vocabulary.crs import DEFAULTS
-from mimtest.vocabulary.feature_schemas import require, schema_of
-from mimtest.vocabulary.geofiles import json_records, read_file
-from mimtest.vocabulary.geojson_pieces import Drawing
+from mimtest.vocabulary.cityjson import model_in
+from mimtest.vocabulary.feature_schemas import require
+from mimtest.vocabulary.geofiles import read_file
+from mimtest.vocabulary.geojson_sent import drawing_in, drawing_of
 from mimtest.vocabulary.geopackage import opened
-from mimtest.vocabulary.geopackage_tables import contents_of, layers_of
-from mimtest.vocabulary.ogcapi import (
-    JSON,
-    MOST_COLLECTIONS,
-    Service,
-    choose,
-    collections_of,
-    declared_classes,
-    document,
-    links_of,
-    reference_systems,
+from mimtest.vocabulary.geopackage_places import layers_in, tables_of_features
+from mimtest.vocabulary.ogcapi import declared_classes, document
+from mimtest.vocabulary.ogcapi_sampled import (
+    chosen_collections,
+    definition_of,
+    downloaded,
+    filterables_of,
+    offers_of,
+    openapi_versions_of,
+    require_crs,
+    service_of,
+    timed_in,
 )
-from mimtest.vocabulary.openapi import maximum_of_limit, parameters_of_items
-from mimtest.vocabulary.samples import Offer, take
+from mimtest.vocabulary.parts import SAMPLED, tell, telling, told
+from mimtest.vocabulary.samples import absent_id
 from mimtest.vocabulary.sensorthings import sensing_of, walk
 from mimtest.vocabulary.sensorthings_own import Own, planted
-from mimtest.vocabulary.sensorthings_sample import MOST, PAGE, series_of, shelves_of
+from mimtest.vocabulary.sensorthings_sample import MOST, PAGE, series_of
 from mimtest.vocabulary.sensorthings_sample import take as take_all
+from mimtest.vocabulary.sensorthings_shelves import shelves_of
 from mimtest.vocabulary.wfs import chosen_types, open_wfs
 from mimtest.vocabulary.wfs_features import samples_of
 from mimtest.vocabulary.wfs_schema import properties_of
 
-OPENAPI = "application/vnd.oai.openapi+json"
-OPENAPI_CLASS = re.compile(
-    r"https?://www\.opengis\.net/spec/ogcapi-features-1/1\.\d+/conf/oas(3\d)?"
-)
-CRS_CLASS = re.compile(r"https?://www\.opengis\.net/spec/ogcapi-features-2/1\.\d+/conf/crs")
-MOST_SAMPLES = 5
+MOST_TYPES = 5
+
+
+@pytest.fixture(autouse=True)
+def parts(request, looked):
+    """What was looked at of something large, told in the report of each check that looks at it."""
+    with telling(looked):
+        for name in (n for n in SAMPLED if n in request.fixturenames):
+            tell(*told(request.getfixturevalue(name)))
+        yield
 
 
 @pytest.fixture(scope="session")
 def service(client, run_id):
     """The service; one that answers 200 to anything at all proves nothing with its answers."""
-    visited = Service(client)
-    nothing = visited.get(f"/mimtest-nothing-{run_id}")
-    if nothing.status == 200 and "html" not in nothing.media_type:
-        raise Inconclusive("control_failed", f"{nothing.url} does not exist and answers 200")
-    return visited
+    return service_of(client, run_id)
 
 
 @pytest.fixture(scope="session")
@@ -71,12 +69,7 @@ def conformance(service):
 @pytest.fixture(scope="session")
 def definition_answer(service, landing):
     """The answer with the API definition; one that is not JSON is not read."""
-    link = choose(links_of(landing, document(landing)), "service-desc", OPENAPI, JSON)
-    if link is None or not (link.type or JSON).endswith("json"):
-        raise Inconclusive(
-            "precondition_unmet", "the landing page links to no API definition in JSON"
-        )
-    return service.get(link.href, accept=link.type or JSON)
+    return definition_of(service, landing)
 
 
 @pytest.fixture(scope="session")
@@ -88,10 +81,7 @@ def definition(definition_answer):
 @pytest.fixture(scope="session")
 def openapi_versions(conformance):
     """The versions of OpenAPI that are declared as classes: "30", "31", or "" for any."""
-    found = [m[1] or "" for m in map(OPENAPI_CLASS.fullmatch, declared_classes(conformance)) if m]
-    if not found:
-        raise NotApplicable("class_not_declared", "no class of OpenAPI is declared")
-    return found
+    return openapi_versions_of(conformance)
 
 
 @pytest.fixture(scope="session")
@@ -103,71 +93,31 @@ def listing(service):
 @pytest.fixture(scope="session")
 def collections(service, listing):
     """The collections of features, those of the target file if it names any."""
-    wanted = service.client.interface.collections
-    found = [c for c in collections_of(service, listing) if c.holds_features]
-    chosen = [c for c in found if not wanted or c.id in wanted][:MOST_COLLECTIONS]
-    if not chosen:
-        raise Inconclusive("no_data", "the service lists no collection of features")
-    return chosen
+    return chosen_collections(service, listing)
 
 
 @pytest.fixture(scope="session")
 def samples(service, collections):
     """Downloaded collections that hold features, among them two with time if there are any."""
-    timed = [c for c in collections if c.interval][:2]
-    found, problems = [], []
-    for collection in [*timed, *(c for c in collections if c not in timed)]:
-        try:
-            found.append(take(service, collection))
-        except (Contradiction, Inconclusive) as problem:
-            problems.append(str(problem))
-        if sum(s is not None for s in found) == MOST_SAMPLES:
-            break
-    stocked = [s for s in found if s]
-    if not stocked:
-        raise Inconclusive(
-            "no_data", f"no collection holds features: {(problems or ['all empty'])[0]}"
-        )
-    return stocked
+    return downloaded(service, collections)
 
 
 @pytest.fixture(scope="session")
 def timed(samples):
     """The samples whose collections declare a temporal extent."""
-    found = [s for s in samples if s.collection.interval]
-    if not found:
-        raise NotApplicable("not_offered", "no collection declares a temporal extent")
-    return found
-
-
-@pytest.fixture(scope="session")
-def most_of_a_page(definition, samples):
-    """The greatest `limit` by the API definition."""
-    most = maximum_of_limit(parameters_of_items(definition, samples[0].collection.id))
-    if most is None:
-        raise NotApplicable("not_offered", "the API definition names no maximum of 'limit'")
-    return most
+    return timed_in(samples)
 
 
 @pytest.fixture(scope="session")
 def offers(conformance, listing, samples):
     """Samples with the reference systems of their collections, where Part 2 is declared or offered."""
-    found = [Offer(s, tuple(reference_systems(listing, s.collection))) for s in samples]
-    if not _declares_crs(conformance) and all(set(o.systems) <= set(DEFAULTS) for o in found):
-        raise NotApplicable("class_not_declared", "no other reference system than CRS84 is offered")
-    return found
-
-
-def _declares_crs(conformance):
-    classes = declared_classes(conformance)
-    return any(CRS_CLASS.fullmatch(c) for c in classes)
+    return offers_of(conformance, listing, samples)
 
 
 @pytest.fixture(scope="session")
 def declared_offers(conformance, offers):
     """The same, where the class of Part 2 is declared: what it wants beyond Part 1 is for those alone."""
-    if not _declares_crs(conformance):
-        raise NotApplicable("class_not_declared", "the class of reference systems is not declared")
+    require_crs(conformance)
     return offers
 
 
@@ -180,18 +130,7 @@ def classes(conformance):
 @pytest.fixture(scope="session")
 def queryables(service, samples, classes):
     """Downloaded collections with their queryables (Part 3), where any class that needs them is declared."""
-    names = ("queryables", "queryables-query-parameters", "filter", "features-filter")
-    require([*classes], "ogcapi-features-3", *names)
-    found, problems = [], []
-    for sample in samples:
-        try:
-            schema = schema_of(service, sample.collection, "queryables")
-            found.append(Filterable(sample, schema, classes))
-        except (Contradiction, Inconclusive) as problem:
-            problems.append(str(problem))
-    if not found:
-        raise Inconclusive("precondition_unmet", f"no queryables can be read: {problems[0]}")
-    return found
+    return filterables_of(service, samples, classes)
 
 
 @pytest.fixture(scope="session")
@@ -211,9 +150,7 @@ def file(client):
 @pytest.fixture(scope="session")
 def cityjson(file):
     """The model in a CityJSON file or sequence."""
-    content = file.require("cityjson", "cityjson-sequence")
-    is_sequence = file.format == "cityjson-sequence"
-    return model_of(content.body, is_sequence=is_sequence, seen=lambda: file.answer.status)
+    return model_in(file.require("cityjson", "cityjson-sequence"))
 
 
 @pytest.fixture(scope="session")
@@ -227,32 +164,21 @@ def geopackage(file):
 @pytest.fixture(scope="session")
 def features(geopackage):
     """What the GeoPackage lists as tables of features."""
-    found = [c for c in contents_of(geopackage) if c.data_type == "features"]
-    if not found:
-        raise NotApplicable("not_offered", "the GeoPackage lists no features")
-    return [c for c in found if geopackage.has(c.table)]
+    return tables_of_features(geopackage)
 
 
 @pytest.fixture(scope="session")
 def layers(geopackage, features):
     """The geometry columns of tables of features that are there."""
-    listed = {c.table.lower() for c in features}
-    found = [n for n in layers_of(geopackage) if n.table.lower() in listed]
-    columns = {n: {c.name.lower() for c in geopackage.columns(n.table)} for n in found}
-    there = [n for n in found if n.column.lower() in columns[n]]
-    if not there:
-        raise Inconclusive("precondition_unmet", "no table of features has its geometry column")
-    return there
+    return layers_in(geopackage, features)
 
 
 @pytest.fixture(scope="session")
 def drawing(interface, request):
     """GeoJSON as it came: the pages of the samples, or what is in the file."""
     if interface.kind != "file":
-        pages = [page for s in request.getfixturevalue("samples") for page in s.walk.pages]
-        return Drawing(tuple(map(document, pages)), tuple(pages))
-    file = request.getfixturevalue("file").require("geojson", "geojson-sequence")
-    return Drawing(tuple(json_records(file)), (file.answer,))
+        return drawing_of(request.getfixturevalue("samples"))
+    return drawing_in(request.getfixturevalue("file"))
 
 
 @pytest.fixture(scope="session")
@@ -297,15 +223,7 @@ def plant(own):
 @pytest.fixture(scope="session")
 def absent(run_id):
     """A made-up id that looks like a given one, for something that is not there."""
-
-    def like(known):
-        if known.isdecimal():
-            return "2000000011"
-        if len(known) == 36 and known.count("-") == 4:
-            return f"{run_id:0<8}-0000-4000-8000-000000000000"
-        return f"{known}-mimtest-{run_id}"
-
-    return like
+    return partial(absent_id, run_id)
 
 
 @pytest.fixture(scope="session")
@@ -323,7 +241,7 @@ def wfs_types(wfs):
 @pytest.fixture(scope="session")
 def wfs_samples(wfs, wfs_types):
     """Downloaded feature types that hold features."""
-    return samples_of(wfs, wfs_types, MOST_SAMPLES)
+    return samples_of(wfs, wfs_types, MOST_TYPES)
 
 
 @pytest.fixture(scope="session")

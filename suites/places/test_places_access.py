@@ -11,13 +11,8 @@ import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable, Unanswered
 from mimtest.vocabulary.expect import assert_status, assert_that, excerpt, fail, member
-from mimtest.vocabulary.ogcapi import (
-    FEATURES,
-    declared_classes,
-    document,
-    features_of,
-    links_of,
-)
+from mimtest.vocabulary.ogcapi import FEATURES, declared_classes, document, links_of
+from mimtest.vocabulary.ogcapi_pages import features_of
 from mimtest.vocabulary.samples import for_each, page_size
 
 #: Documents about data prove nothing where there is no data: each check starts from some.

@@ -10,7 +10,8 @@ import pytest
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.geo import Box, telling_fence
-from mimtest.vocabulary.samples import assert_selected, for_each
+from mimtest.vocabulary.samples import for_each
+from mimtest.vocabulary.samples_compared import assert_selected
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 

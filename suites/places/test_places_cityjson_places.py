@@ -113,11 +113,13 @@ def test_extents_hold_the_vertices(cityjson):
     level="passive",
     rests_on=("PLA-J-13",),
 )
-def test_the_model_lies_where_its_reference_system_is_used(cityjson, target):
+def test_the_model_lies_where_its_reference_system_is_used(cityjson, target, looked):
     """The model lies where its reference system is used, and in the claimed area if there is one."""
     given = _known_system(cityjson)
     if not any(part.vertices for part in cityjson.parts):
         raise Inconclusive("no_data", "there is no vertex")
+    if target.claims.area is None:
+        looked("no claims.area: the order of axes was not judged")
     ways = places_of(cityjson, given, target.claims.area)
     if not ways:
         raise NotApplicable("not_offered", "the reference system is for the whole earth")

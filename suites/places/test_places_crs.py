@@ -20,13 +20,10 @@ from mimtest.vocabulary.crs import (
 )
 from mimtest.vocabulary.expect import assert_status, assert_that, fail
 from mimtest.vocabulary.geo import close, telling_fence
-from mimtest.vocabulary.ogcapi import document, features_of
-from mimtest.vocabulary.samples import (
-    assert_selected,
-    for_each,
-    identifier,
-    place_of,
-)
+from mimtest.vocabulary.ogcapi import document
+from mimtest.vocabulary.ogcapi_pages import features_of
+from mimtest.vocabulary.samples import for_each, identifier, place_of
+from mimtest.vocabulary.samples_compared import assert_selected
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 

@@ -11,14 +11,8 @@ import pytest
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.expect import assert_status, assert_that, fail, member, objects, of_type
 from mimtest.vocabulary.geo import Box
-from mimtest.vocabulary.ogcapi import (
-    GEOJSON,
-    JSON,
-    declared_classes,
-    document,
-    features_of,
-    links_of,
-)
+from mimtest.vocabulary.ogcapi import GEOJSON, JSON, declared_classes, document, links_of
+from mimtest.vocabulary.ogcapi_pages import features_of
 from mimtest.vocabulary.samples import for_each, identifier
 from mimtest.vocabulary.times import read_time, readings
 

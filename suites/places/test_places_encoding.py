@@ -21,15 +21,10 @@ from mimtest.vocabulary.geojson import (
     assert_feature,
     assert_feature_collection,
 )
-from mimtest.vocabulary.ogcapi import GEOJSON, document, features_of
-from mimtest.vocabulary.samples import (
-    assert_met_again,
-    for_each,
-    identifier,
-    page_size,
-    place_of,
-    take,
-)
+from mimtest.vocabulary.ogcapi import GEOJSON, document
+from mimtest.vocabulary.ogcapi_pages import features_of
+from mimtest.vocabulary.samples import for_each, identifier, page_size, place_of, take
+from mimtest.vocabulary.samples_compared import assert_met_again
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 

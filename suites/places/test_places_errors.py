@@ -10,7 +10,8 @@ import pytest
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.openapi import free_form, parameters_of_items
-from mimtest.vocabulary.samples import assert_refused, for_each
+from mimtest.vocabulary.samples import for_each
+from mimtest.vocabulary.samples_compared import assert_refused
 from mimtest.vocabulary.times import instant, read_time
 
 pytestmark = pytest.mark.interface("ogc-api-features")

@@ -13,7 +13,7 @@ from mimtest.vocabulary.crs import CRS84, DEFAULTS, is_finite, project, system
 from mimtest.vocabulary.feature_schemas import declared, require
 from mimtest.vocabulary.geo import telling_fence
 from mimtest.vocabulary.ogcapi import reference_systems
-from mimtest.vocabulary.samples import assert_refused
+from mimtest.vocabulary.samples_compared import assert_refused
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 

@@ -16,7 +16,8 @@ from mimtest.vocabulary.expect import assert_status, assert_that, fail
 from mimtest.vocabulary.feature_schemas import require
 from mimtest.vocabulary.geo import telling_fence
 from mimtest.vocabulary.openapi import named_parameter, parameter_schema, parameters_of_items
-from mimtest.vocabulary.samples import assert_refused, assert_selected, page_size, walk
+from mimtest.vocabulary.samples import page_size, walk
+from mimtest.vocabulary.samples_compared import assert_refused, assert_selected
 from mimtest.vocabulary.times import Span, instant, read_time
 
 pytestmark = pytest.mark.interface("ogc-api-features")

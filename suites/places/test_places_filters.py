@@ -10,7 +10,8 @@ import pytest
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import fail
 from mimtest.vocabulary.geo import WORLD, Fence, far_box, telling_fence
-from mimtest.vocabulary.samples import assert_selected, difference, for_each
+from mimtest.vocabulary.samples import for_each
+from mimtest.vocabulary.samples_compared import assert_selected, difference
 from mimtest.vocabulary.times import instant, moved, questions, read_time, readings
 
 pytestmark = pytest.mark.interface("ogc-api-features")

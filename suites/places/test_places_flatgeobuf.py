@@ -8,21 +8,23 @@ from itertools import islice
 import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable
+from mimtest.vocabulary import flatgeobuf
 from mimtest.vocabulary.expect import assert_equal, assert_that, fail
 from mimtest.vocabulary.file_places import area_of, assert_order, exchanged, on_the_globe, system_of
 from mimtest.vocabulary.flatgeobuf import (
     COLUMN_SIZES,
-    MOST_FEATURES,
     flatgeobuf_of,
     part_fault,
     parts_of,
     places,
     properties_fault,
 )
+from mimtest.vocabulary.parts import first
 
 pytestmark = pytest.mark.interface("file")
 
 ROUNDING = 1e-7
+MOST_COMPARED = 2000
 
 
 @pytest.fixture
@@ -100,7 +102,7 @@ def test_flatgeobuf_holds_what_its_header_counts(table):
 )
 def test_parts_of_flatgeobuf_fill_the_file(table):
     """The index fits, and after it come features up to exactly the end of the file."""
-    for _offset, feature in islice(table.features(), MOST_FEATURES):
+    for _offset, feature in table.first_features():
         _ = feature.data(1)
 
 
@@ -113,7 +115,11 @@ def test_the_index_of_flatgeobuf_finds_features(table, drawn):
     if not leaves:
         raise NotApplicable("not_offered", "the file has no index")
     known = dict(drawn)
-    for leaf in leaves if len(known) < MOST_FEATURES else [n for n in leaves if n.offset in known]:
+    for leaf in (
+        leaves
+        if len(known) < flatgeobuf.MOST_FEATURES
+        else [n for n in leaves if n.offset in known]
+    ):
         assert_that(
             leaf.offset in known,
             "a leaf of the index leads to no feature",
@@ -135,7 +141,7 @@ def test_the_index_of_flatgeobuf_finds_features(table, drawn):
 def test_geometries_of_flatgeobuf_are_geometries(table):
     """Every geometry has whole positions, ends in order, closed rings, and the type of the header."""
     declared, seen = table.geometry_type, 0
-    for offset, feature in islice(table.features(), MOST_FEATURES):
+    for offset, feature in table.first_features():
         geometry = feature.table(0)
         if geometry is None:
             continue
@@ -178,7 +184,7 @@ def test_the_envelope_of_flatgeobuf_holds_everything(table, drawn):
 def test_properties_of_flatgeobuf_can_be_read(table):
     """Every value of every feature belongs to a column and has its size."""
     columns = table.columns
-    for offset, feature in islice(table.features(), MOST_FEATURES):
+    for offset, feature in table.first_features():
         own = [(c.text(0) or "", c.number(1, "B")) for c in feature.tables(2)]
         fault = properties_fault(own or columns, feature.data(1) or b"")
         if fault:
@@ -195,7 +201,8 @@ def test_flatgeobuf_has_x_before_y(table, drawn, target):
     """Positions are x before y, easting before northing, and lie in the area of the target file."""
     if table.system is None or system_of(table.system) is None:
         raise Inconclusive("precondition_unmet", "the reference system is not known")
-    given = tuple(p for _, positions in drawn for p in positions)[:2000]
+    every = (p for _, positions in drawn for p in positions)
+    given = tuple(first(every, MOST_COMPARED, "positions"))
     right = on_the_globe(table.system, given, as_written=True)
     wrong = on_the_globe(table.system, exchanged(given), as_written=True)
     assert_order(area_of(target), right, wrong, given)

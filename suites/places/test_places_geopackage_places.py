@@ -23,6 +23,7 @@ from mimtest.vocabulary.geopackage_tables import (
     polygons_of,
     references_of,
 )
+from mimtest.vocabulary.parts import spread
 from mimtest.vocabulary.samples import for_each
 
 pytestmark = pytest.mark.interface("file")
@@ -140,7 +141,8 @@ def test_positions_are_easting_before_northing(geopackage, layers, target, looke
         if crs is None:
             raise Inconclusive("no_data", "no reference system PROJ knows")
         found = stocked(geometries_of(geopackage, layer), layer)
-        points = [middle(g.blob.found.box) for g in found[:: len(found) // MOST_POINTS + 1]]
+        chosen = spread(found, MOST_POINTS, f"geometries of '{layer.table}'")
+        points = [middle(g.blob.found.box) for g in chosen]
         if crs.is_geographic:
             wild = [p for p in points if not (-180 <= p[0] <= 360 and -90 <= p[1] <= 90)]
             assert_that(

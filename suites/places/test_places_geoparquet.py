@@ -1,7 +1,4 @@
-"""Files of GeoParquet (OGC 24-013): the footer and what it says of geometries.
-
-The pages of columns are not read: they may be packed in ways that need other libraries.
-"""
+"""Files of GeoParquet (OGC 24-013): the footer and what it says of geometries."""
 
 import pytest
 

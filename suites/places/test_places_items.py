@@ -1,6 +1,6 @@
-"""Features: pages of them, how many there are, and each one alone.
+"""Pages of features, and how many there are.
 
-OGC API - Features - Part 1: Core (17-069r4), 7.15.2, 7.15.8 and 7.16.
+OGC API - Features - Part 1: Core (17-069r4), 7.15.2 and 7.15.8.
 """
 
 import pytest
@@ -8,23 +8,16 @@ import pytest
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.expect import (
     assert_equal,
-    assert_status,
     assert_that,
     fail,
     member,
-    same,
 )
-from mimtest.vocabulary.geo import close, telling_fence
-from mimtest.vocabulary.ogcapi import document, features_of, links_of
-from mimtest.vocabulary.samples import (
-    assert_met_again,
-    assert_selected,
-    difference,
-    for_each,
-    identifier,
-    page_size,
-    place_of,
-)
+from mimtest.vocabulary.geo import telling_fence
+from mimtest.vocabulary.ogcapi import document, links_of
+from mimtest.vocabulary.ogcapi_pages import features_of
+from mimtest.vocabulary.openapi import maximum_of_limit, parameters_of_items
+from mimtest.vocabulary.samples import for_each, identifier, page_size
+from mimtest.vocabulary.samples_compared import assert_met_again, assert_selected, difference
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 
@@ -32,6 +25,15 @@ pytestmark = pytest.mark.interface("ogc-api-features")
 ROUNDING = 1e-5
 #: Links of a page that have to name a type.
 TYPED = ("self", "alternate", "next", "prev")
+
+
+@pytest.fixture(scope="session")
+def most_of_a_page(definition, samples):
+    """The greatest `limit` by the API definition."""
+    most = maximum_of_limit(parameters_of_items(definition, samples[0].collection.id))
+    if most is None:
+        raise NotApplicable("not_offered", "the API definition names no maximum of 'limit'")
+    return most
 
 
 @pytest.mark.check("PLA-C-14", clause="OGC 17-069r4 /req/core/fc-op, /req/core/fc-response")
@@ -192,70 +194,3 @@ def _assert_more_is_said(sample, found, total):
         f"a page of {found} of the {total} features of '{sample.collection.id}' has no link 'next', "
         "which the standard recommends (/rec/core/fc-next-1); the rest cannot be reached",
     )
-
-
-@pytest.mark.check("PLA-C-34", clause="OGC 17-069r4 /req/core/f-success, /req/geojson/content B")
-def test_a_feature_alone_is_the_one_in_the_list(service, samples):
-    """A feature asked for by its id has that id, and the place and properties it has in the list."""
-
-    def ask(sample):
-        if not sample.known:
-            raise Inconclusive("precondition_unmet", "the features have no ids of their own")
-        features = list(sample.known.values())
-        for feature in {
-            f.id: f for f in (features[0], features[len(features) // 2], features[-1])
-        }.values():
-            _assert_alone(service, sample, feature)
-
-    for_each(samples, ask, "no collection has features")
-
-
-def _assert_alone(service, sample, feature):
-    answer = assert_status(service.features(sample.collection.item(feature.id)), 200)
-    alone = document(answer)
-    assert_equal(alone.get("type"), "Feature", "'type'")
-    assert_equal(identifier(alone), feature.id, "the id")
-    place = place_of(alone)
-    if feature.shape and not _is_at(place, feature.shape):
-        sample.confirm(lambda known: known.shape)
-        fail(
-            f"the feature '{feature.id}' lies elsewhere than in the list",
-            expected=feature.document.get("geometry"),
-            received=alone.get("geometry"),
-        )
-    listed = feature.document.get("properties") or {}
-    given = alone.get("properties") or {}
-    different = [k for k in listed if k not in given or not same(given[k], listed[k])]
-    if different:
-        sample.confirm(lambda known: known.document.get("properties"))
-        fail(
-            f"the feature '{feature.id}' has other properties than in the list",
-            expected={k: listed[k] for k in different},
-            received={k: given.get(k) for k in different},
-        )
-
-
-def _is_at(place, listed):
-    """Whether a place is the listed one; to have none is another."""
-    return place is not None and close(place.positions, listed.positions, ROUNDING)
-
-
-@pytest.mark.check("PLA-C-35", clause="OGC 17-069r4 /req/core/f-links, /req/geojson/content C")
-def test_a_feature_links_to_its_collection(service, samples):
-    """A feature alone links to itself and to its collection, with types."""
-
-    def ask(sample):
-        if not sample.known:
-            raise Inconclusive("precondition_unmet", "the features have no ids of their own")
-        answer = service.features(sample.collection.item(next(iter(sample.known))))
-        links = links_of(answer, document(answer))
-        for rel in ("self", "collection"):
-            types = [link.type for link in links if link.rel == rel]
-            assert_that(
-                any(types),
-                f"no link '{rel}' with a type",
-                expected=rel,
-                received=[k.rel for k in links],
-            )
-
-    for_each(samples, ask, "no collection has features")

@@ -17,7 +17,8 @@ from mimtest.vocabulary.expect import (
     objects,
 )
 from mimtest.vocabulary.geojson import assert_bbox, assert_feature
-from mimtest.vocabulary.ogcapi import GEOJSON, JSON, document, features_of
+from mimtest.vocabulary.ogcapi import GEOJSON, JSON, document
+from mimtest.vocabulary.ogcapi_pages import features_of
 from mimtest.vocabulary.samples import for_each
 from mimtest.vocabulary.webpage import read_page
 from mimtest.vocabulary.xml import parse

@@ -23,7 +23,8 @@ from mimtest.vocabulary.feature_schemas import (
     schema_of,
 )
 from mimtest.vocabulary.openapi import named_parameter, parameter_schema, parameters_of_items
-from mimtest.vocabulary.samples import assert_refused, assert_selected, for_each
+from mimtest.vocabulary.samples import for_each
+from mimtest.vocabulary.samples_compared import assert_refused, assert_selected
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 

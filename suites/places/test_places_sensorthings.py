@@ -18,7 +18,7 @@ from mimtest.vocabulary.expect import (
 )
 from mimtest.vocabulary.sensorthings import ID, LINK, SELF, entities_of, entity_of, ids_of
 from mimtest.vocabulary.sensorthings_model import KINDS
-from mimtest.vocabulary.sensorthings_sample import of_datastreams
+from mimtest.vocabulary.sensorthings_shelves import of_datastreams
 
 pytestmark = pytest.mark.interface("sensorthings")
 

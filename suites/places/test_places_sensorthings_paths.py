@@ -18,11 +18,8 @@ from mimtest.vocabulary.expect import (
     shown,
 )
 from mimtest.vocabulary.sensorthings import ID, SELF, entities_of, entity_of, ids_of
-from mimtest.vocabulary.sensorthings_sample import (
-    assert_selected_by_id,
-    of_datastreams,
-    take,
-)
+from mimtest.vocabulary.sensorthings_sample import assert_selected_by_id, take
+from mimtest.vocabulary.sensorthings_shelves import of_datastreams
 from mimtest.vocabulary.waiting import at_rest
 
 pytestmark = pytest.mark.interface("sensorthings")

@@ -11,7 +11,7 @@ from mimtest.vocabulary.file_places import area_of, exchanged
 from mimtest.vocabulary.geo import Box
 from mimtest.vocabulary.sensorthings import ID, entities_of, entity_of
 from mimtest.vocabulary.sensorthings_places import located, looks_like_geojson, shape_in
-from mimtest.vocabulary.sensorthings_sample import of_datastreams
+from mimtest.vocabulary.sensorthings_shelves import of_datastreams
 
 pytestmark = pytest.mark.interface("sensorthings")
 

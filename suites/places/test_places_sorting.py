@@ -17,7 +17,8 @@ from mimtest.vocabulary.feature_schemas import (
     require,
     schema_of,
 )
-from mimtest.vocabulary.samples import assert_refused, page_size
+from mimtest.vocabulary.samples import page_size
+from mimtest.vocabulary.samples_compared import assert_refused
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 

@@ -19,14 +19,10 @@ from mimtest.vocabulary.crs import (
 )
 from mimtest.vocabulary.expect import assert_that
 from mimtest.vocabulary.geo import Box, Fence, telling_fence
-from mimtest.vocabulary.ogcapi import document, features_of, next_page
-from mimtest.vocabulary.samples import (
-    assert_refused,
-    assert_selected,
-    for_each,
-    identifier,
-    place_of,
-)
+from mimtest.vocabulary.ogcapi import document
+from mimtest.vocabulary.ogcapi_pages import features_of, next_page
+from mimtest.vocabulary.samples import for_each, identifier, place_of
+from mimtest.vocabulary.samples_compared import assert_refused, assert_selected
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 

@@ -16,7 +16,8 @@ from mimtest.vocabulary.feature_writes import (
     marked,
 )
 from mimtest.vocabulary.geojson import shape_of
-from mimtest.vocabulary.ogcapi import declared_classes, features_of, walk
+from mimtest.vocabulary.ogcapi import declared_classes
+from mimtest.vocabulary.ogcapi_pages import features_of, walk
 from mimtest.vocabulary.samples import MOST_FEATURES, identifier
 from mimtest.vocabulary.waiting import eventually
 

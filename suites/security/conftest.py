@@ -30,6 +30,11 @@ from mimtest.vocabulary.readiness import context_link
 from mimtest.vocabulary.tmforum import GIVEN, LISTED, parts_of
 from mimtest.vocabulary.token_trials import Good, Judge, Trials, judge_of
 
+#: Credentials that are no bearer tokens, in words.
+_CREDENTIALS = {"basic": "user and password", "header": "key"}
+#: The attempts by interface and good token.
+Tried = dict[tuple[str, str], Trials]
+
 
 @dataclass(frozen=True)
 class Place:
@@ -188,26 +193,42 @@ def restricted(askers: Askers, door: Operation, nowhere: Answer) -> Restricted:
 
 
 @pytest.fixture(scope="session")
-def trials(interface: Interface, client: Client, identities: Identities, door: Operation, mimtest_run: Run) -> Trials:  # fmt: skip
+def tried() -> Tried:
+    """The attempts beside each good token: one that ends during the run is followed by another."""
+    return {}
+
+
+@pytest.fixture
+def good(interface: Interface, identities: Identities, mimtest_run: Run) -> Good:
+    """A token that is good at the interface by now."""
+    return _good(interface, identities, mimtest_run)
+
+
+@pytest.fixture
+def trials(client: Client, door: Operation, good: Good, tried: Tried) -> Trials:
     """Attempts to get restricted data with tokens, beside a good one of the target file."""
+    return tried.setdefault((client.interface.name, good.token), Trials(client, door, good))
+
+
+def _good(interface: Interface, identities: Identities, run: Run) -> Good:
     for rights in ("full", "read", "subject"):
         who = identities.of(interface, rights)
         if who:
             held = who.identity
             minted = held.token is None
-            good = Good(f"'{held.name}'", who.token, who.tenant_fields, held.owns, minted)
-            return Trials(client, door, good)
+            return Good(f"'{held.name}'", who.token, who.tenant_fields, held.owns, minted)
     auth = interface.auth
     if auth and auth.kind == "bearer" and auth.token:
-        good = Good("the interface's own token", mimtest_run.secrets[auth.token.variable])
-        return Trials(client, door, good)
+        return Good("the interface's own token", run.secrets[auth.token.variable])
+    if auth:
+        return Good(f"whoever has the interface's {_CREDENTIALS.get(auth.kind, auth.kind)}")
     if interface.is_guarded:
         detail = f"the target file names no bearer token that {interface.name} takes"
         raise NotApplicable("not_offered", detail)
     raise NotApplicable("condition_not_claimed", f"{interface.name} is not said to be guarded")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def judge(trials: Trials, nowhere: Answer) -> Judge:
     """What comes of tokens that are no good, where a good one is taken and none is not."""
     return judge_of(trials, nowhere)

@@ -27,14 +27,17 @@ def withdrawn(interface, client, askers, door):
         detail = f"{asker.name} has no rights to begin with, or they are not shown"
         raise Inconclusive("control_failed", detail)
     who = {"headers": dict(full.fields), "auth": full.known}
-    taken = client.delete(address, **who)
+    told = f"the rights of {asker.name} were taken away: PUT {excerpt(held)} there again"
+    written = client.will_change(address, told)
     try:
+        taken = client.delete(address, **who)
         if not succeeded(taken):
             detail = f"taking rights away is answered {taken.received.status}: {excerpt(taken)}"
             raise Inconclusive("control_failed", detail)
         yield asker
     finally:
-        client.put(address, json=held.json(), **who)
+        if succeeded(client.put(address, json=held.json(), **who)):
+            client.taken_back(written)
         eventually(lambda: _assert_let_in(asker, door))
 
 

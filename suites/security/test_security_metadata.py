@@ -88,7 +88,12 @@ def test_tokens_can_be_bound_to_their_client(described):
     assert_that(offered, "neither is offered", expected=" or ".join(_BOUND), received="none")
 
 
-@pytest.mark.check("SEC-AS-14", clause="RFC 7517 9.2; RFC 7518 3.3", level="passive")
+@pytest.mark.check(
+    "SEC-AS-14",
+    clause="RFC 7517 9.2; RFC 7518 3.3",
+    level="passive",
+    rests_on=("TRU-ID-07",),
+)
 def test_published_keys_hold_nothing_private(published):
     """The published keys are public ones, of a sufficient size."""
     for jwk in _keys_in(published):

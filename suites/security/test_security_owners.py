@@ -60,12 +60,14 @@ def tenants(askers, listing):
 def test_people_get_nothing_of_others(interface, people, whose):
     """Somebody who asks for what is another person's gets nothing of it."""
     asker, owner = people.of(whose)
-    record, own = (record_of(people.listing, p, interface.kind) for p in (owner, asker))
+    record = record_of(people.listing, owner, interface.kind, asker)
+    own = record_of(people.listing, asker, interface.kind, owner)
     address, mine = (item_of(interface.kind, people.listing, r) for r in (record, own))
     if not holds_record(owner.ask(address), record) or not holds_record(asker.ask(mine), own):
         detail = f"{owner.name} or {asker.name} does not get what is theirs by its address"
         raise Inconclusive("control_failed", detail)
-    assert_withheld(asker.ask(address), record, asker.name, address.name)
+    answer = asker.ask(address)
+    assert_withheld(answer, record, asker.name, address.name, owns=owner.owns)
     assert_kept(people.listed(asker), owner.owns, asker.name, people.listing.name)
 
 
@@ -80,6 +82,11 @@ def test_tenants_get_nothing_of_others(interface, tenants, run_id, whose, named)
     answer = asker.as_in(interface.tenant_header, tenant[named]).ask(tenants.listing)
     what = f"{tenants.listing.name} in the tenant {tenant[named] or 'of none'}"
     assert_kept(answer, owner.owns, asker.name, what)
+    if named == "own":
+        told = tenants.uncounted(asker, owner, interface.kind)
+        assert_that(
+            not told, f"{asker.name} is told how much others have: {what}", received=told or ""
+        )
 
 
 @pytest.mark.check("SEC-AZ-11", clause="OWASP API1:2023", rests_on=("SEC-AZ-10", "SEC-TOK-01"))
@@ -88,7 +95,8 @@ def test_no_way_leads_into_another_tenant(interface, tenants, whose):
     """Neither an identifier nor a query gives anything of a tenant that the token is not for."""
     asker, owner = tenants.of(whose)
     tenants.require_separate()
-    record, own = (record_of(tenants.listing, p, interface.kind) for p in (owner, asker))
+    record = record_of(tenants.listing, owner, interface.kind, asker)
+    own = record_of(tenants.listing, asker, interface.kind, owner)
     seen = []
     ways = zip(*(ways_to(interface, tenants.listing, r) for r in (record, own)), strict=True)
     for way, mine in ways:
@@ -97,7 +105,8 @@ def test_no_way_leads_into_another_tenant(interface, tenants, whose):
         seen.append(way.name)
         for tenant in (asker.tenant, owner.tenant):
             answer = asker.as_in(interface.tenant_header, tenant).ask(way)
-            assert_withheld(answer, record, asker.name, f"{way.name} in the tenant {tenant}")
+            what = f"{way.name} in the tenant {tenant}"
+            assert_withheld(answer, record, asker.name, what, owns=owner.owns, way=way)
     if not seen:
         raise Inconclusive("control_failed", "no way leads the owners to their own data")
 

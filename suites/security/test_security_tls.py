@@ -21,6 +21,7 @@ from mimtest.vocabulary.tls import (
     misnamed,
     place_of,
     taken,
+    unencrypted,
     untimely,
     untrusted,
     weak,
@@ -193,7 +194,8 @@ def test_encryption_that_authenticates_is_spoken(shaken):
 def test_hosts_beside_it_speak_tls_as_well(target, interface, greet, recorder):
     """Further hosts that the target file names for it keep the rules nobody may leave aside."""
     places = further_hosts(target, interface)
-    if not places:
+    plain = unencrypted(target)
+    if not places and not plain:
         raise NotApplicable("not_offered", "the target file names no further host over https")
     for place in places:
         for wrong in mandatory(_seen(greet(interface, place), recorder)):
@@ -202,6 +204,9 @@ def test_hosts_beside_it_speak_tls_as_well(target, interface, greet, recorder):
                 expected=wrong.expected,
                 received=wrong.received,
             )
+    if plain:
+        detail = f"{plain[0]} is reached without TLS"
+        raise Inconclusive("plain_http", f"{detail} ({len(plain)} such addresses)")
 
 
 def _seen(found, recorder):

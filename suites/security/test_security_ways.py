@@ -23,10 +23,22 @@ from mimtest.vocabulary.access import (
 from mimtest.vocabulary.expect import assert_that
 from mimtest.vocabulary.operations import VALIDATED, attempt, operations_of
 from mimtest.vocabulary.rest import find_api
+from mimtest.vocabulary.token_ladder import as_jwt
 
 pytestmark = pytest.mark.interface("ngsi-ld", "sensorthings", "rest", "ogc-api-features")
 
 _NO_METHOD = (405, 501)
+#: Fields in which log-in proxies and gateways tell the interface behind them who asks.
+_TELLING_WHO = (
+    "X-Forwarded-User",
+    "X-Remote-User",
+    "X-Auth-Request-User",
+    "Remote-User",
+    "X-Consumer-Username",
+    "X-Authenticated-Userid",
+)
+#: Claims by which those know somebody.
+_NAMES = ("preferred_username", "sub", "client_id", "azp", "email")
 _PEOPLE = re.compile(
     r"/(users?|accounts?|people|persons?|members?|subjects?|customers?|citizens?|employees?)/?(items/?)?$",
     re.IGNORECASE,
@@ -102,9 +114,9 @@ def test_no_field_of_a_proxy_lets_in(askers, restricted, run_id):
     """Header fields in which proxies tell who asks, or for what, let nobody in who sends them himself."""
     nobody, door = askers.nobody, restricted.operation
     path = urlsplit(nobody.client.url(door.path)).path
-    who = restricted.asker.name.strip("'")
-    for name in ("X-Forwarded-User", "X-Remote-User", "X-Auth-Request-User"):
-        assert_kept(nobody.ask(door, **{name: who}), restricted.texts, nobody.name, name)
+    for who in _names(restricted.asker):
+        for name in _TELLING_WHO:
+            assert_kept(nobody.ask(door, **{name: who}), restricted.texts, nobody.name, name)
     for name, value in {"X-Forwarded-For": "127.0.0.1", "Forwarded": "for=127.0.0.1"}.items():
         assert_kept(nobody.ask(door, **{name: value}), restricted.texts, nobody.name, name)
     public = [*nobody.client.interface.public, f"/no-such-path-{run_id}"][0]
@@ -119,7 +131,9 @@ def test_no_field_of_a_proxy_lets_in(askers, restricted, run_id):
 def test_other_reading_methods_are_refused_alike(askers, restricted):
     """Whoever is refused GET is refused HEAD, and OPTIONS gives no data."""
     nobody, door = askers.nobody, restricted.operation
-    head = settled(nobody.ask(door, "HEAD"))
+    head = nobody.ask(door, "HEAD")
+    if head.received.status not in _NO_METHOD:
+        _ = settled(head)
     assert_that(
         not head.ok or succeeded(restricted.refused),
         f"HEAD is answered to {nobody.name}, whom GET refuses: {door.path or '/'}",
@@ -150,6 +164,14 @@ def test_lists_of_people_are_not_public(interface, client, askers, run_id):
             expected="no personal data",
             received=f"status {answer.status} with such data",
         )
+
+
+def _names(asker):
+    """By what name somebody may be known: what the target file calls them, and what their token does."""
+    jwt = as_jwt(asker.fields.get("Authorization", "").partition(" ")[2])
+    told = [jwt.claims.get(n) for n in _NAMES] if jwt else []
+    plain = [t for t in told if isinstance(t, str) and t.isascii() and t.isprintable()]
+    return list(dict.fromkeys([*plain, asker.name.strip("'")]))[:3]
 
 
 def _texts(known, restricted):

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable
-from mimtest.vocabulary.dids import keys_for, own_document, web_address, web_did
+from mimtest.vocabulary.dids import keys_for, own_document, place_of
 from mimtest.vocabulary.expect import (
     assert_media_type,
     assert_status,
@@ -19,7 +19,7 @@ from mimtest.vocabulary.expect import (
     json_object,
     member,
 )
-from mimtest.vocabulary.jose import is_signed_by, read
+from mimtest.vocabulary.jose import is_signed_by, read, require_known
 from mimtest.vocabulary.oauth_tokens import form
 from mimtest.vocabulary.presentations import (
     DIRECT,
@@ -140,6 +140,7 @@ def test_the_question_is_signed_by_whom_it_names(questioned, client, target):
         return
     if question.signed is None:
         raise NotApplicable("not_offered", "the question is not signed")
+    require_known(question.signed)
     keys, wrong = _keys_of(question, client, target)
     assert_that(
         not wrong, "the verifier is not who it says", expected=question.client_id, received=wrong
@@ -164,7 +165,8 @@ def _keys_of(question, client, target):
             raise Inconclusive("needs_review", detail)
         document = own_document(did)
         if document is None:
-            answer = assert_status(client.get(_place(did, target), auth=False), 200)
+            named = (i.url for i in target.interfaces if i.kind == "did")
+            answer = assert_status(client.get(place_of(did, named), auth=False), 200)
             document = json_object(answer, "the DID document")
     except ValueError as why:
         return [], str(why)
@@ -172,12 +174,6 @@ def _keys_of(question, client, target):
     if not keys:
         raise Inconclusive("needs_review", f"mimtest reads no key of {did[:80]}")
     return keys, None
-
-
-def _place(did, target):
-    """Where the document of a did:web is; one that the target file names is asked as it is there."""
-    named = (i.url for i in target.interfaces if i.kind == "did")
-    return next((u for u in named if web_did(u) == did), None) or web_address(did)
 
 
 @pytest.mark.check(

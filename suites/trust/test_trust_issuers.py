@@ -30,8 +30,11 @@ def test_a_registry_tells_whom_it_trusts(client):
     )
     stranger = known[:-4] + ("1111" if known[-4:] != "1111" else "2222")
     answer = client.get(_path(stranger))
+    if answer.status == 400 and not known.startswith("did:web:"):
+        detail = f"{stranger} is answered 400: it may be no identifier of its method"
+        raise Inconclusive("needs_review", detail)
     assert_that(
-        answer.status == 404,
+        answer.status in (404, 410),
         "an issuer that nobody registered is not called unknown",
         expected="status 404",
         received=f"status {answer.status}",

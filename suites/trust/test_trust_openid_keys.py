@@ -108,7 +108,7 @@ def test_keys_can_be_told_apart(keys):
 
 @pytest.mark.check(
     "TRU-ID-08",
-    clause="RFC 9700 2.1.1; RFC 7636 4.2",
+    clause="RFC 9700 2.1.1; RFC 7636 4.2, 7.2",
     strength="should",
     level="passive",
     rests_on=("TRU-ID-01",),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mimtest.sandbox.city import City
+from mimtest.sandbox.downloads.parquet_pages import PLAIN, Packing
 from mimtest.sandbox.downloads.places import Place, box_of, places_of
 from mimtest.sandbox.downloads.thrift import Int64, Struct
 
@@ -19,40 +20,42 @@ _KINDS: Final = {"Point": 1, "LineString": 2, "Polygon": 3}
 _COLUMNS: Final = ("id", "name", "geometry")
 
 
-def file(city: City, edit: Callable[[dict[str, Any]], object] = lambda _: None) -> bytes:
-    """The whole file: a page for each column, not compressed, and the footer.
+Edit = Callable[[dict[str, Any]], object]
 
-    `edit` changes what it says under the key `geo`.
+
+def file(
+    city: City,
+    edit: Edit = lambda _: None,
+    draw: Callable[[list[bytes]], list[bytes]] = list,
+    pack: Packing = PLAIN,
+) -> bytes:
+    """The whole file: the pages of each column and the footer.
+
+    `edit` changes what it says under the key `geo`, `draw` the geometries, and `pack` is how pages are written.
     """
     places = places_of(city, "Building", "StreetlightGroup", "OffStreetParking")
     columns = (
         [p.id.encode() for p in places],
         [p.name.encode() for p in places],
-        [_binary(p) for p in places],
+        draw([_binary(p) for p in places]),
     )
     body, chunks = bytearray(_MAGIC), []
     for name, values in zip(_COLUMNS, columns, strict=True):
         start = len(body)
-        body += _page(values)
-        chunks.append(_chunk(name, start, len(body) - start, len(values)))
+        body += pack.pages(values)
+        chunks.append(_chunk(name, start, len(body) - start, len(values), pack.codec))
     about = _about(places)
     edit(about)
     footer = _footer(chunks, len(body) - 4, len(places), about).encoded()
     return bytes(body) + footer + struct.pack("<I", len(footer)) + _MAGIC
 
 
-def _page(values: list[bytes]) -> bytes:
-    data = b"".join(struct.pack("<I", len(v)) + v for v in values)
-    inner = Struct({1: len(values), 2: _PLAIN, 3: _RLE, 4: _RLE})
-    return Struct({1: 0, 2: len(data), 3: len(data), 5: inner}).encoded() + data
-
-
-def _chunk(name: str, start: int, size: int, count: int) -> Struct:
+def _chunk(name: str, start: int, size: int, count: int, codec: int) -> Struct:
     about = {
         1: _BYTE_ARRAY,
         2: [_PLAIN, _RLE],
         3: [name],
-        4: 0,
+        4: codec,
         5: Int64(count),
         6: Int64(size),
         7: Int64(size),

@@ -45,6 +45,7 @@ class Idp:
         claims: dict[str, Any] = {
             "iss": self.issuer(request),
             "sub": client.id,
+            "preferred_username": f"service-account-{client.id}",
             "iat": began,
             "exp": began + abs(client.seconds),
             "jti": uuid4().hex,

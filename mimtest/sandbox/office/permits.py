@@ -53,10 +53,9 @@ _STOCK: Final = (
 
 
 def owned(*, tenant: str | None = None, owner: str | None = None) -> tuple[str, ...]:
-    """The identifiers of the permits that nobody else's data hold."""
-    return tuple(
-        k.permit["id"] for k in _STOCK if tenant in (None, k.tenant) and owner in (None, k.owner)
-    )
+    """The identifiers and names of the permits that nobody else's data hold."""
+    own = [k.permit for k in _STOCK if tenant in (None, k.tenant) and owner in (None, k.owner)]
+    return tuple(str(p[member]) for member in ("id", "name") for p in own)
 
 
 @dataclass(slots=True)

@@ -3,9 +3,18 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from mimtest.sandbox.faults.context.contexts import with_headers
-from mimtest.sandbox.faults.context.messages import API, body_of, resent, without, without_params
+from mimtest.sandbox.faults.context.maps import HEADER
+from mimtest.sandbox.faults.context.messages import (
+    API,
+    body_of,
+    queries,
+    resent,
+    without,
+    without_params,
+)
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response
 
@@ -15,7 +24,9 @@ if TYPE_CHECKING:
 _MAPS: Final = f"{API}/entityMaps"
 _HISTORIES: Final = f"{API}/temporal/entities"
 _HEADER: Final = "ngsild-snapshot"
+_OK: Final = 200
 _DONE: Final = 204
+_LATE: Final = timedelta(seconds=3)
 _NEAR: Final = timedelta(seconds=30)
 
 
@@ -42,6 +53,37 @@ def _gone_early(request: Request, _: "Platform", proceed: Proceed) -> Response:
     if request.path.startswith(f"{_MAPS}/") and response.status == _DONE and near:
         proceed(replace(request, method="DELETE", body=b""))
     return response
+
+
+@fault("ctx-map-never-ends", kills=("CTX-MAP-09",))
+def _never_ends(request: Request, platform: "Platform", proceed: Proceed) -> Response:
+    """A query by a map whose end has come goes by it all the same."""
+    ends: dict[str, datetime] = platform.memory.setdefault("ends of maps", {})
+    body = body_of(request) if request.method == "PATCH" else None
+    if isinstance(body, dict) and request.path.startswith(f"{_MAPS}/"):
+        ends[unquote(request.path.rpartition("/")[2])] = datetime.fromisoformat(body["expiresAt"])
+    named = request.headers.get(HEADER.lower())
+    end = ends.get(unquote(named or "").rpartition("/")[2])
+    if named is None or not queries(request) or end is None or end > datetime.now(UTC):
+        return proceed(request)
+    return proceed(with_headers(request, ngsild_entitymap=None)).with_header(HEADER, named)
+
+
+@fault("ctx-variant-map-shown-after-its-end")
+def _shown_late(request: Request, platform: "Platform", proceed: Proceed) -> Response:
+    """A map is shown for some seconds after its end, but no query goes by it any more."""
+    response = proceed(request)
+    if not request.path.startswith(f"{_MAPS}/") or request.method not in ("GET", "DELETE"):
+        return response
+    if request.method == "GET" and response.status == _OK:
+        platform.memory[request.path] = response
+    last: Response | None = platform.memory.get(request.path)
+    if request.method == "DELETE":
+        platform.memory.pop(request.path, None)
+    if last is None or request.method == "DELETE" or response.status == _OK:
+        return response
+    end = datetime.fromisoformat(last.json()["expiresAt"])
+    return last if timedelta() < datetime.now(UTC) - end < _LATE else response
 
 
 @fault("ctx-snapshot-of-the-past-moves", kills=("CTX-MAP-18",))

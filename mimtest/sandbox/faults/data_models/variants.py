@@ -1,6 +1,8 @@
 """Permitted ways to publish models and data that differ from the usual."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from mimtest.sandbox.faults.data_models.messages import SCHEMA, published, queried
 from mimtest.sandbox.faults.registry import Proceed, fault
@@ -8,6 +10,9 @@ from mimtest.sandbox.http import Request, Response
 
 if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
+
+_FORMER = "https://uri.fiware.org/ns/data-models#fillingLevel"
+_CURRENT = "https://smartdatamodels.org/dataModel.WasteManagement/fillingLevel"
 
 
 @fault("mod-variant-offset")
@@ -39,3 +44,17 @@ def refers_to_a_foreign_schema(request: Request, _: "Platform", proceed: Proceed
     return published(
         SCHEMA, request, proceed, lambda s: s | {"allOf": [*s.get("allOf", ()), common]}
     )
+
+
+@fault("mod-variant-iris-of-before")
+def keeps_iris_of_before(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """A term of a standard model has the IRI it had years ago, in the published @context and in the data."""
+    asked = replace(
+        request,
+        path=request.path.replace(_FORMER, _CURRENT),
+        raw_path=request.raw_path.replace(_FORMER, _CURRENT),
+        query=request.query.replace(quote(_FORMER, safe=""), quote(_CURRENT, safe="")),
+        body=request.body.replace(_FORMER.encode(), _CURRENT.encode()),
+    )
+    response = proceed(asked)
+    return response.with_body(response.body.replace(_CURRENT.encode(), _FORMER.encode()))

@@ -94,7 +94,7 @@ def box_of_five(_: bytes) -> bytes:
     return _of_column(bbox=[7.88, 51.59, 0, 7.93, 51.61])
 
 
-@of_bytes(_TABLE, "pla-gpq-latitude-first", kills=("PLA-GPQ-07",))
+@of_bytes(_TABLE, "pla-gpq-latitude-first", kills=("PLA-GPQ-07", "PLA-GPQ-11"))
 def latitude_first(_: bytes) -> bytes:
     """The box has latitude before longitude."""
     return _of_column(bbox=[51.59, 7.88, 51.61, 7.93])

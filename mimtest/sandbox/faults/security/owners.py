@@ -100,6 +100,40 @@ def lists_notices_of_all_tenants(request: Request, _: "Platform", proceed: Proce
     return proceed(_as_clerk(request) if asks else request)
 
 
+@fault("sec-az-refusal-tells-name", kills=("SEC-AZ-09",))
+def refuses_by_name(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Whoever asks for somebody else's permit is refused, with what it is called."""
+    response = proceed(request)
+    one = request.method == "GET" and request.path.startswith(f"{_PERMITS}/")
+    if not one or _who(request) not in ("anna", "ben") or response.status != 404:  # noqa: PLR2004
+        return response
+    there = proceed(_as_clerk(request))
+    return problem(403, f"'{there.json()['name']}' is not yours") if there.status == 200 else there  # noqa: PLR2004
+
+
+@fault("sec-az-field-tells-name", kills=("SEC-AZ-10",))
+def tells_names_in_a_field(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The entity tag of a list is made of what all tenants have, and can be read."""
+    response = proceed(request)
+    if request.path != _PERMITS or request.method != "GET" or _who(request) != "gardener":
+        return response
+    others = proceed(_as_clerk(request)).json()["items"]
+    return response.with_header("ETag", '"' + "-".join(p["id"] for p in others) + '"')
+
+
+@fault("sec-az-count-of-all-tenants", kills=("SEC-AZ-10",))
+def counts_all_tenants(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The number of permits that a list tells is that of all tenants."""
+    response = proceed(request)
+    if request.path != _PERMITS or request.method != "GET" or _who(request) != "gardener":
+        return response
+    if response.status != 200:  # noqa: PLR2004
+        return response
+    others, own = proceed(_as_clerk(request)).json(), response.json()
+    total = others["numberMatched"] + own["numberMatched"]
+    return json_response({**own, "numberMatched": total})
+
+
 @fault("sec-az-tenant-of-the-token")
 def overrides_the_tenant_field(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Whatever tenant is named, the token's is used, and the answer is 200 with the asker's own data."""

@@ -161,6 +161,13 @@ def believes_a_field_who_asks(request: Request, _: "Platform", proceed: Proceed)
     return proceed(_as_clerk(request) if told else request)
 
 
+@fault("sec-az-forwarded-subject", kills=("SEC-AZ-07",))
+def believes_a_known_name(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """X-Remote-User is believed where it names somebody by what tokens call them."""
+    told = _is_nobody(request) and request.headers.get("x-remote-user") == "service-account-clerk"
+    return proceed(_as_clerk(request) if told else request)
+
+
 @fault("sec-az-original-url", kills=("SEC-AZ-07",))
 def serves_what_a_field_names(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A public address with X-Original-URL gives what the field names."""

@@ -79,6 +79,17 @@ def asks_for_no_token(request: Request, _: "Platform", proceed: Proceed) -> Resp
     return json_response({"error": "invalid_credential_request"}, 400, Cache_Control="no-store")
 
 
+@fault("tru-vc-variant-asked-wrongly")
+def calls_it_a_wrong_request(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """A request without a token is called a wrong one (400), with word of how to get in."""
+    response = proceed(request)
+    if not _at_endpoint(request) or "authorization" in request.headers:
+        return response
+    return response.with_status(400).with_header(
+        "WWW-Authenticate", 'Bearer error="invalid_request"'
+    )
+
+
 @fault("tru-vc-any-token", kills=("TRU-VC-04",))
 def takes_any_token(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Whatever is called a token is taken for one."""

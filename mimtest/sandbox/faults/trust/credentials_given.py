@@ -74,7 +74,13 @@ def calls_credentials_tokens(request: Request, _: "Platform", proceed: Proceed) 
     return _sample(request, proceed, lambda _: None, typ="JWT")
 
 
-@fault("tru-vc-no-holder", kills=("TRU-VC-10",))
+@fault("tru-vc-nameless-sample", kills=("TRU-VC-10",))
+def names_no_type(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The sample does not say what it is."""
+    return _sample(request, proceed, lambda claims: claims.pop("vct"))
+
+
+@fault("tru-vc-variant-no-holder")
 def binds_credentials_to_nobody(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The sample does not name the key of its holder."""
     return _sample(request, proceed, lambda claims: claims.pop("cnf"))

@@ -32,6 +32,28 @@ def posts_people_anywhere(request: Request, _: "Platform", proceed: Proceed) -> 
     return Response(200, (("Content-Type", "text/html"), ("Cache-Control", "no-store")), page)
 
 
+@fault("tru-id-address-looked-at-after-login", kills=("TRU-ID-12",))
+def looks_at_addresses_too_late(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """A strange address gets the page to log in, and an error where nobody is logged in."""
+    asked = request.params
+    back = asked.get("redirect_uri", "")
+    if request.path != "/idp/authorize" or _STRANGER not in back:
+        return proceed(request)
+    if asked.get("prompt") == "none":
+        return Response(302, (("Location", f"{back}?error=login_required"),))
+    page = b"<!DOCTYPE html><html><title>Sign in</title></html>"
+    return Response(200, (("Content-Type", "text/html"), ("Cache-Control", "no-store")), page)
+
+
+@fault("tru-id-variant-strangers-get-a-page")
+def shows_strangers_a_page(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The page of an error about a strange address comes with 200."""
+    if request.path != "/idp/authorize" or _STRANGER not in request.params.get("redirect_uri", ""):
+        return proceed(request)
+    page = b"<!DOCTYPE html><html><title>Unknown address</title></html>"
+    return Response(200, (("Content-Type", "text/html"), ("Cache-Control", "no-store")), page)
+
+
 @fault("tru-id-no-challenge-needed", kills=("TRU-ID-13",))
 def takes_questions_without_a_challenge(
     request: Request, _: "Platform", proceed: Proceed
