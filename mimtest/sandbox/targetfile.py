@@ -173,7 +173,7 @@ url = "{base}/downloads/town-hall.ifc"
 format = "ifc"
 
 [claims]
-mims = ["MIM0", "MIM1", "MIM2", "MIM4", "MIM6", "MIM7"]
+mims = ["MIM0", "MIM1", "MIM2", "MIM3", "MIM4", "MIM6", "MIM7"]
 mechanisms = [
   "9.0/MIM0/M1", "9.0/MIM2/M1", "9.0/MIM6/M1.1", "9.0/MIM6/M1.2", "9.0/MIM6/M1.3", "9.0/MIM6/M1.4",
   "2022/MIM4/connectivity-2021",

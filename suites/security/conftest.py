@@ -25,8 +25,8 @@ from mimtest.vocabulary.access import (
     succeeded,
     telling,
 )
+from mimtest.vocabulary.context_link import context_link
 from mimtest.vocabulary.expect import assert_status, assert_that, shown
-from mimtest.vocabulary.readiness import context_link
 from mimtest.vocabulary.tmforum import GIVEN, LISTED, parts_of
 from mimtest.vocabulary.token_trials import Good, Judge, Trials, judge_of
 
