@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,19 +81,38 @@ def run_against(base: str, folder: Path, *args: object, level: str = "writes") -
     return mimtest("run", target, *args, cwd=folder)
 
 
+@dataclass(frozen=True)
+class Watched:
+    """A whole run without a fault, and the checks that each fault can touch."""
+
+    run: Ended
+    touches: Mapping[str, frozenset[str]]
+
+
 @pytest.fixture(scope="session")
-def clean(tmp_path_factory) -> Ended:
-    """One whole run against the sandbox without fault: one for all processes of pytest-xdist."""
+def watched(tmp_path_factory) -> Watched:
+    """One whole run against the sandbox, every fault asked about every answer: one for all processes of pytest-xdist."""
     place = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         place = place.parent
-    folder, kept = place / "clean", place / "clean.pickle"
-    with FileLock(place / "clean.lock"):
+    folder, kept = place / "watched", place / "watched.pickle"
+    with FileLock(place / "watched.lock"):
         if not kept.exists():
+            from tests.matrix import watch
+
             folder.mkdir()
-            with city() as base:
-                kept.write_bytes(pickle.dumps(run_against(base, folder)))
+            touches = watch(folder)
+            report = folder / "mimtest-report"
+            gate = json.loads((report / "report.json").read_text(encoding="utf-8"))["gate"]
+            run = Ended(gate["exitCode"], "", "", report)
+            kept.write_bytes(pickle.dumps(Watched(run, touches)))
         return pickle.loads(kept.read_bytes())
+
+
+@pytest.fixture(scope="session")
+def clean(watched) -> Ended:
+    """One whole run against the sandbox without fault."""
+    return watched.run
 
 
 #: Files that take long, the longest first: what is begun last keeps one process busy alone.

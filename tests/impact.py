@@ -8,7 +8,6 @@ faults that changed something there.
 
 import json
 import re
-import tempfile
 import threading
 import time
 from collections import defaultdict
@@ -252,15 +251,14 @@ def _watched(faults: Iterable[Fault], spotlight: Spotlight, *, quick: bool) -> I
         yield base
 
 
-def find_impact(faults: Iterable[Fault], *, quick: bool = False) -> Spotlight:
-    """One watched run of every suite; a quick look may overlook something."""
+def find_impact(faults: Iterable[Fault], folder: Path, *, quick: bool = False) -> Spotlight:
+    """One watched run of every suite, whose target file and report go to a folder; a quick look may overlook something."""
     spotlight = Spotlight()
-    folder = Path(tempfile.mkdtemp(prefix="mimtest-impact-"))
     target = folder / "mimtest.toml"
     with _watched(faults, spotlight, quick=quick) as base:
         target.write_text(target_text(base), encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(time, "sleep", _wide_awake)
-            order = Order(target=target, output=folder, pages=False)
+            order = Order(target=target, output=folder / "mimtest-report")
             spotlight.learn(launch(order, watchers=(spotlight,)))
     return spotlight

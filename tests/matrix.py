@@ -104,15 +104,14 @@ def is_as_declared(fault: Fault, killed: Killed) -> bool:
     return silent and set(fault.kills) <= killed.failed and not surplus(fault, killed.failed)
 
 
-def run_all(names: Iterable[str]) -> dict[str, Killed]:
-    """What each of the faults is noticed by.
+def run_all(names: Iterable[str], touches: Mapping[str, frozenset[str]]) -> dict[str, Killed]:
+    """What each of the faults is noticed by; `touches` are the checks that each can touch.
 
     Every fault runs alone and with all checks where MIMTEST_MATRIX says `whole`.
     """
     names = list(names)
     if MODE == "whole":
         return _alone(dict.fromkeys(names, ()))
-    touches = _impacts(names)
     runs = {n: _standing(n, touches[n]) | set(FAULTS[n].kills) for n in names}
     packs = list(_packed(runs, touches))
     orders = [
@@ -127,15 +126,16 @@ def run_all(names: Iterable[str]) -> dict[str, Killed]:
     return found | _alone({n: tuple(sorted(runs[n])) or ("*",) for n in doubtful})
 
 
-def impact_of(names: list[str]) -> dict[str, frozenset[str]]:
-    """The checks that each of these faults can touch."""
-    spotlight = find_impact((FAULTS[n] for n in names), quick=not MODE)
-    return {n: AT_STAND if FAULTS[n].stand else spotlight.checks(n) for n in names}
-
-
-def _impacts(names: list[str]) -> dict[str, frozenset[str]]:
+def watch(folder: Path) -> dict[str, frozenset[str]]:
+    """Make one whole run without a fault, of which the folder keeps the report: the checks that each fault can touch."""
     with _pool() as pool:
-        return pool.submit(impact_of, names).result()
+        return pool.submit(_watch, folder).result()
+
+
+def _watch(folder: Path) -> dict[str, frozenset[str]]:
+    names = selected()
+    spotlight = find_impact((FAULTS[n] for n in names), folder, quick=not MODE)
+    return {n: AT_STAND if FAULTS[n].stand else spotlight.checks(n) for n in names}
 
 
 def _standing(name: str, checks: frozenset[str]) -> frozenset[str]:
