@@ -36,10 +36,17 @@ def test_long_texts_and_files_can_be_read():
     governance.assert_readable(answered(b"%PDF-1.7" + bytes(2000), "application/pdf"), "it")
 
 
-def test_short_pages_and_passwords_are_none():
-    for text in ("Soon.", LONG + '<input name="p" type="password">'):
-        with pytest.raises(Contradiction):
-            governance.assert_readable(answered(page(text)), "it")
+def test_short_pages_are_none():
+    with pytest.raises(Contradiction):
+        governance.assert_readable(answered(page("Soon.")), "it")
+
+
+@pytest.mark.parametrize(("text", "code"), [("Log in", "auth_refused"), (LONG, "needs_review")])
+def test_pages_that_ask_for_a_password_are_for_people(text, code):
+    field = '<input name="p" type="password">'
+    with pytest.raises(Inconclusive) as told:
+        governance.assert_readable(answered(page(text + field)), "it")
+    assert told.value.code == code
 
 
 def test_pages_that_programs_fill_are_for_people():
@@ -48,17 +55,25 @@ def test_pages_that_programs_fill_are_for_people():
 
 
 @pytest.mark.parametrize(
-    ("head", "header", "language"),
+    ("head", "header", "languages"),
     [
-        ('<html lang="de-AT">', None, "de"),
-        ("<html>", "en-GB, de", "en"),
-        ("<html class=x lang=sk>", None, "sk"),
-        ("<html>", None, ""),
+        ('<html lang="de-AT">', None, {"de"}),
+        ("<html>", "en-GB, de", {"en", "de"}),
+        ("<html class=x lang=sk>", None, {"sk"}),
+        ("<html lang=nb>", "en", {"no", "en"}),
+        ("<html>", None, set()),
     ],
 )
-def test_languages(head, header, language):
+def test_languages(head, header, languages):
     headers = (("content-language", header),) if header else ()
-    assert governance.language_of(answered(page("x", head), "text/html", *headers)) == language
+    assert governance.languages_of(answered(page("x", head), "text/html", *headers)) == languages
+
+
+def test_languages_and_days_of_files():
+    file = answered(b"%PDF-1.7 << /Lang (de-DE) /ModDate (D:20260901120000Z) >>", "application/pdf")
+    assert governance.languages_of(file) == {"de"}
+    assert governance.dates_of(file) == ["20260901"]
+    assert not governance.dates_of(answered(b"%PDF-1.7", "application/pdf"))
 
 
 @pytest.mark.parametrize(
@@ -75,31 +90,89 @@ def test_versions(text, version, found):
     assert governance.has_version(text, version) is found
 
 
-@pytest.mark.parametrize("text", ["1 September 2026", "2026-09-01", "1. 9. 2026", "May 3, 2026"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 September 2026",
+        "2026-09-01",
+        "1. 9. 2026",
+        "May 3, 2026",
+        "1er septembre 2026",
+        "1 de septiembre de 2026",
+        "3 maggio 2026",
+        "2026. szeptember 1.",
+        "1. září 2026",
+        "September 2026",
+        "settembre 2026",
+        "01/09/2026",
+    ],
+)
 def test_days(text):
     assert governance.dates_of(answered(page(text)))
 
 
-def test_figures():
-    assert governance.has_figures(answered("Availability: 99.5 %", "text/plain"), "it")
+@pytest.mark.parametrize("text", ["Copyright 2026 City", "since 2026", "Version 2.1", "room 2026"])
+def test_years_alone_are_no_days(text):
+    assert not governance.dates_of(answered(page(text)))
+
+
+@pytest.mark.parametrize(
+    "text", ["Availability: 99.5 %", "99,9 Prozent", "antwoord binnen 2 uur", "w ciągu 3 dni"]
+)
+def test_figures(text):
+    assert governance.has_figures(answered(text, "text/plain"), "it")
+
+
+def test_no_figures():
+    assert governance.has_figures(answered('{"availability": 0.995}', "application/json"), "it")
     assert not governance.has_figures(answered("We do our best, in 3 steps", "text/plain"), "it")
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "<form action='/x'></form>",
+        "<form action='/x'><textarea name='wish'></textarea></form>",
+        "<form method=post><input name=wanted><button>Ask</button></form>",
+        "<form method=post><input type='text' name='title'><input type=email></form>",
         '<a href="mailto:a@city.example">x</a>',
         '<a href="https://git.example/city/data/issues">x</a>',
+        '<a href="https://forms.office.com/e/7">x</a>',
     ],
 )
 def test_ways_to_ask(text):
     assert governance.ways_to_ask(answered(page(text)))
-    assert not governance.ways_to_ask(answered(page('<a href="/data">x</a>')))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<a href="/data">x</a>',
+        '<form role="search"><input name="words"></form>',
+        '<form action="/search"><input type="text" name="q"></form>',
+        '<form method="post"><input type="email" name="newsletter"></form>',
+        '<form method="post"><input name="user"><input type="password" name="p"></form>',
+        '<a href="/contact">Contact</a>',
+    ],
+)
+def test_what_is_no_way_to_ask(text):
+    assert not governance.ways_to_ask(answered(page(text)))
+
+
+def test_templates():
+    text = '<a href="/">Home</a><a href="https://creativecommons.org/licenses/by/4.0/">x</a><a href="/a.pdf">y</a><a href="x/b">z</a>'
+    found, others = governance.templates_in(answered(page(text)))
+    assert found == [
+        "https://city.example/a.pdf",
+        "https://city.example/x/b",
+        "https://creativecommons.org/licenses/by/4.0/",
+    ]
+    assert others
 
 
 def test_lists():
     assert governance.listed(answered('{"total": 1, "items": [1]}', "application/json")) == [1]
     assert governance.listed(answered("[]", "application/json")) == []
+    several = '{"facets": [], "tags": ["a"], "items": [{"id": 1}]}'
+    assert governance.listed(answered(several, "application/json")) == [{"id": 1}]
     with pytest.raises(Contradiction):
         governance.listed(answered('{"total": 1}', "application/json"))

@@ -5,11 +5,14 @@ import pytest
 from mimtest.vocabulary.participants import (
     endpoints_of,
     gaps,
+    identifying,
+    keys_told,
     of_organization,
     unsound_capabilities,
     unsound_services,
 )
 from mimtest.vocabulary.tmforum import lacking, parts_at, untyped
+from mimtest.vocabulary.tmforum_terms import terms_in
 
 DID = "did:web:city.example"
 SERVICE = {"id": "#a", "type": "T", "serviceEndpoint": "https://city.example/a"}
@@ -52,20 +55,62 @@ def test_unsound_services_are_named(service):
 
 
 def test_what_a_participant_tells_is_found_whatever_its_prefix():
-    told = of_organization({"gx:legalName": "X", "a": [{"gx:countryCode": "DE"}], "role": ""})
+    long = "https://w3id.org/gaia-x/development#legalName"
+    told = of_organization({long: "X", "a": [{"gx:countryCode": "DE"}], "role": ""})
     assert gaps(told) == ["registration", "contact", "role"]
 
 
+def test_the_name_of_a_participant_is_its_own():
+    assert not of_organization({"relatedParty": [{"name": "somebody else"}]})["name"]
+
+
+@pytest.mark.parametrize(
+    ("characteristic", "identifies"),
+    [
+        ({"name": "colour", "value": "blue"}, False),
+        ({"name": "id", "value": "did:web:city.example"}, True),
+        ({"name": "vatNumber", "value": "DE000000000"}, True),
+        ("did:web:city.example", False),
+    ],
+)
+def test_a_characteristic_identifies_where_it_is_one_for_that(characteristic, identifies):
+    assert bool(identifying({"partyCharacteristic": [characteristic]})) is identifies
+
+
+def test_keys_are_found_where_they_are_embedded():
+    key = {"id": "#k", "type": "JsonWebKey"}
+    assert keys_told({"assertionMethod": [key, "#other"]}) == [key]
+
+
+@pytest.mark.parametrize(
+    ("offering", "told"),
+    [
+        ({"productOfferingTerm": [{"name": "Licence"}]}, True),
+        ({"productOfferingTerm": [{"@type": "ProductOfferingTerm"}]}, False),
+        ({"policy": [{"id": "p"}]}, True),
+        ({"attachment": [{"name": "Licence", "mimeType": "application/pdf"}]}, True),
+        ({"attachment": [{"name": "Sensor", "mimeType": "image/png"}]}, False),
+        ({"agreement": "x"}, False),
+    ],
+)
+def test_terms_are_what_says_something(offering, told):
+    assert terms_in(offering) is told
+
+
 def test_capabilities_are_for_everybody_or_not_told():
-    group = {"public": [{}], "restricted": [{}]}
+    public = {"feature": "capabilities", "url": "https://city.example/capabilities"}
+    group = {"public": [public], "restricted": [{}]}
     info = {
         "party_id": "x",
         "ishare_roles": ["x"],
         "supported_versions": [{"supported_features": [group]}],
     }
-    assert list(unsound_capabilities({"capabilities_info": info}))
+    assert list(unsound_capabilities({"iss": "x", "capabilities_info": info}))
     group.pop("restricted")
-    assert not list(unsound_capabilities({"capabilities_info": info}))
+    assert not list(unsound_capabilities({"iss": "x", "capabilities_info": info}))
+    assert list(unsound_capabilities({"iss": "y", "capabilities_info": info}))
+    group["public"] = []
+    assert list(unsound_capabilities({"iss": "x", "capabilities_info": info}))
     assert list(unsound_capabilities({"capabilities_info": {}}))
 
 

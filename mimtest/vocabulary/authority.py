@@ -24,11 +24,21 @@ def _shipped() -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A list by name, and the term of the property whose values are of it, `among_others` where others may stand beside them."""
+    """A list by name, the term of the property whose values are of it, and the classes for which it is so.
+
+    With `among_others` values of other lists may stand beside them.
+    """
 
     name: str
     term: str
+    of: tuple[str, ...]
     among_others: bool = False
+
+    @property
+    def question(self) -> str:
+        """The SELECT for the things that have such values, and the values."""
+        kinds = ", ".join(f"dcat:{k}" for k in self.of)
+        return f"SELECT DISTINCT ?t ?v {{ ?t {self.term} ?v ; a ?k FILTER(isIRI(?v) && ?k IN ({kinds})) }}"
 
     @property
     def start(self) -> str:
@@ -67,13 +77,24 @@ class Table:
         return rest.removeprefix(start) if rest.startswith(start) else None
 
 
-#: The lists by the property, as checks name them.
+#: The lists by the property, as checks name them, and the classes on which DCAT-AP 3.0.1 asks for them.
 TABLES: Final[Mapping[str, Table]] = {
-    "format": Table("file-type", "dct:format"),
-    "mediaType": Table("media-types", "dcat:mediaType"),
-    "accrualPeriodicity": Table("frequency", "dct:accrualPeriodicity"),
-    "theme": Table("data-theme", "dcat:theme", among_others=True),
-    "accessRights": Table("access-right", "dct:accessRights", among_others=True),
-    "language": Table("language", "dct:language", among_others=True),
-    "availability": Table("planned-availability", "dcatap:availability", among_others=True),
+    "format": Table("file-type", "dct:format", ("Distribution", "DataService")),
+    "mediaType": Table("media-types", "dcat:mediaType", ("Distribution",)),
+    "accrualPeriodicity": Table(
+        "frequency", "dct:accrualPeriodicity", ("Dataset", "DatasetSeries")
+    ),
+    "theme": Table("data-theme", "dcat:theme", ("Dataset", "DataService"), among_others=True),
+    "accessRights": Table(
+        "access-right", "dct:accessRights", ("Dataset", "DataService"), among_others=True
+    ),
+    "language": Table(
+        "language",
+        "dct:language",
+        ("Catalog", "CatalogRecord", "Dataset", "Distribution"),
+        among_others=True,
+    ),
+    "availability": Table(
+        "planned-availability", "dcatap:availability", ("Distribution",), among_others=True
+    ),
 }

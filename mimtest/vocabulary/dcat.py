@@ -1,11 +1,11 @@
 """A catalogue of data (DCAT 3, DCAT-AP 2 and 3): read page after page, and what it says of datasets."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mimtest.errors import NotApplicable
-from mimtest.network.client import Answer, Client
+from mimtest.errors import Contradiction, Inconclusive, NotApplicable
+from mimtest.network.client import Answer, Client, OutOfScope
 from mimtest.target import origin_of
 from mimtest.vocabulary.expect import assert_status, assert_that
 from mimtest.vocabulary.statements import Statements
@@ -19,7 +19,11 @@ MOST_PAGES: Final = 20
 _MOST_REDIRECTS: Final = 3
 _SHOWN: Final = 5
 _NEXT: Final = "SELECT ?next {{ GRAPH <{graph}> {{ ?page hydra:next|hydra:nextPage ?next }} }}"
-_DATASETS: Final = "SELECT DISTINCT ?d { ?d a dcat:Dataset } ORDER BY ?d"
+#: A thing that is described, or belongs to a catalogue: others are named with their class only, for reference.
+_TOLD: Final = (
+    "FILTER(EXISTS { ?t ?of ?told FILTER(?of != rdf:type) } "
+    "|| EXISTS { ?c dcat:dataset|dcat:service|dcat:catalog|dcat:distribution ?t })"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +36,13 @@ class Page:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The catalogue with its statements; `whole` unless it has more pages than are read.
-
-    `returns` is the address of a page that a later one led back to.
-    """
+    """The catalogue with its statements; `stop` is why it was not read to its end."""
 
     client: Client
     origins: frozenset[str]
     pages: tuple[Page, ...]
     statements: Statements
-    whole: bool = True
-    returns: str | None = None
+    stop: Contradiction | Inconclusive | None = None
 
     @property
     def profile(self) -> str | None:
@@ -58,10 +58,17 @@ class Catalogue:
             )
             raise NotApplicable("not_offered", detail)
 
+    def require_whole(self) -> None:
+        """Raise Inconclusive where the catalogue was not read to its end: what was not found may be in the rest."""
+        if self.stop:
+            why = getattr(self.stop, "detail", None) or str(self.stop)
+            detail = f"{len(self.pages)} pages of the catalogue were read, not all: {why}"
+            raise Inconclusive("precondition_unmet", detail)
+
     @property
     def datasets(self) -> list[str]:
         """The datasets, IRIs as `<…>`."""
-        return [d for (d,) in self.rows(_DATASETS)]
+        return self.column(f"SELECT DISTINCT ?t {{ {things('dcat:Dataset')} }} ORDER BY ?t")
 
     def rows(self, question: str) -> list[tuple[Any, ...]]:
         """The solutions of a SELECT over all pages."""
@@ -74,7 +81,19 @@ class Catalogue:
     def in_scope(self, addresses: Iterable[str]) -> list[str]:
         """Those of the addresses that a run may ask, without the `<…>`, each once."""
         found = dict.fromkeys(bare(a) for a in addresses)
-        return [a for a in found if a.startswith(WEB) and origin_of(a) in self.origins]
+        return [a for a in found if a.startswith(WEB) and _origin(a) in self.origins]
+
+
+def things(kind: str) -> str:
+    """The pattern for things (`?t`) of a class about which the catalogue says something."""
+    return f"?t a {kind} {_TOLD}"
+
+
+def _origin(address: str) -> str | None:
+    try:
+        return origin_of(address)
+    except ValueError:
+        return None
 
 
 def bare(iri: str) -> str:
@@ -93,21 +112,47 @@ def follow(client: Client, address: str, **how: Any) -> Answer:
     return answer
 
 
-def read_catalogue(client: Client, origins: frozenset[str]) -> Catalogue:
-    """The whole catalogue. Raises Contradiction when an answer is none of its pages."""
+def read_catalogue(client: Client, origins: frozenset[str], *, most: int = MOST_PAGES) -> Catalogue:
+    """The catalogue, page after page. Raises Contradiction when its first page is none, Inconclusive without an answer."""
     statements = Statements(client)
     pages: list[Page] = []
     seen: set[str] = set()
     there: str | None = ""
-    while there is not None and len(pages) < MOST_PAGES:
-        answer = follow(client, there, headers={"Accept": ACCEPT})
-        assert_status(answer, 200, what=f"page {len(pages) + 1} of the catalogue")
-        seen |= {answer.url, client.url(there)}
-        pages.append(Page(answer, statements.add(answer)))
-        there = _next(statements, pages[-1])
-        if there in seen:
-            return Catalogue(client, origins, tuple(pages), statements, returns=there)
-    return Catalogue(client, origins, tuple(pages), statements, whole=there is None)
+    stop: Contradiction | Inconclusive | None = None
+    while there is not None and not stop:
+        try:
+            answer = follow(client, there, headers={"Accept": ACCEPT})
+            assert_status(answer, 200, what=f"page {len(pages) + 1} of the catalogue")
+            graph = statements.add(answer)
+        except (Contradiction, Inconclusive) as error:
+            if not pages:
+                raise
+            stop = _elsewhere(there) if isinstance(error, OutOfScope) else error
+        else:
+            seen |= {answer.url, client.url(there)}
+            pages.append(Page(answer, graph))
+            there = _next(statements, pages[-1])
+            stop = _reason_to_stop(there, len(pages), most, returns=there in seen)
+    return Catalogue(client, origins, tuple(pages), statements, stop)
+
+
+def _elsewhere(there: str) -> OutOfScope:
+    detail = f"the next page is {there}, at no host of the target file; scope.hosts can allow it"
+    return OutOfScope("out_of_scope", detail)
+
+
+def _reason_to_stop(
+    there: str | None, count: int, most: int, *, returns: bool
+) -> Contradiction | Inconclusive | None:
+    if returns:
+        return Contradiction(
+            "the pages of the catalogue go round in a circle",
+            expected="a last page without a next one",
+            received=f"after {count} pages back to {there}",
+        )
+    if there and count == most:
+        return Inconclusive("too_large", f"there are more than the {most} pages that are read")
+    return None
 
 
 def _next(statements: Statements, page: Page) -> str | None:
@@ -135,6 +180,40 @@ def assert_none(lacking: Collection[str], message: str, *, expected: str, of: in
         expected=expected,
         received=examples(set(lacking)),
     )
+
+
+def sample(
+    catalogue: Catalogue,
+    addresses: Collection[str],
+    what: str,
+    most: int,
+    looked: Callable[[str], None],
+) -> list[str]:
+    """Some of the addresses, of which a run may ask one at least; what was chosen is told to `looked`."""
+    found = catalogue.in_scope(addresses)
+    if not found and addresses:
+        detail = f"none of the {what} is at a host of the target file: {examples(set(addresses))}"
+        raise Inconclusive("out_of_scope", detail)
+    chosen = spread(found, most)
+    elsewhere = len(set(addresses)) - len(found)
+    rest = f"; {elsewhere} at other hosts were not asked" if elsewhere > 0 else ""
+    looked(f"{len(chosen)} of {len(set(addresses))} {what}{rest}")
+    return chosen
+
+
+def wrong_with(addresses: Iterable[str], look: Callable[[str], str | None]) -> dict[str, str]:
+    """What is wrong with addresses, of which `look` says so; what is left open is told where nothing is wrong."""
+    wrong: dict[str, str] = {}
+    left: list[Inconclusive] = []
+    for address in addresses:
+        try:
+            if why := look(address):
+                wrong[address] = why
+        except Inconclusive as error:
+            left.append(error)
+    if left and not wrong:
+        raise left[0]
+    return wrong
 
 
 def spread(things: Iterable[Any], most: int) -> list[Any]:

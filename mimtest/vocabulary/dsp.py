@@ -26,14 +26,15 @@ STATES: Final = (
     "TERMINATED",
 )
 RULES: Final = ("permission", "prohibition", "obligation")
+#: Members whose value 2024-1 may give as a reference.
+_REFERENCES: Final = (
+    *("participantId", "target", "assigner", "assignee", "accessService"),
+    *("providerPid", "consumerPid", "agreementId"),
+)
 _PREFIXES: Final = ("dspace:", "dcat:", "dct:", "odrl:")
 _NAMES: Final = re.compile(r"^[A-Za-z]+$")
 _WORDS: Final = ("@type", "state", "eventType", "action", "format", "leftOperand", "operator")
 _LISTS: Final = ("dataset", "catalog", "service", "distribution", "hasPolicy", *RULES, "reason")
-_DATE_TIME: Final = re.compile(
-    r"-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-4]):[0-5]\d:[0-5]\d(\.\d+)?"
-    r"(Z|[+-]\d\d:[0-5]\d)?"
-)
 
 
 def version_addresses(url: str) -> tuple[str, ...]:
@@ -43,12 +44,22 @@ def version_addresses(url: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{root}{VERSIONS_PATH}" for root in (own, host)))
 
 
-def message(version: str, kind: str, **members: Any) -> dict[str, Any]:
-    """A message to send, in the words of a version."""
+def is_version(named: Any, version: str) -> bool:
+    """Whether an item of a list of versions is named like that; how 2024-1 is written is left open."""
+    loosely = version == OLD and isinstance(named, str)
+    return bool(named == version or (loosely and re.findall(r"\d+", named) == ["2024", "1"]))
+
+
+def message(version: str, kind: str, context: Any = None, **members: Any) -> dict[str, Any]:
+    """A message to send, in the words of a version; `context` is that of what it repeats."""
     if version == OLD:
-        prefixed = {f"dspace:{name}": value for name, value in members.items()}
-        return {"@context": CONTEXTS[OLD], "@type": f"dspace:{kind}", **prefixed}
-    return {"@context": [CONTEXTS[NEW]], "@type": kind, **members}
+        prefixed = {m if ":" in m else f"dspace:{m}": value for m, value in members.items()}
+        own = (
+            CONTEXTS[OLD] if context in (None, CONTEXTS[OLD]) else [CONTEXTS[OLD], *_list(context)]
+        )
+        return {"@context": own, "@type": f"dspace:{kind}", **prefixed}
+    own = context if isinstance(context, list) and CONTEXTS[NEW] in context else [CONTEXTS[NEW]]
+    return {"@context": own, "@type": kind, **members}
 
 
 def event(version: str, kind: str) -> str:
@@ -56,9 +67,14 @@ def event(version: str, kind: str) -> str:
     return f"dspace:{kind}" if version == OLD else kind
 
 
-def asked_for(version: str, offer: Mapping[str, Any], dataset: str) -> dict[str, Any]:
-    """An offer of the catalogue as it is asked for: with its dataset as target."""
-    return {**offer, ("odrl:target" if version == OLD else "target"): dataset}
+def asked_for(
+    version: str, offer: Mapping[str, Any], dataset: str, provider: Any = None
+) -> dict[str, Any]:
+    """An offer of the catalogue as it is asked for: with its dataset as target, in 2024-1 with its assigner, too."""
+    if version == NEW:
+        return {**offer, "target": dataset}
+    assigner = {} if provider is None else {"odrl:assigner": provider}
+    return {**assigner, **offer, "odrl:target": dataset}
 
 
 def read(version: str, value: Any) -> Any:
@@ -70,8 +86,10 @@ def _renewed(value: Any, name: str = "") -> Any:
     if isinstance(value, list):
         return [_renewed(v, name) for v in value]
     if isinstance(value, Mapping):
-        if name in (*_WORDS, "participantId", "target", "accessService") and set(value) == {"@id"}:
+        if name in (*_WORDS, *_REFERENCES) and set(value) == {"@id"}:
             return _bare(value["@id"])
+        if "@value" in value:
+            return value["@value"]
         plain = {_bare(k): _renewed(v, _bare(k)) for k, v in value.items() if k != "@context"}
         single = {k: [v] for k, v in plain.items() if k in _LISTS and not isinstance(v, list)}
         kept = {"@context": value["@context"]} if "@context" in value else {}
@@ -127,17 +145,21 @@ def faults_of_catalogue(version: str, value: Mapping[str, Any]) -> Iterator[str]
     names = ("@id", "participantId") if version == NEW else ()
     yield from faults_of_message(version, value, "Catalog", names)
     for name in ("dataset", "catalog", "service"):
-        if name in value and not (isinstance(value[name], list) and value[name]):
+        if name in value and not (
+            isinstance(value[name], list) and (value[name] or version == OLD)
+        ):
             yield f"{name} is no list with something in it"
     for service in _objects(value.get("service")):
         yield from faults_of_service(version, service)
 
 
 def faults_of_service(version: str, service: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with a data service of a catalogue."""
-    if version == NEW and service.get("@type") != "DataService":
+    """What is wrong with a data service of a catalogue; 2024-1 demands nothing of it."""
+    if version == OLD:
+        return
+    if service.get("@type") != "DataService":
         yield f"a service has the @type {service.get('@type')!r}"
-    for fault in lacking(service, "@id", *(("endpointURL",) if version == NEW else ())):
+    for fault in lacking(service, "@id", "endpointURL"):
         yield f"of a service: {fault}"
 
 
@@ -149,70 +171,8 @@ def datasets_in(value: Mapping[str, Any], depth: int = 3) -> Iterator[Mapping[st
             yield from datasets_in(inner, depth - 1)
 
 
-def faults_of_dataset(dataset: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with a dataset of a catalogue, and with its offers."""
-    name = dataset.get("@id")
-    if not isinstance(name, str):
-        yield "a dataset has no @id"
-    for part in ("hasPolicy", "distribution"):
-        if not (isinstance(dataset.get(part), list) and dataset[part]):
-            yield f"{name} has no {part} that is a list with something in it"
-    for offer in _parts(dataset, "hasPolicy"):
-        yield from (f"an offer of {name}: {f}" for f in _faults_of_offer(offer))
-    for distribution in _parts(dataset, "distribution"):
-        held = distribution if isinstance(distribution, Mapping) else {}
-        for member in ("accessService", "format"):
-            if not held.get(member):
-                yield f"a distribution of {name} has no {member}"
-
-
-def _faults_of_offer(offer: Any) -> Iterator[str]:
-    if not isinstance(offer, Mapping):
-        yield "it is no object"
-        return
-    yield from faults_of_policy(offer, "Offer")
-    if "target" in offer:
-        yield "it has a target, which its place says already"
-
-
-def faults_of_policy(policy: Mapping[str, Any], kind: str) -> Iterator[str]:
-    """What is wrong with an offer or an agreement."""
-    yield from lacking(policy, "@id")
-    if policy.get("@type") != kind:
-        yield f"its @type is {policy.get('@type')!r} and not {kind}"
-    if not any(n in policy for n in ("permission", "prohibition")):
-        yield "there is neither permission nor prohibition"
-    for name in RULES:
-        rules = policy.get(name, [])
-        if not isinstance(rules, list):
-            yield f"{name} is no list"
-            continue
-        if not all(isinstance(r, Mapping) and r.get("action") for r in rules):
-            yield f"{name} has a rule without action"
-
-
-def faults_of_agreement(agreement: Any, dataset: str) -> Iterator[str]:
-    """What is wrong with an agreement about a dataset."""
-    if not isinstance(agreement, Mapping):
-        yield "there is no agreement"
-        return
-    yield from faults_of_policy(agreement, "Agreement")
-    yield from lacking(agreement, "assigner", "assignee", "timestamp")
-    if agreement.get("target") != dataset:
-        yield f"its target is {agreement.get('target')!r} and not {dataset}"
-    at = agreement.get("timestamp")
-    if isinstance(at, str) and not _DATE_TIME.fullmatch(at):
-        yield f"its timestamp is no date and time: {at}"
-
-
-def rules_of(policy: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """What a policy permits, forbids and asks for."""
-    return {name: policy[name] for name in RULES if policy.get(name)}
-
-
-def _parts(value: Mapping[str, Any], name: str) -> list[Any]:
-    held = value.get(name)
-    return held if isinstance(held, list) else []
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:

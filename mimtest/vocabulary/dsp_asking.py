@@ -6,14 +6,14 @@ from typing import Any, Final
 from urllib.parse import quote, urljoin
 from uuid import uuid4
 
-from mimtest.errors import Contradiction, Inconclusive
+from mimtest.errors import Contradiction, Inconclusive, NotApplicable
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
 from mimtest.vocabulary.dsp import (
     NEW,
     VERSIONS_PATH,
-    datasets_in,
     faults_of_message,
+    is_version,
     message,
     read,
     version_addresses,
@@ -24,12 +24,12 @@ from mimtest.vocabulary.expect import (
     excerpt,
     json_object,
     member,
-    shown,
 )
 
 _NOT_THERE: Final = (404, 405, 410)
 _CLIENT_ERRORS: Final = range(400, 500)
 _OK: Final = 200
+_NOT_FOUND: Final = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ class Connector:
     version: str
     base: str
 
+    @property
+    def patience(self) -> float:
+        """Seconds that it has for its part: it answers a message with one of its own when it gets to it."""
+        return 2 * self.client.interface.notifies
+
     def url(self, path: str) -> str:
         """The address of an endpoint."""
         return f"{self.base}/{path}"
@@ -49,11 +54,13 @@ class Connector:
         headers = {"Accept": "application/json"}
         return self.client.get(self.url(path), headers=headers, **how)
 
-    def send(self, path: str, kind: str, *, query: bool = False, **members: Any) -> Answer:
+    def send(
+        self, path: str, kind: str, *, query: bool = False, context: Any = None, **members: Any
+    ) -> Answer:
         """POST a message to an endpoint; `query` for one that only asks."""
         return self.client.post(
             self.url(path),
-            json=message(self.version, kind, **members),
+            json=message(self.version, kind, context, **members),
             query=query,
             headers={"Accept": "application/json"},
         )
@@ -76,12 +83,11 @@ class Connector:
 def versions_of(client: Client, **how: Any) -> Answer:
     """The connector's versions: below its address, or at the root of its host."""
     first, *others = version_addresses(client.interface.url)
-    answer = client.get(first, **how)
-    for address in others:
-        if answer.status not in _NOT_THERE:
-            break
-        answer = client.get(address, **how)
-    return answer
+    own = client.get(first, **how)
+    if own.received.status == _OK:
+        return own
+    there = (client.get(address, **how) for address in others)
+    return next((a for a in there if a.received.status == _OK), own)
 
 
 def version_of(client: Client) -> str:
@@ -97,6 +103,14 @@ def listed(answer: Answer) -> list[Mapping[str, Any]]:
     return [i for i in items if isinstance(i, Mapping)]
 
 
+def leads(item: Mapping[str, Any], version: str) -> bool:
+    """Whether an item of a list of versions says where the endpoints of a version are."""
+    bound = version != NEW or item.get("binding") == "HTTPS"
+    path = item.get("path")
+    named = is_version(item.get("version"), version)
+    return named and bound and isinstance(path, str) and path.startswith("/")
+
+
 def connector_of(client: Client) -> Connector:
     """The connector in the declared version, where its versions say. Raises Inconclusive."""
     version = version_of(client)
@@ -104,13 +118,26 @@ def connector_of(client: Client) -> Connector:
     if stated is not None:
         return Connector(client, version, client.url(stated).rstrip("/"))
     answer = versions_of(client)
-    found = [i for i in listed(answer) if i.get("version") == version]
-    path = next((i["path"] for i in found if isinstance(i.get("path"), str)), None)
+    every = [i for i in listed(answer) if is_version(i.get("version"), version)]
+    rightly = [i for i in every if leads(i, version)]
+    path = next((i["path"] for i in (*rightly, *every) if isinstance(i.get("path"), str)), None)
     if path is None:
-        detail = f"the connector does not list version {version}, so that nobody knows where it is"
+        detail = f"the connector does not list version {version} with its path: paths.protocol in the target file can say where it is"
         raise Inconclusive("precondition_unmet", detail)
+    return Connector(client, version, _base(answer, str(path)))
+
+
+def other_bases(client: Client) -> list[tuple[str, str]]:
+    """The versions that are listed besides the declared one, and where their endpoints are."""
+    answer = versions_of(client)
+    mine = version_of(client)
+    every = [i for i in listed(answer) if not is_version(i.get("version"), mine)]
+    return [(str(i.get("version")), _base(answer, str(i.get("path")))) for i in every]
+
+
+def _base(answer: Answer, path: str) -> str:
     root = answer.url.partition("?")[0].removesuffix(VERSIONS_PATH)
-    return Connector(client, version, f"{root}/{path.strip('/')}".rstrip("/"))
+    return f"{root}/{path.strip('/')}".rstrip("/")
 
 
 def assert_sound(faults: Iterable[str], what: str, expected: str | None = None) -> None:
@@ -155,56 +182,6 @@ def assert_error_body(
     assert_sound(faults, "the error is told otherwise", f"a {kind}")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An offer of the catalogue: as it came, in the words of 2025-1, and the dataset it is about."""
-
-    given: Mapping[str, Any]
-    read: Mapping[str, Any]
-    dataset: str
-    format: str
-
-    @property
-    def id(self) -> str:
-        """Its identifier."""
-        return str(self.read["@id"])
-
-
-def offers_in(connector: Connector, document: Mapping[str, Any]) -> list[Offer]:
-    """The offers of a catalogue as it came that name all that asking for them needs."""
-    found = []
-    plain = read(connector.version, document)
-    raw = {d.get("@id"): d for d in _datasets_as_given(document)}
-    for dataset in datasets_in(plain):
-        own = raw.get(dataset.get("@id"), {})
-        given = own.get("hasPolicy", own.get("odrl:hasPolicy", []))
-        for offer in given if isinstance(given, list) else [given]:
-            told = read(connector.version, offer)
-            if isinstance(told, Mapping) and isinstance(told.get("@id"), str):
-                found.append(Offer(offer, told, str(dataset.get("@id")), _format_of(dataset)))
-    return found
-
-
-def _datasets_as_given(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found: list[Mapping[str, Any]] = []
-    for name, part in value.items():
-        inner = [p for p in (part if isinstance(part, list) else [part]) if isinstance(p, Mapping)]
-        if name.removeprefix("dcat:") == "dataset":
-            found += inner
-        elif name.removeprefix("dcat:") == "catalog":
-            found += [d for i in inner for d in _datasets_as_given(i)]
-    return found
-
-
-def _format_of(dataset: Mapping[str, Any]) -> str:
-    parts = dataset.get("distribution")
-    held = parts if isinstance(parts, list) else []
-    formats = [p.get("format") for p in held if isinstance(p, Mapping)]
-    texts = [f for f in formats if isinstance(f, str)]
-    pulled = [f for f in texts if f.lower().endswith("pull")]
-    return next(iter(pulled or texts), "")
-
-
 def pages_of(connector: Connector, most: int) -> list[Answer]:
     """A catalogue page by page, along the links with rel next; the last one may have another.
 
@@ -224,6 +201,21 @@ def pages_of(connector: Connector, most: int) -> list[Answer]:
     return pages
 
 
+def assert_not_there(connector: Connector, part: str, kind: str) -> None:
+    """A negotiation or a transfer that is not there is answered 404; a body is an error of a kind.
+
+    Raises Contradiction; NotApplicable where that part is not served at all, as by a mere catalogue.
+    """
+    __tracebackhide__ = True
+    answer = connector.get(f"{part}/{nobody()}")
+    impossible = connector.client.post(connector.url(f"{part}/request"), json={}, harmless=True)
+    if answer.received.status in _NOT_THERE and impossible.received.status in _NOT_THERE:
+        raise NotApplicable("not_offered", f"there is no {part}/request: nothing can be asked for")
+    assert_status(answer, _NOT_FOUND)
+    if answer.body.strip():
+        assert_error_body(connector, answer, kind)
+
+
 def link(answer: Answer, *relations: str) -> str | None:
     """Where an answer leads with one of these relations."""
     found = (i for i in answer.links if set(i.get("rel", "").split()) & set(relations))
@@ -233,8 +225,3 @@ def link(answer: Answer, *relations: str) -> str | None:
 def nobody() -> str:
     """An identifier that nothing has."""
     return f"urn:uuid:{uuid4()}"
-
-
-def told_in(value: Mapping[str, Any], *names: str) -> str:
-    """Some members, for messages."""
-    return shown({n: value.get(n) for n in names})

@@ -3,33 +3,34 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, Final
+from urllib.parse import unquote
 
-from mimtest.errors import Contradiction, Inconclusive, Unsettled
+from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.answer import Answer
 from mimtest.network.hosting import Hosting
 from mimtest.network.incoming import Asked, Reply
-from mimtest.vocabulary.dsp import STATES, asked_for, event, faults_of_message, read
-from mimtest.vocabulary.dsp_asking import Connector, Offer, assert_sound, nobody
-from mimtest.vocabulary.expect import assert_status, assert_that
-from mimtest.vocabulary.waiting import eventually, waiting_for
+from mimtest.vocabulary.dsp import read
+from mimtest.vocabulary.dsp_asking import Connector
+from mimtest.vocabulary.dsp_offers import Offer, negotiating
+from mimtest.vocabulary.dsp_process import Process, process_in, requested
+from mimtest.vocabulary.dsp_terms import same_terms
+from mimtest.vocabulary.expect import assert_status, assert_that, shown
 
 #: Nobody answers there, ever (RFC 2606).
-_NOWHERE: Final = "https://partner.invalid/mimtest"
-#: Seconds that a provider has for its messages at least: they come when it gets to them.
-_PATIENCE: Final = 10.0
-_OVER: Final = ("FINALIZED", "TERMINATED")
+NOWHERE: Final = "https://partner.invalid/mimtest"
 _REFUSALS: Final = range(400, 500)
-_CREATED: Final = 201
 _OK: Final = 200
+_NOT_FOUND: Final = 404
+_LATER: Final = 503
 
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """Where the provider sends its messages; one that does not agree refuses them all."""
+    """Where the provider sends its messages; one that does not agree puts it off."""
 
     connector: Connector
     hosting: Hosting
@@ -37,27 +38,42 @@ class Partner:
     url: str
     agrees: bool
 
-    def told(self, kind: str, end: str) -> Mapping[str, Any]:
-        """The provider's message to an address with that end, in the words of 2025-1. Raises Contradiction."""
-        __tracebackhide__ = True
-        limit = max(self.connector.client.interface.notifies, _PATIENCE)
+    def answers(self, status: int) -> None:
+        """Answer with a status from now on; that something is terminated is acknowledged always."""
 
-        def fits(asked: Asked) -> bool:
-            return asked.path.endswith(end)
+        def reply(asked: Asked) -> Reply:
+            if asked.method != "POST":
+                return Reply(_NOT_FOUND)
+            known = _OK if asked.path.endswith("/termination") else status
+            return Reply(known, b"{}" if known == _OK else b"", "application/json")
+
+        owner = self.connector.client.recorder.check_id
+        self.hosting.put(self.path, reply, methods=(), below=True, noted=True, owner=owner)
+
+    def told(self, process: Process, what: str, *ends: str) -> tuple[str, Mapping[str, Any]]:
+        """Which of these messages about a process comes first, in the words of 2025-1. Raises Contradiction."""
+        __tracebackhide__ = True
+        limit = self.connector.patience
+        places = {f"/{process.part}/{process.consumer}/{end}": end for end in ends}
+
+        def end_of(asked: Asked) -> str | None:
+            path = unquote(asked.path)
+            posted = asked.method == "POST"
+            return next((e for p, e in places.items() if posted and path.endswith(p)), None)
 
         until = time.monotonic() + limit
-        came = self.hosting.wait(self.path, lambda every: any(map(fits, every)), until)
+        came = self.hosting.wait(self.path, lambda every: any(map(end_of, every)), until)
         for asked in came:
             if asked.exchange:
                 self.connector.client.recorder.witness(asked.exchange)
-        found = next(filter(fits, came), None)
+        found = next(filter(end_of, came), None)
         assert_that(
             found is not None,
-            f"the {kind} has not come within {limit:.0f} s",
-            expected=f"POST …{end}",
+            f"the {what} has not come within {limit:.0f} s",
+            expected=f"POST …{next(iter(places))}",
             received=", ".join(a.path for a in came) or "nothing",
         )
-        return _read(self.connector.version, found)
+        return str(end_of(found)) if found else "", _read(self.connector.version, found)
 
 
 def _read(version: str, asked: Asked | None) -> Mapping[str, Any]:
@@ -79,11 +95,10 @@ def partner_of(connector: Connector, hosting: Hosting, *, agrees: bool) -> Partn
     if address is None and agrees:
         detail = "the provider is on another machine; scope.callback is not set"
         raise Inconclusive("no_way_back", detail)
-    reply = Reply(_OK, b"{}", "application/json") if agrees else Reply(404)
-    owner = connector.client.recorder.check_id
-    hosting.put(path, reply, methods=(), below=True, noted=True, owner=owner)
     near = address is not None and (agrees or _suits(connector, address))
-    return Partner(connector, hosting, path, f"{address}{path}" if near else _NOWHERE, agrees)
+    partner = Partner(connector, hosting, path, f"{address}{path}" if near else NOWHERE, agrees)
+    partner.answers(_OK if agrees else _LATER)
+    return partner
 
 
 def _suits(connector: Connector, address: str) -> bool:
@@ -91,139 +106,74 @@ def _suits(connector: Connector, address: str) -> bool:
     return address.startswith("https:") or connector.base.startswith("http:")
 
 
-@dataclass(frozen=True, slots=True)
-class Negotiation:
-    """A negotiation or, with `part` transfers, a transfer: its identifiers and what can be done with it."""
+@contextmanager
+def asked(partner: Partner, offer: Offer) -> Iterator[tuple[Answer, str]]:
+    """Ask for a contract about an offer: the answer and our identifier. What it begins is terminated in the end.
 
-    connector: Connector
-    answer: Answer
-    consumer: str
-    provider: str
-    part: str = "negotiations"
-
-    @property
-    def pids(self) -> dict[str, Any]:
-        """Its identifiers, as messages name them."""
-        return {"providerPid": self.provider, "consumerPid": self.consumer}
-
-    def get(self, **how: Any) -> Answer:
-        """Ask what it is like."""
-        return self.connector.get(f"{self.part}/{self.provider}", **how)
-
-    def post(self, end: str, kind: str, **members: Any) -> Answer:
-        """Send a message about it."""
-        path = f"{self.part}/{self.provider}/{end}"
-        return self.connector.send(path, kind, **self.pids, **members)
-
-    def terminate(self) -> Answer:
-        """End it."""
-        whole = "ContractNegotiation" if self.part == "negotiations" else "Transfer"
-        return self.post(
-            "termination", f"{whole}TerminationMessage", code="mimtest", reason=["The test is over"]
-        )
-
-    def accept(self) -> Answer:
-        """Accept an offer of the provider's, which there is none of."""
-        kind = event(self.connector.version, "ACCEPTED")
-        return self.post("events", "ContractNegotiationEventMessage", eventType=kind)
-
-    def verify(self) -> Answer:
-        """Say that the agreement is as it was negotiated."""
-        return self.post("agreement/verification", "ContractAgreementVerificationMessage")
-
-    def state(self) -> str:
-        """The state it is said to be in. Raises Contradiction."""
-        __tracebackhide__ = True
-        return str(self.connector.read(assert_status(self.get(), _OK), "it")["state"])
-
-    def arrives(self, *states: str) -> None:
-        """It comes to one of these states. Raises Contradiction."""
-        __tracebackhide__ = True
-
-        def look() -> None:
-            found = self.state()
-            assert_that(
-                found in states,
-                "it does not come to the state",
-                expected=" or ".join(states),
-                received=found,
-            )
-
-        with waiting_for(max(self.connector.client.interface.notifies, _PATIENCE)):
-            eventually(look)
+    A partner who did not agree then knows nothing of it, so that the provider does not try again.
+    """
+    place, kind = negotiating(partner.connector, offer), "ContractRequestMessage"
+    wanted = {"offer": offer.asked(place.version), "callbackAddress": partner.url}
+    try:
+        with requested(place, "negotiations", kind, context=offer.context, **wanted) as told:
+            yield told
+    finally:
+        if not partner.agrees:
+            partner.answers(_NOT_FOUND)
 
 
-def ask_for(connector: Connector, offer: Offer, partner: Partner) -> tuple[Answer, str]:
-    """Ask for a contract about an offer; the answer and our own identifier of the negotiation."""
-    own = nobody()
-    wanted = asked_for(connector.version, offer.given, offer.dataset)
-    answer = connector.send(
-        "negotiations/request",
-        "ContractRequestMessage",
-        consumerPid=own,
-        offer=wanted,
-        callbackAddress=partner.url,
-    )
-    return answer, own
+def negotiation_in(partner: Partner, offer: Offer, answer: Answer, own: str) -> Process:
+    """The negotiation that an answer says is begun. Raises Contradiction.
 
-
-def negotiation_in(
-    connector: Connector, answer: Answer, own: str, part: str = "negotiations"
-) -> Negotiation:
-    """The negotiation that an answer says is begun. Raises Contradiction."""
+    Raises Inconclusive where it is refused, maybe because of where the partner is.
+    """
     __tracebackhide__ = True
-    told = connector.read(assert_status(answer, _CREATED, what="the request"), "the answer")
-    provider = told.get("providerPid")
-    assert_that(isinstance(provider, str) and provider, "the answer has no providerPid")
-    return Negotiation(connector, answer, own, str(provider), part)
-
-
-def assert_process(
-    begun: Negotiation, answer: Answer, kind: str, states: tuple[str, ...] = STATES
-) -> str:
-    """An answer tells the negotiation with its identifiers and a state, which is given. Raises Contradiction."""
-    __tracebackhide__ = True
-    told = begun.connector.read(answer, "the answer")
-    faults = list(
-        faults_of_message(begun.connector.version, told, kind, ("providerPid", "consumerPid"))
-    )
-    for name, value in begun.pids.items():
-        if told.get(name) != value:
-            faults.append(f"{name} is {told.get(name)!r} and not {value}")
-    if told.get("state") not in states:
-        faults.append(f"its state is {told.get('state')!r}")
-    assert_sound(faults, "it is told otherwise", f"a {kind}")
-    return str(told["state"])
+    taken = partner.url != NOWHERE and _suits(partner.connector, partner.url)
+    if answer.received.status in _REFUSALS and not taken:
+        detail = "refused, maybe for the callback address: scope.callback by https is needed"
+        raise Inconclusive("precondition_unmet", detail)
+    return process_in(negotiating(partner.connector, offer), answer, own)
 
 
 @contextmanager
-def begun(connector: Connector, offer: Offer, partner: Partner) -> Iterator[Negotiation]:
+def begun(partner: Partner, offer: Offer) -> Iterator[Process]:
     """A negotiation of our own, which is terminated in the end. Raises Contradiction."""
     __tracebackhide__ = True
-    answer, own = ask_for(connector, offer, partner)
-    if answer.status in _REFUSALS and partner.agrees and not _suits(connector, partner.url):
-        raise Inconclusive("precondition_unmet", "providers need not take a callback by http")
-    found = negotiation_in(connector, answer, own)
-    try:
-        yield found
-    finally:
-        end(found)
+    with asked(partner, offer) as (answer, own):
+        yield negotiation_in(partner, offer, answer, own)
 
 
-def end(process: Negotiation) -> None:
-    """Terminate it unless it is over."""
-    with suppress(Contradiction, Unsettled, KeyError):
-        if process.state() not in (*_OVER, "COMPLETED"):
-            process.terminate()
+def conclude(
+    negotiation: Process, partner: Partner, offer: Offer
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Negotiate to the end; the provider's agreement message and its last event. Raises Contradiction.
 
-
-def conclude(negotiation: Negotiation, partner: Partner) -> Mapping[str, Any]:
-    """Negotiate to the end; the provider's agreement message. Raises Contradiction."""
+    Raises Inconclusive where the provider ends it, or makes an offer on other terms.
+    """
     __tracebackhide__ = True
-    place = f"/negotiations/{negotiation.consumer}"
-    told = partner.told("agreement", f"{place}/agreement")
+    end, told = partner.told(negotiation, "agreement", "agreement", "offers", "termination")
+    if end == "offers":
+        _require_same_terms(told, offer)
+        negotiation.arrives("OFFERED")
+        assert_status(negotiation.accept(), _OK, what="the acceptance of the offer")
+        end, told = partner.told(negotiation, "agreement", "agreement", "termination")
+    _require_going_on(end, told)
     negotiation.arrives("AGREED")
     assert_status(negotiation.verify(), _OK, what="the verification of the agreement")
-    partner.told("event FINALIZED", f"{place}/events")
+    end, last = partner.told(negotiation, "event FINALIZED", "events", "termination")
+    _require_going_on(end, last)
     negotiation.arrives("FINALIZED")
-    return told
+    return told, last
+
+
+def _require_going_on(end: str, told: Mapping[str, Any]) -> None:
+    if end == "termination":
+        why = shown(told.get("reason", told.get("code")))
+        raise Inconclusive("precondition_unmet", f"the provider ends the negotiation: {why}")
+
+
+def _require_same_terms(told: Mapping[str, Any], offer: Offer) -> None:
+    counter = told.get("offer")
+    if not isinstance(counter, Mapping) or not same_terms(counter, offer.read):
+        detail = "the provider offers other terms instead, which nobody has looked at"
+        raise Inconclusive("precondition_unmet", detail)

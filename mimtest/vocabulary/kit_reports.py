@@ -4,67 +4,44 @@ The log of the Eclipse Dataspace TCK, JUnit XML, and the JSON of Newman and of M
 conformance test kits run.
 """
 
+import hashlib
 import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from mimtest.errors import Contradiction
+from mimtest.vocabulary.kit_run import KitReport, day_of, sound
 from mimtest.vocabulary.xml import read as read_xml
 
 _ZIP: Final = b"PK\x03\x04"
 _MOST: Final = 50
-_LARGEST: Final = 16 * 1024 * 1024
-_SHOWN: Final = 5
+_LARGEST: Final = 64 * 1024 * 1024
+_DIGITS: Final = 9
 _VERSION: Final = re.compile(r"Running DSP TCK\s+v?([\w.-]+)", re.IGNORECASE)
-_STAMP: Final = re.compile(r"\[?(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}")
 _ENDED: Final = re.compile(r"\b(SUCCESSFUL|FAILED|ABORTED|SKIPPED):?\s+([A-Z]+(?:_C)?:\d\d-\d\d)")
-_NAMED: Final = re.compile(r"\b([A-Z]+(?:_C)?:\d\d-\d\d)\b")
+_NAMED: Final = re.compile(r"\[([A-Z]+(?:_C)?:\d\d-\d\d)\b")
 _TOTAL: Final = re.compile(r"\b(Passed|Failed) tests:\s*(\d+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class KitReport:
-    """A run of another kit: its name and version, its day, and how its tests ended."""
-
-    kit: str
-    version: str
-    day: str
-    passed: int
-    failed: int
-    left_out: int = 0
-    failures: tuple[str, ...] = ()
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """What it does not tell."""
-        told = {"the version of the kit": self.version, "the day": self.day}
-        return tuple(name for name, value in told.items() if not value)
-
-    @property
-    def summary(self) -> str:
-        """What it says, in one line."""
-        more = f", {self.left_out} left out" if self.left_out else ""
-        failed = f" ({', '.join(self.failures[:_SHOWN])})" if self.failures else ""
-        return (
-            f"{self.kit} {self.version or 'of an unnamed version'}, {self.day or 'on an unnamed day'}: "
-            f"{self.passed} passed, {self.failed} failed{failed}{more}"
-        )
-
-
 def kit_reports(content: bytes) -> list[KitReport]:
-    """The runs that a report, or a zip file with reports, holds. Raises ValueError for what is none."""
+    """The runs that a report, or a zip file with reports, holds.
+
+    Raises ValueError for what is none, and for one that contradicts itself.
+    """
+    digest = hashlib.sha256(content).hexdigest()
     found = [r for text in _texts(content) for read in _READERS if (r := read(text))]
     if not found:
         msg = (
             "it is neither the log of the Dataspace TCK, nor JUnit XML, nor JSON of Newman or Mocha"
         )
         raise ValueError(msg)
-    return found
+    return [sound(replace(report, digest=digest)) for report in found]
 
 
 def _texts(content: bytes) -> Iterator[str]:
@@ -73,10 +50,16 @@ def _texts(content: bytes) -> Iterator[str]:
         return
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            for name in [n for n in packed.namelist() if not n.endswith("/")][:_MOST]:
+            files = [f for f in packed.infolist() if not f.is_dir()]
+            if len(files) > _MOST or sum(f.file_size for f in files) > _LARGEST:
+                msg = (
+                    f"it is a zip file of more than {_MOST} files, or of more than {_LARGEST} bytes"
+                )
+                raise ValueError(msg)
+            for name in files:
                 with packed.open(name) as file:
                     yield file.read(_LARGEST).decode("utf-8-sig", "replace")
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         msg = "it is a zip file that cannot be read"
         raise ValueError(msg) from error
 
@@ -90,11 +73,11 @@ def _log(text: str) -> KitReport | None:
     named = set(_NAMED.findall(text.partition("Failures:")[2]))
     failures = sorted({n for n, e in ends.items() if e == "FAILED"} | named)
     left_out = sum(e in ("ABORTED", "SKIPPED") for e in ends.values())
-    version, stamp = _VERSION.search(text), _STAMP.search(text)
+    version = _VERSION.search(text)
     return KitReport(
         "Dataspace TCK",
         version[1] if version else "",
-        stamp[1] if stamp else "",
+        day_of(text),
         totals["passed"],
         totals["failed"],
         left_out,
@@ -117,24 +100,31 @@ def _junit(text: str) -> KitReport | None:
     left = [c for c in cases if c.find("skipped") is not None]
     properties = {p.get("name", ""): p.get("value", "") for p in root.iter("property")}
     version = next((v for k, v in properties.items() if "version" in k and "tck" in k.lower()), "")
-    stamps = [m[1] for s in suites if (m := _STAMP.search(s.get("timestamp", "")))]
+    days = [d for s in suites if (d := day_of(s.get("timestamp", "")))]
+    told = max(_told(root), sum(map(_told, root)))
     name = next((s.get("name", "") for s in suites if s.get("name")), "a kit")
     return KitReport(
         f"{name} (JUnit)",
         version,
-        min(stamps, default=""),
+        min(days, default=""),
         len(cases) - len(broken) - len(left),
-        len(broken),
+        max(len(broken), told),
         len(left),
         tuple(c.get("name", "") for c in broken),
     )
+
+
+def _told(suite: Any) -> int:
+    """The failures that a suite counts."""
+    counts = [suite.get(name, "") for name in ("failures", "errors")]
+    return sum(int(c) for c in counts if c.isascii() and c.isdigit() and len(c) <= _DIGITS)
 
 
 def _newman(text: str) -> KitReport | None:
     value = _object(text)
     run, collection = _at(value, "run"), _at(_at(value, "collection"), "info")
     counts = _at(_at(run, "stats"), "assertions")
-    if not isinstance(counts.get("total"), int) or not isinstance(counts.get("failed"), int):
+    if not _are_numbers(counts, "total", "failed"):
         return None
     failures = run.get("failures")
     names = [
@@ -142,8 +132,7 @@ def _newman(text: str) -> KitReport | None:
         for f in (failures if isinstance(failures, list) else [])
         if isinstance(f, Mapping)
     ]
-    left = counts.get("pending")
-    left_out = left if isinstance(left, int) else 0
+    left_out = counts["pending"] if _are_numbers(counts, "pending") else 0
     return KitReport(
         str(collection.get("name") or "a collection"),
         _version_in(collection),
@@ -158,18 +147,17 @@ def _newman(text: str) -> KitReport | None:
 def _mocha(text: str) -> KitReport | None:
     value = _object(text)
     counts = _at(value, "stats")
-    if not isinstance(counts.get("passes"), int) or not isinstance(counts.get("failures"), int):
+    if not _are_numbers(counts, "passes", "failures"):
         return None
-    left = counts.get("pending")
     title = str(_at(value, "meta").get("title") or "TM Forum CTK")
     version = str(_at(_at(value, "meta"), "ctk").get("version") or "")
     return KitReport(
         title,
         version or _version_in({"name": title}),
-        str(counts.get("start") or "")[:10],
+        day_of(str(counts.get("start"))),
         counts["passes"],
         counts["failures"],
-        left if isinstance(left, int) else 0,
+        counts["pending"] if _are_numbers(counts, "pending") else 0,
         tuple(_failed_in(value.get("results"))),
     )
 
@@ -192,7 +180,8 @@ def _version_in(info: Mapping[str, Any]) -> str:
     told = info.get("version")
     if isinstance(told, str) and told:
         return told
-    found = re.search(r"\b[vR](\d+(?:\.\d+)+)\b", str(info.get("name", "")).replace("_", "-"))
+    name = str(info.get("name", "")).replace("_", "-")
+    found = re.search(r"\b[vR]?(\d+(?:\.\d+)+)\b", name)
     return found[1] if found else ""
 
 
@@ -200,9 +189,13 @@ def _day(milliseconds: Any) -> str:
     if not isinstance(milliseconds, int | float) or isinstance(milliseconds, bool):
         return ""
     try:
-        return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d}"
+        return day_of(datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat())
     except (ValueError, OverflowError, OSError):
         return ""
+
+
+def _are_numbers(counts: Mapping[str, Any], *names: str) -> bool:
+    return all(type(counts.get(name)) is int for name in names)
 
 
 def _object(text: str) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
+from urllib.parse import unquote
 
 from mimtest.resources import SCHEMAS
 
@@ -12,12 +13,13 @@ EU: Final = "http://publications.europa.eu/resource/authority/licence/"
 SPDX: Final = "https://spdx.org/licenses/"
 _CREATIVE_COMMONS: Final = "creativecommons.org/"
 _OPEN_DEFINITION: Final = "opendefinition.org/licenses/"
-#: What Creative Commons licences are made of, in the order of their addresses; the versions, and what is no licence.
+#: What Creative Commons licences are made of, in the order of their addresses, and their versions.
 _PARTS: Final = (
     "by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd", "by-nd-nc", "nc", "nc-sa", "nd", "nd-nc", "sa", "sampling", "sampling+",
     "nc-sampling+", "devnations", "publicdomain", "gpl", "lgpl", "mit", "bsd",
 )  # fmt: skip
-_FORMS: Final = re.compile(r"/(?:deed|legalcode|rdf)(?:\.[A-Za-z-]+)?$")
+_VERSIONS: Final = ("1.0", "2.0", "2.1", "2.5", "3.0", "4.0")
+_FORMS: Final = re.compile(r"/(?:deed|legalcode|rdf)(?:\.[A-Za-z_-]+)?$")
 _ENDINGS: Final = re.compile(r"\.(?:html?|json|txt|rdf)$")
 
 State = Literal["known", "stands for", "none", "misspelt", "own"]
@@ -47,10 +49,18 @@ def licence_at(iri: str) -> Licence:
         return Licence(iri, _creative_commons(lowered.removeprefix(_CREATIVE_COMMONS)))
     if lowered.startswith(_OPEN_DEFINITION):
         return _open_definition(iri, lowered.removeprefix(_OPEN_DEFINITION))
-    known = any(
-        lowered == start or lowered.startswith((f"{start}/", start)) for start in canonical()
-    )
+    starts = [s for s in canonical() if _begins(unquote(lowered), s)]
+    known = bool(starts) and canonical()[max(starts, key=len)]
     return Licence(iri, "known" if known else "own")
+
+
+def licence_meant(text: str) -> str | None:
+    """The address of the licence that a text names by its identifier, or is; None where it names none."""
+    if text.lower().startswith(("http://", "https://")):
+        return text.strip()
+    name = spdx_ids().get(_letters(text))
+    code = eu_codes().get(_letters(text))
+    return f"{SPDX}{name}" if name else f"{EU}{code}" if code else None
 
 
 def plain(iri: str) -> str:
@@ -58,6 +68,12 @@ def plain(iri: str) -> str:
     place = re.sub(r"^https?://(?:www\.)?", "", iri.strip(), flags=re.IGNORECASE)
     place = re.split(r"[?#]", place)[0].rstrip("/")
     return _ENDINGS.sub("", _FORMS.sub("", place)).rstrip("/")
+
+
+def _begins(place: str, start: str) -> bool:
+    """Whether an address begins so, and not with a longer word."""
+    rest = place.removeprefix(start)
+    return place.startswith(start) and (rest[:1] in ("", "/", "-", "_") or start.endswith("."))
 
 
 def _listed(iri: str, code: str, base: str, codes: Mapping[str, str]) -> Licence:
@@ -68,15 +84,13 @@ def _listed(iri: str, code: str, base: str, codes: Mapping[str, str]) -> Licence
 
 
 def _creative_commons(path: str) -> State:
-    kind, _, rest = path.partition("/")
-    name, _, version = rest.partition("/")
-    if kind == "publicdomain":
-        return "known" if name in ("zero", "mark", "certification") else "misspelt"
-    if kind != "licenses":
+    kind, name, version = (*path.split("/"), "", "")[:3]
+    if kind not in ("licenses", "licences", "publicdomain"):
         return "own"
-    if name not in _PARTS:
+    names = ("zero", "mark", "certification") if kind == "publicdomain" else _PARTS
+    if kind == "licences" or name not in names or version not in ("", *_VERSIONS):
         return "misspelt"
-    return "known" if version or name == "publicdomain" else "own"
+    return "known" if version or "publicdomain" in (kind, name) else "own"
 
 
 def _open_definition(iri: str, name: str) -> Licence:
@@ -117,6 +131,9 @@ def open_definition() -> Mapping[str, str]:
 
 
 @cache
-def canonical() -> tuple[str, ...]:
-    """How addresses begin where licences, or lists of them, are published by who keeps them."""
-    return tuple(_lines("canonical.txt"))
+def canonical() -> Mapping[str, bool]:
+    """How addresses begin where licences, or lists of them, are published by who keeps them; whether they name one."""
+    return {
+        start: there != "-"
+        for start, _, there in (k.partition(" ") for k in _lines("canonical.txt"))
+    }

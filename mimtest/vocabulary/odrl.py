@@ -1,97 +1,48 @@
 """Policies in ODRL 2.2: read as statements, so that spelling in JSON-LD does not matter."""
 
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.models.graph import RDF_TYPE, SYNTAXES, Graph, Term, graph_of_json_ld, graph_of_rdf
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
-from mimtest.resources import SCHEMAS
+from mimtest.vocabulary.expect import assert_that
+from mimtest.vocabulary.odrl_words import NAMESPACE, RDF, loader, terms
 
-NAMESPACE: Final = "http://www.w3.org/ns/odrl/2/"
-CONTEXTS: Final = ("http://www.w3.org/ns/odrl.jsonld", "https://www.w3.org/ns/odrl.jsonld")
 #: What a policy in RDF is asked for with.
 FOR_PROGRAMS: Final = (
     "application/ld+json, text/turtle;q=0.9, application/rdf+xml;q=0.8, application/json;q=0.7"
 )
-RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_PREFIXES: Final = {
-    "odrl": NAMESPACE,
-    "rdf": RDF,
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "dct": "http://purl.org/dc/terms/",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "schema": "http://schema.org/",
-    "cc": "http://creativecommons.org/ns#",
-}
+_VALUE: Final = f"{RDF}value"
 _RULES: Final = ("permission", "prohibition", "obligation")
 _DUTIES: Final = ("duty", "consequence", "remedy")
-DEEPEST: Final = 12
-
-
-@cache
-def terms() -> Mapping[str, tuple[str, ...]]:
-    """The names of ODRL 2.2 by what they are."""
-    text = (SCHEMAS / "odrl" / "terms.toml").read_text(encoding="utf-8")
-    return {kind: tuple(names) for kind, names in tomllib.loads(text).items()}
-
-
-@cache
-def context() -> Mapping[str, Any]:
-    """A JSON-LD @context with the names of ODRL, in place of the published one, which nobody is asked for."""
-    known = terms()
-    words = (
-        "core_actions",
-        "actions",
-        "old_actions",
-        "operands",
-        "operators",
-        "logical",
-        "policies",
-        "classes",
-    )
-    plain = {n: f"odrl:{n}" for kind in (*words, "texts") for n in known[kind]}
-    named = {n: {"@id": f"odrl:{n}", "@type": "@vocab"} for n in known["named"]}
-    things = {n: {"@id": f"odrl:{n}", "@type": "@id"} for n in known["things"]}
-    own = {"@version": 1.1, "uid": "@id", "id": "@id", "type": "@type"}
-    lists = {
-        n: {"@id": f"odrl:{n}", "@type": "@id", "@container": "@list"} for n in ("andSequence",)
-    }
-    return {**_PREFIXES, **own, **plain, **named, **things, **lists}
+_LINKED: Final = "http://www.w3.org/ns/json-ld#context"
+_LICENCE: Final = "http://purl.org/dc/terms/license"
+_CORE: Final = f"{NAMESPACE}core"
+_DEEPEST: Final = 12
 
 
 def graph_of_policies(answer: Answer, client: Client) -> Graph:
-    """The statements of a document with policies. Raises Contradiction for what is no RDF."""
+    """The statements of a document with policies. Raises Contradiction for what is no RDF, Inconclusive for an empty one."""
     if answer.media_type in SYNTAXES:
         return graph_of_rdf(answer.body, answer.media_type, answer.url)
-    return graph_of_json_ld(answer.json(), answer.url, loader(client))
-
-
-def loader(client: Client) -> Callable[[str], Any]:
-    """Gives the @contexts that a document names: ODRL's as it is known here, others where they may be asked for."""
-
-    def load(url: str) -> Any:
-        if url.partition("#")[0] in CONTEXTS:
-            return {"@context": dict(context())}
-        answer = client.get(url, headers={"Accept": "application/ld+json"}, auth=False)
-        if not answer.ok:
-            raise Inconclusive("unresolved_reference", f"{url} is answered {answer.status}")
-        return answer.json()
-
-    return load
+    document = answer.json()
+    if document in ([], {}) or (isinstance(document, dict) and document.get("@graph") == []):
+        raise Inconclusive("no_data", f"{answer.url} has nothing in it")
+    linked = [k["href"] for k in answer.links if k.get("rel") == _LINKED]
+    if linked and answer.media_type != "application/ld+json":  # JSON-LD 1.1, 6.1
+        document = {"@context": linked[0], "@graph": document}
+    return graph_of_json_ld(document, answer.url, loader(client))
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A permission, prohibition or duty of a policy. Properties at the policy hold for all of its rules."""
+    """A permission, prohibition, obligation or duty of a policy.
+
+    Properties at the policy, and at those it inherits from, hold for all of its rules (2.7.1, 2.9).
+    """
 
     graph: Graph
     policy: Term
@@ -101,29 +52,39 @@ class Rule:
     @property
     def actions(self) -> list[str]:
         """What it is about: addresses of actions, those of refined ones, too."""
-        own = _values(self.graph, self.node, "action")
-        return own or _values(self.graph, self.policy, "action")
+        return [v.value for t in self.all("action") for v in self.graph.of(t, _VALUE) or [t]]
 
-    def has(self, name: str) -> bool:
-        """Whether the rule or its policy has something under a name of ODRL."""
-        return bool(of(self.graph, self.node, name) or of(self.graph, self.policy, name))
+    def all(self, name: str) -> list[Term]:
+        """What the rule has under a name of ODRL, else its policy, else those that this inherits from."""
+        places = (self.node, *family(self.graph, self.policy))
+        return next((found for p in places if (found := of(self.graph, p, name))), [])
+
+    @property
+    def targets(self) -> list[Term]:
+        """What the rule is about; what leads to its policy, too (2.2.3), as its licence does."""
+        return [*self.all("target"), *self.graph.to(self.policy, f"{NAMESPACE}hasPolicy", _LICENCE)]
+
+    @property
+    def duties(self) -> list["Rule"]:
+        """What has to be done for a permission."""
+        found = of(self.graph, self.node, "duty")
+        return [Rule(self.graph, self.policy, node, "duty") for node in found]
+
+    @property
+    def wants_target(self) -> bool:
+        """Whether it has to say what it is about (2.6.1, 2.6.2)."""
+        return self.kind in ("permission", "prohibition")
 
     @property
     def is_conditional(self) -> bool:
         """Whether it holds under some conditions alone, or for some actions of a kind."""
-        actions = of(self.graph, self.node, "action")
-        refined = [a for a in actions if of(self.graph, a, "refinement")]
+        refined = [a for a in self.all("action") if of(self.graph, a, "refinement")]
         return bool(of(self.graph, self.node, "constraint") or refined)
 
 
 def of(graph: Graph, thing: Term, *names: str) -> list[Term]:
     """What a thing has under names of ODRL."""
     return graph.of(thing, *(f"{NAMESPACE}{n}" for n in names))
-
-
-def _values(graph: Graph, thing: Term, name: str) -> list[str]:
-    found = of(graph, thing, name)
-    return [v.value for t in found for v in (graph.of(t, f"{RDF}value") or [t])]
 
 
 def policies(graph: Graph, *classes: str) -> list[Term]:
@@ -135,22 +96,61 @@ def policies(graph: Graph, *classes: str) -> list[Term]:
     return list(dict.fromkeys([*found, *ruling]))
 
 
+def family(graph: Graph, policy: Term) -> list[Term]:
+    """A policy and those it inherits from, as far as the document has them."""
+    found = [policy]
+    for member in found:
+        found += [p for p in of(graph, member, "inheritFrom") if p not in found]
+    return found
+
+
+def inherits_itself(graph: Graph, policy: Term) -> bool:
+    """Whether a policy inherits from itself, by way of others, too."""
+    return any(policy in of(graph, m, "inheritFrom") for m in family(graph, policy))
+
+
+def inherits_from_elsewhere(graph: Graph, policy: Term) -> bool:
+    """Whether a policy inherits from one that the document does not have."""
+    return any(not graph.of(m) for m in family(graph, policy))
+
+
 def rules(graph: Graph, policy: Term) -> Iterator[Rule]:
     """The rules of a policy, with the duties of its permissions and what follows when they are not kept."""
-    for kind in _RULES:
-        for node in of(graph, policy, kind):
-            yield from _with_duties(Rule(graph, policy, node, kind), DEEPEST)
+    for member in family(graph, policy):
+        for kind in _RULES:
+            for node in of(graph, member, kind):
+                yield from _with_duties(Rule(graph, policy, node, kind), _DEEPEST)
 
 
 def _with_duties(rule: Rule, depth: int) -> Iterator[Rule]:
     yield rule
-    for node in of(rule.graph, rule.node, *_DUTIES) if depth else ():
-        yield from _with_duties(Rule(rule.graph, rule.policy, node, "duty"), depth - 1)
+    for kind in _DUTIES if depth else ():
+        for node in of(rule.graph, rule.node, kind):
+            yield from _with_duties(Rule(rule.graph, rule.policy, node, kind), depth - 1)
+
+
+def assert_in_policy(graph: Graph, policy: Term, holds: object, told: str, **said: str) -> None:
+    """Something holds of a policy. Raises Contradiction; Inconclusive where it inherits from one that is not at hand."""
+    __tracebackhide__ = True
+    if not holds and inherits_from_elsewhere(graph, policy):
+        raise Inconclusive(
+            "needs_review", f"{told}, unless a policy elsewhere that it inherits from"
+        )
+    assert_that(holds, told, **said)
+
+
+def names_party(graph: Graph, policy: Term, role: str) -> bool:
+    """Whether a policy names an `assigner` or `assignee` for each of its rules (2.1.2, 2.1.3, 2.3.3)."""
+    own = [r for r in rules(graph, policy) if r.kind in _RULES]
+    shared = any(of(graph, m, role) for m in family(graph, policy))
+    led_to = graph.to(policy, f"{NAMESPACE}{role}Of")
+    return bool(shared or led_to) or (bool(own) and all(r.all(role) for r in own))
 
 
 def is_profiled(graph: Graph, policy: Term) -> bool:
-    """Whether a policy names the profile whose words it uses."""
-    return any(t.kind == "iri" for t in of(graph, policy, "profile"))
+    """Whether a policy names the profile whose words it uses: another than that of ODRL's core."""
+    named = [t for m in family(graph, policy) for t in of(graph, m, "profile")]
+    return any(":" in t.value and t.value != _CORE for t in named)
 
 
 def kind_of(graph: Graph, policy: Term) -> str:
@@ -165,9 +165,3 @@ def require_some(found: list[Term], what: str) -> list[Term]:
         msg = f"the document holds no {what} of ODRL"
         raise Contradiction(msg, expected=f"odrl:{what}", received="none")
     return found
-
-
-def wants_target(rule: Rule) -> bool:
-    """Whether a rule has to say what it is about: not a duty, nor one of a policy that an asset leads to."""
-    led_to = rule.graph.to(rule.policy, f"{NAMESPACE}hasPolicy")
-    return rule.kind in ("permission", "prohibition") and not led_to

@@ -1,10 +1,12 @@
 """Who takes part in a data space, as its own documents tell: Gaia-X, iSHARE, DCP, and the parties of a market."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from mimtest.vocabulary.dids import absolute
+from mimtest.vocabulary.jose import read
 
 #: What is told of a participant, and how documents call it; the names of Gaia-X come without prefix.
 _TOLD: Final[Mapping[str, tuple[str, ...]]] = {
@@ -23,6 +25,14 @@ _TOLD: Final[Mapping[str, tuple[str, ...]]] = {
 #: What a self-description of Gaia-X has members for.
 SELF_DESCRIBED: Final = ("name", "registration", "country")
 _EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
+_PREFIX: Final = re.compile(r"[:#/]")
+_IDENTIFIES: Final = re.compile(r"\b(did|vat|eori|euid|lei|tax|registration|duns)", re.IGNORECASE)
+_RELATIONS: Final = (
+    *("authentication", "assertionMethod", "keyAgreement"),
+    *("capabilityInvocation", "capabilityDelegation"),
+)
+#: Schemes of addresses that are asked without encryption.
+_PLAIN: Final = ("http", "ws", "ftp", "mqtt", "amqp", "coap", "tcp")
 _DEEPEST: Final = 8
 
 
@@ -32,23 +42,63 @@ def gaps(told: Mapping[str, bool], *wanted: str) -> list[str]:
 
 
 def of_organization(record: Mapping[str, Any]) -> dict[str, bool]:
-    """What an organization (TMF632) or the subject of a credential tells of itself."""
-    named = set(_names(record))
-    return {name: any(word in named for word in words) for name, words in _TOLD.items()}
+    """What an organization (TMF632) or the subject of a credential tells of itself.
+
+    Its name is its own, and not that of somebody it names; a characteristic identifies where it is one for that.
+    """
+    own = {**record, "partyCharacteristic": identifying(record)}
+    named, at_top = set(_names(own)), set(_names(own, _DEEPEST))
+    told = {name: any(word in named for word in words) for name, words in _TOLD.items()}
+    return {**told, "name": any(word in at_top for word in _TOLD["name"])}
+
+
+def identifying(record: Mapping[str, Any]) -> list[Any]:
+    """The characteristics of a party by which others know it: a DID, or what is called like a register."""
+    listed = record.get("partyCharacteristic")
+    return [
+        c
+        for c in (listed if isinstance(listed, list) else [])
+        if isinstance(c, Mapping)
+        and (
+            str(c.get("value")).startswith("did:")
+            or _IDENTIFIES.search(f"{c.get('name')} {c.get('valueType')}")
+        )
+    ]
 
 
 def _names(value: Any, depth: int = 0) -> Iterator[str]:
-    """The names of members that hold something, without their prefix."""
+    """The names of members that hold something, without prefix or namespace."""
     if depth > _DEEPEST:
         return
     if isinstance(value, Mapping):
         for name, inner in value.items():
             if inner not in _EMPTY:
-                yield str(name).rpartition(":")[2].lower()
+                yield _PREFIX.split(str(name))[-1].lower()
             yield from _names(inner, depth + 1)
     elif isinstance(value, list):
         for item in value:
             yield from _names(item, depth + 1)
+
+
+def credentials_in(text: str) -> list[str]:
+    """The credentials of a self-description: itself, or those in a presentation (VC-JOSE-COSE 3.2). Raises ValueError."""
+    claims = read(text).claims
+    inner = claims.get("vp")
+    held = (inner if isinstance(inner, Mapping) else claims).get("verifiableCredential")
+    if held is None:
+        return [text]
+    listed = held if isinstance(held, list) else [held]
+    named = [c.get("id") if isinstance(c, Mapping) else c for c in listed]
+    return [t.rpartition(",")[2] for t in named if isinstance(t, str) and "eyJ" in t]
+
+
+def keys_told(document: Mapping[str, Any]) -> list[Any]:
+    """The verification methods of a DID document, those that stand in a relation alone among them (DID Core 5.3)."""
+    found = document.get("verificationMethod")
+    listed = list(found) if isinstance(found, list) else []
+    named = [document.get(relation) for relation in _RELATIONS]
+    embedded = [m for part in named if isinstance(part, list) for m in part]
+    return listed + [m for m in embedded if isinstance(m, Mapping)]
 
 
 def subjects_of(claims: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -79,9 +129,8 @@ def unsound_services(document: Mapping[str, Any], *, local: bool) -> Iterator[st
             yield f"two services are called {name}"
         seen.add(name)
         for address in endpoints_of(service):
-            if urlsplit(address).scheme not in (
-                ("https", "wss", "http") if local else ("https", "wss")
-            ):
+            scheme = urlsplit(address).scheme
+            if scheme in _PLAIN and not (local and scheme == "http"):
                 yield f"{name} is at {address[:100]}"
 
 
@@ -103,10 +152,19 @@ def unsound_capabilities(claims: Mapping[str, Any]) -> Iterator[str]:
     lost = [n for n in ("party_id", "ishare_roles", "supported_versions") if told.get(n) in _EMPTY]
     if lost:
         yield f"capabilities_info has no {', '.join(lost)}"
+    if told.get("party_id") != claims.get("iss"):
+        yield f"capabilities_info is about {told.get('party_id')}, not about who signed it"
     versions = told.get("supported_versions")
-    for version in versions if isinstance(versions, list) else []:
-        features = version.get("supported_features") if isinstance(version, Mapping) else None
-        for group in features if isinstance(features, list) else []:
-            hidden = [n for n in group if n != "public" and group[n]] if isinstance(group, Mapping) else []  # fmt: skip
-            if hidden:
-                yield f"features that are {', '.join(hidden)} are told to everybody"
+    groups = [
+        group
+        for version in (versions if isinstance(versions, list) else [])
+        if isinstance(version, Mapping) and isinstance(version.get("supported_features"), list)
+        for group in version["supported_features"]
+        if isinstance(group, Mapping)
+    ]
+    public = [f for g in groups if isinstance(g.get("public"), list) for f in g["public"]]
+    if not any(isinstance(f, Mapping) and f.get("feature") and f.get("url") for f in public):
+        yield "no public feature is told with its name and address"
+    hidden = sorted({str(n) for g in groups for n in g if n != "public" and g[n]})
+    if hidden:
+        yield f"features that are {', '.join(hidden)} are told to everybody"

@@ -80,6 +80,7 @@ def _probe_drawn(client: Client) -> None:
 
 def _probe_described(client: Client, needs_data: bool) -> None:  # noqa: ARG001, FBT001
     probe_documents(client, partial(require_ok, client.interface))
+    require_refusal(client, "/.well-known/")
 
 
 def _probe_any(client: Client, needs_data: bool) -> None:  # noqa: ARG001, FBT001

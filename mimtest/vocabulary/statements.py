@@ -8,9 +8,12 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from mimtest.errors import Contradiction, Inconclusive
-from mimtest.network.client import Answer, Client
+from mimtest.network.client import Answer, Client, OutOfScope
+from mimtest.network.strict_json import parse_json
+from mimtest.vocabulary import xml
 
 #: The media types under which RDF comes here, by what pyoxigraph reads them as.
 SYNTAXES: Final[Mapping[str, str]] = {
@@ -25,6 +28,15 @@ SYNTAXES: Final[Mapping[str, str]] = {
     "text/xml": "application/rdf+xml",
     "application/json": "application/ld+json",
 }
+#: The media types that say nothing of a syntax, and the endings of addresses that do in their place.
+_ANY: Final = ("", "text/plain", "application/octet-stream")
+_ENDINGS: Final[Mapping[str, str]] = {
+    ".ttl": "text/turtle",
+    ".jsonld": "application/ld+json",
+    ".rdf": "application/rdf+xml",
+    ".nt": "application/n-triples",
+}
+_JSON_LD: Final = "application/ld+json"
 #: The names that questions use.
 NAMES: Final[Mapping[str, str]] = {
     "adms": "http://www.w3.org/ns/adms#",
@@ -62,6 +74,8 @@ class Statements:
         self._client = client
         self._store = self._ox.Store()
         self._answers: list[Answer] = []
+        #: What is not written as RDF has it, in documents that can be read all the same.
+        self.flaws: list[str] = []
 
     def add(self, answer: Answer) -> str:
         """The graph that an answer's statements are in from now on. Raises Contradiction when it has none."""
@@ -95,7 +109,7 @@ class Statements:
         return self._store.query(_PROLOGUE + question, use_default_graph_as_union=True)
 
     def _parsed(self, answer: Answer) -> list[Any]:
-        syntax = SYNTAXES.get(answer.media_type)
+        syntax = syntax_of(answer)
         if syntax is None:
             raise Contradiction(
                 f"{answer.url} does not come in a syntax of RDF",
@@ -105,26 +119,48 @@ class Statements:
         return self.parsed(answer, syntax)
 
     def parsed(self, answer: Answer, syntax: str) -> list[Any]:
-        """The statements of an answer, read as one of the syntaxes. Raises Contradiction when they are none."""
+        """The statements of an answer, read as one of the syntaxes. Raises Contradiction when they are none.
+
+        A wrong IRI or tag of a language spoils no document, but is noted in `flaws`. Entities of XML, and what is
+        nested deeper than documents are, is not read: Inconclusive.
+        """
+        if syntax == "application/rdf+xml":
+            xml.read(answer.body, answer.url)
+        if syntax == _JSON_LD:
+            parse_json(answer.body)
         try:
             return self._read(answer.body, syntax, answer.url)
         except SyntaxError as error:
-            if syntax == "application/ld+json":
+            if syntax == _JSON_LD:
                 return self._expanded(answer)
-            raise Contradiction(
-                f"{answer.url} is no {syntax}", expected=syntax, received=str(error)[:300]
-            ) from None
+            return self._tolerated(answer, syntax, str(error)[:300])
 
-    def _read(self, body: bytes, syntax: str, base: str) -> list[Any]:
+    def _tolerated(self, answer: Answer, syntax: str, flaw: str) -> list[Any]:
+        try:
+            found = self._read(answer.body, syntax, answer.url, lenient=True)
+        except SyntaxError:
+            message = f"{answer.url} is no {syntax}"
+            raise Contradiction(message, expected=syntax, received=flaw) from None
+        self.flaws.append(f"{answer.url}: {flaw}")
+        return found
+
+    def _read(self, body: bytes, syntax: str, base: str, *, lenient: bool = False) -> list[Any]:
         form = self._ox.RdfFormat.from_media_type(syntax)
-        return list(self._ox.parse(body, format=form, base_iri=base, rename_blank_nodes=True))
+        options = {"base_iri": base, "rename_blank_nodes": True, "lenient": lenient}
+        return list(self._ox.parse(body, format=form, **options))
 
     def _expanded(self, answer: Answer) -> list[Any]:
         """JSON-LD whose @context is elsewhere, by pyld."""
         from pyld import jsonld  # noqa: PLC0415 (slow to start, and seldom needed)
 
+        unread: list[Exception] = []
+
         def fetch(url: str, _: Any) -> dict[str, Any]:
-            found = self._client.get(url, headers={"Accept": "application/ld+json"}).json()
+            try:
+                found = self._context(answer, url)
+            except Exception as error:
+                unread.append(error)
+                raise
             return {"contextUrl": None, "documentUrl": url, "document": found, "tag": "static"}
 
         options = {
@@ -136,15 +172,28 @@ class Statements:
         try:
             text = jsonld.to_rdf(answer.json(), options)
         except jsonld.JsonLdError as error:
-            cause = error.cause
-            while isinstance(cause, jsonld.JsonLdError):
-                cause = cause.cause
-            if isinstance(cause, Exception):
-                raise cause from None
+            if unread:
+                raise unread[0] from None
             raise Contradiction(
                 f"{answer.url} is no JSON-LD", expected="JSON-LD 1.1", received=str(error)[:300]
             ) from None
         return self._read(text.encode(), "application/n-quads", answer.url)
+
+    def _context(self, answer: Answer, url: str) -> Any:
+        """A document that JSON-LD names as its @context."""
+        try:
+            return self._client.get(url, headers={"Accept": _JSON_LD}).json()
+        except OutOfScope:
+            detail = f"the JSON-LD at {answer.url} has its @context at {url}, at no host of the target file"
+            raise OutOfScope("out_of_scope", detail) from None
+
+
+def syntax_of(answer: Answer) -> str | None:
+    """The syntax in which an answer comes: by its media type, or by its address where that says nothing."""
+    if answer.media_type in _ANY:
+        path = urlsplit(answer.url).path
+        return next((kind for end, kind in _ENDINGS.items() if path.endswith(end)), None)
+    return SYNTAXES.get(answer.media_type)
 
 
 def iri(text: str) -> str:

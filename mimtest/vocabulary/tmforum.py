@@ -1,6 +1,8 @@
 """TM Forum Open APIs as a client sees them (design guidelines TMF630; TMF620, TMF622, TMF632, TMF651)."""
 
+import re
 from collections.abc import Container, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -8,9 +10,11 @@ from urllib.parse import quote, urljoin, urlsplit
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
+from mimtest.network.failures import OutOfScope
 from mimtest.target import Interface
-from mimtest.vocabulary.access import DENIED, settled
+from mimtest.vocabulary.access import is_denied, settled, succeeded
 from mimtest.vocabulary.expect import assert_that, fail, json_object, objects, shown
+from mimtest.vocabulary.rest_records import json_of
 
 #: What the parts of an interface list first, and how their addresses are usually called.
 LISTED: Final[Mapping[str, str]] = {
@@ -27,7 +31,13 @@ _CALLED: Final[Mapping[str, str]] = {
 }
 #: Where the catalogue of offerings usually is, below a host or below /tmf-api.
 USUAL: Final = ("/productCatalogManagement/v4", "/productCatalogManagement/v5")
+#: Where an API takes subscriptions.
+HUB: Final = "/hub"
 _NEWER: Final = 5
+_VERSION: Final = re.compile(r"/v(\d+)(?:\.\d+)*(?=/|$)", re.IGNORECASE)
+_NOT_THERE: Final = (404, 405, 501)
+_OUT_OF_SERVICE: Final = 503
+_TOO_MANY: Final = 429
 #: Statuses with which whatever was asked for is given, whole or in part (TMF630 part 1).
 GIVEN: Final = (200, 206)
 
@@ -44,11 +54,6 @@ def parts_at(url: str) -> list[str]:
     return [part for part, called in _CALLED.items() if called in path]
 
 
-def is_newer(interface: Interface) -> bool:
-    """Whether version 5 of the APIs is claimed, in which every object names its type."""
-    return int((interface.version or "4").partition(".")[0]) >= _NEWER
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """One API: the client, and where the API is."""
@@ -58,8 +63,10 @@ class Part:
 
     @property
     def newer(self) -> bool:
-        """Whether it is of version 5."""
-        return is_newer(self.client.interface)
+        """Whether it is of version 5, as its address says, or else the target file: every object names its type."""
+        named = _VERSION.findall(urlsplit(self.client.url(self.address)).path)
+        claimed = (self.client.interface.version or "4").partition(".")[0]
+        return int(named[-1] if named else claimed) >= _NEWER
 
     def ask(self, resource: str, *, auth: bool = True, **params: str) -> Answer:
         """Ask for what is at a path of the API."""
@@ -75,8 +82,24 @@ class Part:
         return self.ask(f"{resource}/{quote(id, safe=':')}")
 
     def refuse_nothing(self, resource: str, body: Mapping[str, Any]) -> Answer:
-        """Send a body that nobody can accept."""
-        return self.client.post(f"{self.address}{resource}", json=dict(body), harmless=True)
+        """Send a body that nobody can accept; what a product makes of it all the same is removed again."""
+        answer = self.client.post(f"{self.address}{resource}", json=dict(body))
+        if succeeded(answer):
+            self.keep_in_mind(resource, answer)
+        return answer
+
+    def keep_in_mind(self, resource: str, answer: Answer) -> str:
+        """The identifier of what was made, which clean-up removes; empty where the answer tells none."""
+        body = json_of(answer)
+        told = body.get("id") if isinstance(body, Mapping) else None
+        if not isinstance(told, str) or not told.strip("."):
+            _, found, rest = (answer.location or "").rstrip("/").rpartition(f"{resource}/")
+            told = rest if found else ""
+        if told.strip("."):
+            with suppress(OutOfScope):
+                place = f"{self.address}{resource}/{quote(told, safe=':')}"
+                self.client.note_created(place, expect_gone=resource != HUB)  # which has no GET
+        return told
 
     def typed(self, kind: str, **members: Any) -> dict[str, Any]:
         """An object to send, with its type where the version wants that."""
@@ -133,7 +156,7 @@ def assert_refused(answer: Answer, statuses: Container[int] = (400, 422)) -> Non
     if answer.status in (401, 403):
         detail = f"it is answered {answer.status}, whatever the body is"
         raise Inconclusive("auth_refused", detail)
-    if answer.status in (404, 405, 501):
+    if answer.status in _NOT_THERE:
         raise NotApplicable("not_offered", f"it is answered {answer.status}: nothing is made there")
     if answer.status not in statuses:
         fail(
@@ -144,8 +167,19 @@ def assert_refused(answer: Answer, statuses: Container[int] = (400, 422)) -> Non
 
 
 def own_address(record: Mapping[str, Any], base: str) -> str:
-    """Where a record says that it is."""
-    return urljoin(base, str(record.get("href", "")))
+    """Where a record says that it is. Raises Contradiction for what nobody can follow."""
+    __tracebackhide__ = True
+    told = record.get("href")
+    if not isinstance(told, str) or not told:
+        raise Inconclusive("precondition_unmet", "the record has no href")
+    address = urljoin(base, told)
+    assert_that(
+        urlsplit(address).scheme in ("http", "https"),
+        "the href of a record is no address that can be followed",
+        expected="a web address",
+        received=told[:200],
+    )
+    return address
 
 
 def untyped(record: Any, place: str = "") -> Iterator[str]:
@@ -165,26 +199,38 @@ def lacking(record: Mapping[str, Any], *names: str) -> list[str]:
     return [n for n in names if record.get(n) in (None, "", [], {})]
 
 
-def assert_withheld(part: Part, interface: Interface, resource: str) -> None:
-    """Who is known is given records, and who is not is not; without both nothing is shown."""
+def known_records(part: Part, resource: str, **params: str) -> list[dict[str, Any]]:
+    """What a list holds for who is known. Raises NotApplicable where nothing is listed at all."""
     __tracebackhide__ = True
-    known = None
+    answer = part.ask(resource, auth=True, **params)
+    if answer.status in _NOT_THERE:
+        raise NotApplicable("not_offered", f"GET {resource} is answered {answer.status}")
+    return listed(answer, f"GET {resource}")
+
+
+def assert_withheld(part: Part, interface: Interface, resource: str, what: str) -> None:
+    """Who is known is given records, and who is not is not; without both nothing is shown.
+
+    One record is asked for, and its identifier alone: who looks whether a door is shut takes nothing along.
+    """
+    __tracebackhide__ = True
+    params = {"fields": "id", "limit": "1"}
     if interface.auth:
-        known = some(part.items(resource), f"the records at {resource}")
-    answer = settled(part.ask(resource, auth=False))
-    if answer.status in DENIED:
-        if known is None:
+        some(known_records(part, resource, **params), what)
+    answer = settled(part.ask(resource, auth=False, **params))
+    if is_denied(answer):
+        if not interface.auth:
             detail = f"nobody is known who is given what {resource} has"
             raise Inconclusive("control_failed", detail)
         return
     given = listed(answer, f"GET {resource} without credentials")
     assert_that(
         not given,
-        f"{resource} is given to whoever has no credentials",
+        f"{what} are given to whoever has no credentials",
         expected="status 401 or 403, or an empty list",
-        received=f"{len(given)} records",
+        received=f"{len(given)} at {resource}",
     )
-    if known is None:
+    if not interface.auth:
         raise Inconclusive("no_data", f"{resource} is empty for those without credentials")
 
 
@@ -192,8 +238,10 @@ def settled_write(answer: Answer) -> Answer:
     """The answer; one that says that the server is broken is a failure, not a refusal."""
     __tracebackhide__ = True
     status = answer.status
+    if status in (_TOO_MANY, _OUT_OF_SERVICE):
+        return settled(answer)
     assert_that(
-        status < 500 or status in (501, 503),  # noqa: PLR2004
+        status < 500 or status in _NOT_THERE,  # noqa: PLR2004
         "a body without what is needed breaks the service",
         expected="status 400 or 422",
         received=f"status {status}",

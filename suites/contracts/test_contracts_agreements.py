@@ -8,6 +8,7 @@ from mimtest.vocabulary.tmforum import (
     assert_refused,
     assert_withheld,
     error_of,
+    known_records,
     lacking,
     part_of,
     settled_write,
@@ -35,13 +36,15 @@ def agreements(client):
 )
 def test_agreements_are_shown_to_nobody_unknown(agreements, interface):
     """Whoever has no credentials is refused, or is given none of the agreements that are there."""
-    assert_withheld(agreements, interface, _AGREEMENTS)
+    assert_withheld(agreements, interface, _AGREEMENTS, "agreements")
 
 
-@pytest.mark.check("CTR-TMF-12", clause="TMF651 agreement", level="passive")
+@pytest.mark.check(
+    "CTR-TMF-12", clause="TMF651 v4 agreement: required members, minItems", level="passive"
+)
 def test_an_agreement_says_who_agreed_to_what(agreements):
     """An agreement has a name and a type, and says who agreed, and to what."""
-    items = some(agreements.items(_AGREEMENTS), "agreements")
+    items = some(known_records(agreements, _AGREEMENTS, limit="10"), "agreements")
     for item in items:
         missing = lacking(item, *_NEEDED)
         assert_that(
@@ -61,7 +64,7 @@ def test_an_agreement_says_who_agreed_to_what(agreements):
 
 
 @pytest.mark.check(
-    "CTR-TMF-13", clause="TMF651 Agreement_Create; TMF630 part 1, errors", level="safe"
+    "CTR-TMF-13", clause="TMF651 Agreement_Create; TMF630 part 1, errors", level="writes"
 )
 def test_an_agreement_about_nothing_is_refused(agreements):
     """An agreement without parties and terms is refused with an error."""
@@ -81,7 +84,7 @@ def test_every_part_of_an_agreement_names_its_type(agreements):
     """In version 5 an agreement and what stands in it name their types."""
     if not agreements.newer:
         raise NotApplicable("version_not_claimed", "it is a rule of version 5")
-    items = some(agreements.items(_AGREEMENTS), "agreements")
+    items = some(known_records(agreements, _AGREEMENTS, limit="10"), "agreements")
     for item in items:
         places = [p for p in untyped(item) if p.count(".") < 1]
         if places:

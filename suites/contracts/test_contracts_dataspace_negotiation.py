@@ -1,23 +1,24 @@
 """Negotiating a contract with a connector, and ending it again (Dataspace Protocol, Contract Negotiation)."""
 
+from dataclasses import replace
+
 import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.dsp_asking import (
-    Offer,
     assert_error,
-    assert_error_body,
+    assert_not_there,
     connector_of,
     nobody,
-    offers_in,
 )
-from mimtest.vocabulary.dsp_partner import (
-    ask_for,
+from mimtest.vocabulary.dsp_offers import negotiating, offer_to_ask_for
+from mimtest.vocabulary.dsp_partner import asked, begun, negotiation_in, partner_of
+from mimtest.vocabulary.dsp_process import (
     assert_process,
-    begun,
-    end,
-    negotiation_in,
-    partner_of,
+    assert_refused,
+    assert_terminated,
+    going_on,
+    process_in,
 )
 from mimtest.vocabulary.expect import assert_status, assert_that
 
@@ -35,12 +36,7 @@ def connector(client):
 @pytest.fixture(scope="session")
 def offer(connector, interface):
     """The offer that is asked for: of a dataset that the target file names, else the first."""
-    answer = assert_status(connector.ask_catalogue(), 200, what="the catalogue")
-    found = offers_in(connector, answer.json())
-    named = [o for o in found if o.dataset in interface.collections] or found
-    if not named:
-        raise Inconclusive("no_data", "the catalogue offers nothing to this partner")
-    return named[0]
+    return offer_to_ask_for(connector, interface.collections)
 
 
 @pytest.fixture
@@ -50,20 +46,16 @@ def partner(connector, hosting):
 
 
 @pytest.fixture
-def negotiation(connector, offer, partner):
+def negotiation(offer, partner):
     """A negotiation that goes on, and is ended afterwards."""
-    with begun(connector, offer, partner) as found:
-        if found.state() == "TERMINATED":
-            detail = "the provider ends negotiations with this partner at once"
-            raise Inconclusive("precondition_unmet", detail)
-        yield found
+    with begun(partner, offer) as found:
+        yield going_on(found)
 
 
 @pytest.fixture
 def ended(negotiation):
     """A negotiation that we have ended."""
-    assert_status(negotiation.terminate(), 200, what="the termination")
-    negotiation.arrives("TERMINATED")
+    assert_terminated(negotiation)
     return negotiation
 
 
@@ -72,10 +64,7 @@ def ended(negotiation):
 )
 def test_unknown_negotiation_is_not_found(connector, offer):
     """A negotiation that is not there is answered 404; a body is a ContractNegotiationError."""
-    assert offer.id
-    answer = assert_status(connector.get(f"negotiations/{nobody()}"), 404)
-    if answer.body.strip():
-        assert_error_body(connector, answer, "ContractNegotiationError")
+    assert_not_there(negotiating(connector, offer), "negotiations", "ContractNegotiationError")
 
 
 @pytest.mark.check(
@@ -102,14 +91,12 @@ def test_negotiation_is_kept_from_strangers(negotiation, interface, looked):
     level="writes",
     option="negotiation",
 )
-def test_negotiation_begins(connector, offer, partner):
+def test_negotiation_begins(offer, partner):
     """A request for an offer of the catalogue is answered 201 with the negotiation that it begins."""
-    answer, own = ask_for(connector, offer, partner)
-    found = negotiation_in(connector, answer, own)
-    try:
+    with asked(partner, offer) as (answer, own):
+        found = negotiation_in(partner, offer, answer, own)
+        assert_status(answer, 201, what="the request")
         state = assert_process(found, answer, "ContractNegotiation", _OPEN)
-    finally:
-        end(found)
     if state == "TERMINATED":
         detail = "the provider ends negotiations with this partner at once"
         raise Inconclusive("precondition_unmet", detail)
@@ -136,23 +123,22 @@ def test_negotiation_is_told(negotiation):
     rests_on=("CTR-DSP-14",),
 )
 def test_negotiation_is_terminated(negotiation):
-    """A partner ends a negotiation, which is TERMINATED from then on."""
-    assert_status(negotiation.terminate(), 200, what="the termination")
-    negotiation.arrives("TERMINATED")
+    """A partner ends a negotiation, which is TERMINATED from then on, or gone."""
+    assert_terminated(negotiation)
 
 
 @pytest.mark.check(
     "CTR-DSP-17",
-    clause="DSP 2025-1, Contract Negotiation Protocol: States",
+    clause="DSP 2025-1, Contract Negotiation Protocol: State Machine",
     level="writes",
     option="negotiation",
     rests_on=("CTR-DSP-16",),
 )
 @pytest.mark.parametrize("case", ["event", "verification"])
-def test_what_is_ended_stays_ended(connector, ended, case):
-    """A negotiation that is over takes no further message: 400 with a ContractNegotiationError."""
+def test_what_is_ended_stays_ended(ended, case):
+    """A negotiation that is over takes no further message, and stays over."""
     answer = ended.accept() if case == "event" else ended.verify()
-    assert_error(connector, answer, "ContractNegotiationError", 400, pids=True)
+    assert_refused(answer, "TERMINATED")
     ended.arrives("TERMINATED")
 
 
@@ -166,39 +152,48 @@ def test_what_is_ended_stays_ended(connector, ended, case):
 def test_unknown_offer_is_refused(connector, negotiation, offer, partner, looked):
     """An offer that the provider does not know is no ground for a negotiation."""
     assert negotiation.provider
-    made_up = Offer({**offer.given, "@id": nobody()}, offer.read, offer.dataset, offer.format)
-    answer, own = ask_for(connector, made_up, partner)
-    if answer.status != 201:
-        assert_error(connector, answer, "ContractNegotiationError")
-        return
-    lenient = negotiation_in(connector, answer, own)
-    try:
-        lenient.arrives("TERMINATED")
-    finally:
-        end(lenient)
+    own = {"@id": nobody()}
+    made_up = replace(offer, given={**offer.given, **own}, read={**offer.read, **own})
+    with asked(partner, made_up) as (answer, pid):
+        if not answer.ok:
+            assert_error(connector, answer, "ContractNegotiationError")
+            return
+        process_in(negotiating(connector, offer), answer, pid).arrives("TERMINATED")
     looked("an unknown offer begins a negotiation that the provider then ends")
 
 
 @pytest.mark.check(
     "CTR-DSP-19",
-    clause="DSP 2025-1, Contract Negotiation HTTPS Binding: State Transition Errors",
+    clause="DSP 2025-1, Contract Negotiation Protocol: States, State Machine",
     level="writes",
     option="negotiation",
     rests_on=("CTR-DSP-15",),
 )
 @pytest.mark.parametrize("case", ["accepted", "verified"])
-def test_messages_out_of_turn_are_refused(connector, negotiation, case):
-    """An offer that was not made is not accepted, nor an agreement verified that is none: 400."""
+def test_messages_out_of_turn_are_refused(negotiation, case):
+    """An offer that was not made is not accepted, nor an agreement verified that is none."""
     turn = {"accepted": "OFFERED", "verified": "AGREED"}[case]
     before = negotiation.state()
     answer = negotiation.accept() if case == "accepted" else negotiation.verify()
-    if answer.ok and before == turn:
-        detail = "the provider has gone on already, so that the message is in its turn"
-        raise Inconclusive("precondition_unmet", detail)
-    assert_error(connector, answer, "ContractNegotiationError", 400, pids=True)
+    assert_refused(answer, before, turn)
     state = negotiation.state()
     assert_that(
         state not in ("ACCEPTED", "VERIFIED", "FINALIZED"),
         "the message that was refused has changed the state",
         received=state,
     )
+
+
+@pytest.mark.check(
+    "CTR-DSP-30",
+    clause="DSP 2025-1, Contract Negotiation HTTPS Binding: State Transition Errors",
+    level="writes",
+    option="negotiation",
+    rests_on=("CTR-DSP-19",),
+)
+def test_refusal_is_told_as_the_error_that_it_is(connector, negotiation):
+    """A message out of turn is answered 400 with a ContractNegotiationError that names the negotiation."""
+    before = negotiation.state()
+    answer = negotiation.verify()
+    assert_refused(answer, before, "AGREED")
+    assert_error(connector, answer, "ContractNegotiationError", 400, pids=True)

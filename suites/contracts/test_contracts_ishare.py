@@ -43,6 +43,8 @@ def test_an_ishare_party_tells_what_it_can(client, looked):
     )
     assert_that(is_signed_by(signed, key), "the certificate in x5c does not verify the token")
     assert_that(not late, "the token does not hold", expected="a time around now", received=late)
+    untold = [name for name in ("iss", "sub", "iat", "exp", "jti") if not claims.get(name)]
+    assert_that(not untold, f"the token does not tell {', '.join(untold)}")
     wrong = list(unsound_capabilities(claims))
     assert_that(not wrong, "the capabilities are not told as agreed", received="; ".join(wrong))
     looked("who vouches for the party's certificate was not looked at")

@@ -141,6 +141,7 @@ def about_service(
         (me, "dct:title", Text(service.title, "en")),
         (me, "dcat:endpointURL", f"{base}{service.path}"),
         (me, "dcat:endpointDescription", f"{base}{service.description}"),
+        (me, "foaf:page", f"{base}{service.description}"),
         (me, "dct:license", LICENCE),
         (me, "dct:accessRights", f"{AUTHORITY}/access-right/{rights}"),
         (me, "dcat:contactPoint", f"{home}#office"),

@@ -33,9 +33,9 @@ def participant(request: Request) -> str:
     return f"did:web:{host}:dsp"
 
 
-def services_of(request: Request) -> list[dict[str, str]]:
+def services_of(request: Request, version: str) -> list[dict[str, str]]:
     """Where datasets are obtained."""
-    url = f"{request.base}{PREFIX}/{NEW}"
+    url = f"{request.base}{PREFIX}/{version}"
     return [{"@id": _SERVICE, "@type": "DataService", "endpointURL": url}]
 
 

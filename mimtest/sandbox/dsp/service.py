@@ -98,7 +98,7 @@ class Connector:
     def _versioned(self, request: Request, path: str, version: str) -> Response:
         part, _, rest = path.partition("/")
         if part == "catalog":
-            return self._catalogue(request, rest)
+            return self._catalogue(request, rest, version)
         if part not in _KINDS:
             return problem(404, "there is nothing here")
         kind = _KINDS[part]
@@ -120,7 +120,7 @@ class Connector:
             return error(_ERRORS[kind], 404, "there is no such process", **pids)
         return self._moved(request, process, act) if act else json_response(process.told)
 
-    def _catalogue(self, request: Request, rest: str) -> Response:
+    def _catalogue(self, request: Request, rest: str, version: str) -> Response:
         if rest != "request" and not rest.startswith("datasets/"):
             return problem(404, "there is nothing here")
         method = "POST" if rest == "request" else "GET"
@@ -134,7 +134,7 @@ class Connector:
         if asked is None or asked.get("filter"):
             why = "no catalogue request" if asked is None else "filters are not supported"
             return error("CatalogError", 400, why)
-        return _page(request)
+        return _page(request, version)
 
     def _requested(self, request: Request, kind: str, version: str) -> Response:
         name = "ContractRequestMessage" if kind == _NEGOTIATION else "TransferRequestMessage"
@@ -182,13 +182,13 @@ def _dataset(name: str) -> Response:
     return json_response({"@context": CONTEXTS[NEW], **found})
 
 
-def _page(request: Request) -> Response:
+def _page(request: Request, version: str) -> Response:
     every = datasets()
     start = int(request.params.get("from", "0")) if request.params.get("from", "0").isdigit() else 0
     told = message(
         "Catalog",
         participantId=participant(request),
-        service=services_of(request),
+        service=services_of(request, version),
         dataset=every[start : start + _PAGE] or None,
     )
     here = f"{request.base}{PREFIX}{request.path}"

@@ -9,6 +9,7 @@ _TABLE: Final = """
 kind = "dsp"
 url = "{url}"
 version = "{version}"
+notifies = 2
 auth = {{ kind = "bearer", token_env = "MIMTEST_DEMO_PARTNER" }}
 protected = "/{version}/catalog/datasets/urn:exampleton:dataset:air-quality"
 paths = {{ participant = "/did.json" }}

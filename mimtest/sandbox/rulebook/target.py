@@ -27,10 +27,12 @@ log = "{base}/terms/log"
 kind = "data-requests"
 url = "{base}/data-requests"
 protected = "/requests"
-public = ["/"]
+public = ["/", "/openapi.json"]
 
 [interfaces.wishes.paths]
+description = "/openapi.json"
 request = "/requests"
+record = "/requests/{{id}}"
 records = "/requests"
 
 [identities.steward]

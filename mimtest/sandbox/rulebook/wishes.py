@@ -1,6 +1,7 @@
 """Where people ask for data that is not there yet, and where providers see what was asked for."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
@@ -11,6 +12,7 @@ from mimtest.sandbox.manners import not_allowed, problem
 from mimtest.sandbox.terms.people import may_steward
 
 WISHES: Final = "/data-requests"
+_ONE: Final = re.compile(r"/requests/([0-9a-f]{32})")
 _MOST: Final = 200
 _PAGE: Final = """\
 <!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Ask for data</title></head>
@@ -22,11 +24,42 @@ _PAGE: Final = """\
 <p><button>Ask</button></p></form>
 <p>Or write to <a href="mailto:data@exampleton.example">data@exampleton.example</a>.</p></body></html>
 """
+_EXAMPLE: Final = {
+    "wanted": "a test of mimtest, which is withdrawn at once",
+    "purpose": "seeing that requests arrive",
+}
+_WISH: Final = {
+    "type": "object",
+    "required": ["wanted", "purpose"],
+    "properties": {"wanted": {"type": "string"}, "purpose": {"type": "string"}},
+}
+_KNOWN: Final = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+_DESCRIPTION: Final = {
+    "openapi": "3.1.0",
+    "info": {"title": "Requests for data of Exampleton", "version": "1.0.0"},
+    "paths": {
+        "/requests": {
+            "get": {"responses": {"200": {"description": "For providers: every request."}}},
+            "post": {
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": _WISH, "example": _EXAMPLE}},
+                },
+                "responses": {"201": {"description": "Taken down; Location says where."}},
+            },
+        },
+        "/requests/{id}": {
+            "parameters": [_KNOWN],
+            "get": {"responses": {"200": {"description": "The request."}}},
+            "delete": {"responses": {"204": {"description": "Withdrawn."}}},
+        },
+    },
+}
 
 
 @dataclass(slots=True)
 class WishService:
-    """A page with a form, and the requests: anybody adds one, providers list them."""
+    """A page with a form, and the requests: anybody adds one, who knows its identifier withdraws it, providers list them."""
 
     wishes: list[dict[str, Any]] = field(
         default_factory=lambda: [
@@ -36,15 +69,17 @@ class WishService:
     lock: Lock = field(default_factory=Lock)
 
     def handle(self, request: Request) -> Response:
-        """The page, or the requests."""
+        """The page, its description, or the requests."""
         path = request.path.rstrip("/")
-        if path == "":
-            if request.method != "GET":
-                return not_allowed("GET")
-            return Response(200, (("Content-Type", "text/html; charset=utf-8"),), _PAGE.encode())
-        if path != "/requests":
-            return problem(404, "there is nothing here")
+        told = {"": _page(), "/openapi.json": json_response(_DESCRIPTION)}
+        if path in told:
+            return told[path] if request.method == "GET" else not_allowed("GET")
+        one = _ONE.fullmatch(path)
         with self.lock:
+            if one:
+                return self._one(request, one[1])
+            if path != "/requests":
+                return problem(404, "there is nothing here")
             if request.method == "GET":
                 return self._listed(request).with_header("Cache-Control", "no-store")
             return self._added(request) if request.method == "POST" else not_allowed("GET", "POST")
@@ -52,6 +87,15 @@ class WishService:
     def _listed(self, request: Request) -> Response:
         refusal = may_steward(request, "data-requests")
         return refusal or json_response({"requests": self.wishes})
+
+    def _one(self, request: Request, known: str) -> Response:
+        found = next((w for w in self.wishes if w["id"] == known), None)
+        if found is None:
+            return problem(404, "there is nothing here")
+        if request.method == "DELETE":
+            self.wishes.remove(found)
+            return Response(204, (), b"")
+        return json_response(found) if request.method == "GET" else not_allowed("GET", "DELETE")
 
     def _added(self, request: Request) -> Response:
         try:
@@ -61,11 +105,15 @@ class WishService:
         if not isinstance(asked, dict) or not all(asked.get(n) for n in ("wanted", "purpose")):
             return problem(422, "a request says which data is wanted, and what for")
         wish = {
-            "id": uuid4().hex[:8],
+            "id": uuid4().hex,
             "wanted": str(asked["wanted"]),
             "purpose": str(asked["purpose"]),
         }
         self.wishes.append(wish)
         del self.wishes[:-_MOST]
-        where = f"{request.base}{WISHES}/requests"
+        where = f"{request.base}{WISHES}/requests/{wish['id']}"
         return json_response(wish, 201, Location=where)
+
+
+def _page() -> Response:
+    return Response(200, (("Content-Type", "text/html; charset=utf-8"),), _PAGE.encode())

@@ -65,6 +65,7 @@ def offers(base: str) -> dict[str, Any]:
                     }
                 ],
             },
+            {"@type": "Asset", "uid": f"{base}/data/air-quality", "partOf": f"{base}/data"},
         ],
     }
 
@@ -88,7 +89,7 @@ def rules(base: str) -> dict[str, Any]:
         "@context": _CONTEXT,
         "@type": "Set",
         "uid": f"{base}/rules",
-        "target": f"{base}/data",
+        "target": {"@type": "AssetCollection", "uid": f"{base}/data"},
         "prohibition": [{"action": "sell"}],
         "obligation": [_SOURCE],
     }

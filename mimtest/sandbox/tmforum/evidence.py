@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-_BEGAN: Final = 1791882000000
+_BEGAN: Final = 1759741800000
 _TESTS: Final = ("has status 200", "names id and href", "finds what has a name")
 
 

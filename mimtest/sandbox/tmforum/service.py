@@ -85,6 +85,8 @@ class MarketService:
             made["state"] = "acknowledged"
         if resource == "cancelProductOrder" and not self._cancel(request, version, wanted):
             return _error(400, version, "there is no such order")
+        if resource == "cancelProductOrder":
+            made["state"] = "done"
         del records[: max(0, len(records) - _MOST)]
         records.append(made)
         return json_response(made, 201, Location=here)

@@ -8,6 +8,7 @@ kind = "tmforum"
 url = "{base}/tmf-api"
 version = "{version}"
 auth = {{ kind = "header", header = "X-Api-Key", token_env = "MIMTEST_DEMO_MARKET_KEY" }}
+protected = "/productOrderingManagement/v{version}/productOrder"
 
 [interfaces.{name}.paths]
 catalog = "/productCatalogManagement/v{version}"

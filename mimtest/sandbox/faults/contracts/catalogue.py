@@ -48,11 +48,11 @@ def calls_turtle_text(_: Request, response: Response) -> Response:
     return response.with_header("Content-Type", "text/plain; charset=utf-8") if fits else response
 
 
-@answer("ctr-cat-json-ld-as-json", "CTR-CAT-03")
-def calls_json_ld_json(request: Request, response: Response) -> Response:
-    """JSON-LD is called plain JSON."""
+@answer("ctr-cat-json-ld-as-text", "CTR-CAT-03")
+def calls_json_ld_text(request: Request, response: Response) -> Response:
+    """JSON-LD is called plain text."""
     fits = request.path == CATALOGUE and response.header("Content-Type") == _RDF[1]
-    return response.with_header("Content-Type", "application/json") if fits else response
+    return response.with_header("Content-Type", "text/plain") if fits else response
 
 
 @catalogue("ctr-cat-rdf-xml-is-turtle", "CTR-CAT-03")
@@ -69,13 +69,13 @@ def leads_to_nothing(line: str) -> str | None:
     return None if line.startswith(("    dcat:dataset ", "    dcat:service ")) else line
 
 
-@turtle("ctr-cat-no-catalogue", "CTR-CAT-04", beside=("CTR-CAT-05",))
+@turtle("ctr-cat-no-catalogue", "CTR-CAT-04")
 def is_no_catalogue(line: str) -> str | None:
     """The catalogue is a list of another kind."""
     return line.replace("ns/dcat#Catalog>", "ns/dcat#List>")
 
 
-@turtle("ctr-cat-pages-in-a-circle", "CTR-CAT-11", beside=("CTR-CAT-18",))
+@turtle("ctr-cat-pages-in-a-circle", "CTR-CAT-11")
 def goes_round(line: str) -> str | None:
     """The second page leads back to the first one."""
     return line.replace("page=3> .", "page=1> .") if "hydra:next" in line else line
@@ -92,7 +92,7 @@ def repeats_a_page(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return twin.with_body(body.replace(b"page=2", b"page=3"))
 
 
-@turtle("ctr-cat-page-lost", "CTR-CAT-11", beside=("CTR-CAT-18", "CTR-CAT-17", "CTR-CAT-13"))
+@turtle("ctr-cat-page-lost", "CTR-CAT-11", beside=("CTR-CAT-18",))
 def ends_too_early(line: str) -> str | None:
     """The second page leads to no third one."""
     if "hydra:next" not in line or "page=3>" not in line:
@@ -100,7 +100,19 @@ def ends_too_early(line: str) -> str | None:
     return '    dct:title "Page" .'
 
 
-@answer("ctr-cat-iris-made-anew", "CTR-CAT-12", beside=("CTR-CAT-15", "CTR-CAT-16"))
+@catalogue("ctr-cat-page-broken", "CTR-CAT-11")
+def breaks_at_the_last_page(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The last page is an error of the server."""
+    return problem(500, "out of memory") if request.query == "page=3" else proceed(request)
+
+
+@turtle("ctr-cat-address-with-a-blank", "CTR-CAT-20")
+def leaves_blanks(line: str) -> str | None:
+    """An address has a blank in it."""
+    return line.replace("geonames.org/2946447/", "geonames.org/2946447/the town")
+
+
+@answer("ctr-cat-iris-made-anew", "CTR-CAT-12", beside=("CTR-CAT-16",))
 def names_anew(_: Request, response: Response) -> Response:
     """Datasets get other IRIs every time the catalogue is written."""
     made = f"/catalogue/{uuid4()}/".encode()
@@ -140,7 +152,7 @@ def hides_endpoints(line: str) -> str | None:
     return None if line.startswith("    dcat:endpointURL") else line
 
 
-@turtle("ctr-cat-service-undescribed", "CTR-CAT-14")
+@turtle("ctr-cat-service-undescribed", "CTR-CAT-21")
 def describes_elsewhere(line: str) -> str | None:
     """The descriptions of services are not there."""
     return line.replace("/ogc/api>", "/ogc/no-api>")
@@ -169,7 +181,7 @@ def shows_one_page(_: Request, response: Response) -> Response:
     return response.with_body(b"<!doctype html><title>Data</title><p>Welcome to our open data.")
 
 
-@turtle("ctr-cat-api-not-listed", "CTR-CAT-18", beside=("CTR-CAT-13", "CTR-CAT-14"))
+@turtle("ctr-cat-api-not-listed", "CTR-CAT-18", beside=("CTR-CAT-13", "CTR-CAT-21"))
 def forgets_an_api(line: str) -> str | None:
     """The SensorThings API is listed under the address of a machine inside."""
     return line.replace("/sta/v1.1>", "/inside/sta>").replace("/sta/v1.1/", "/inside/sta/")

@@ -19,13 +19,19 @@ def has_no_description(line: str) -> str | None:
     return line.replace('"What the town of Exampleton shares."', '""')
 
 
-@turtle("ctr-cat-unpublished", "CTR-CAT-05", beside=("CTR-CAT-10",))
+@turtle("ctr-cat-unpublished", "CTR-CAT-05", "CTR-CAT-22", beside=("CTR-CAT-10",))
 def has_no_publisher(line: str) -> str | None:
     """Nobody publishes the catalogue, nor what is in it."""
     return None if line.startswith("    dct:publisher ") else line
 
 
-@turtle("ctr-cat-dataset-untitled", "CTR-CAT-06", beside=("CTR-CAT-15", "CTR-CAT-16", "CTR-CAT-11"))
+@turtle("ctr-cat-publisher-without-name", "CTR-CAT-22")
+def does_not_name_the_publisher(line: str) -> str | None:
+    """The publisher is described, but has no name."""
+    return None if line.startswith("    foaf:name ") else line
+
+
+@turtle("ctr-cat-dataset-untitled", "CTR-CAT-06")
 def leaves_a_dataset_untitled(line: str) -> str | None:
     """A dataset has no title."""
     return None if line.startswith('    dct:title "Streets"@en') else line
@@ -37,13 +43,13 @@ def leaves_a_dataset_undescribed(line: str) -> str | None:
     return None if line.startswith('    dct:description "Streets, ') else line
 
 
-@turtle("ctr-cat-distribution-without-address", "CTR-CAT-07", beside=("CTR-CAT-18", "CTR-LIC-*"))
+@turtle("ctr-cat-distribution-without-address", "CTR-CAT-07", beside=("CTR-LIC-*",))
 def loses_an_address(line: str) -> str | None:
     """A distribution has a download address and no access address."""
     return None if line.startswith("    dcat:accessURL") and "streets.gml" in line else line
 
 
-@turtle("ctr-cat-address-as-text", "CTR-CAT-07", beside=("CTR-CAT-18", "CTR-CAT-13", "CTR-LIC-*"))
+@turtle("ctr-cat-address-as-text", "CTR-CAT-07", beside=("CTR-LIC-*",))
 def writes_addresses_as_text(line: str) -> str | None:
     """Access addresses are texts."""
     start, _, rest = line.partition("<")
@@ -109,15 +115,27 @@ def _without(prop: str) -> Line:
     return change
 
 
-for _property in ("dcat:contactPoint", "dcat:keyword", "dcat:theme", "dct:spatial", "dct:temporal"):
+for _property, _beside in (
+    ("dcat:contactPoint", ("CTR-CAT-17",)),
+    ("dcat:keyword", ()),
+    ("dcat:theme", ()),
+    ("dct:spatial", ()),
+    ("dct:temporal", ()),
+):
     _name = _property.partition(":")[2].lower()
-    turtle(f"ctr-cat-without-{_name}", "CTR-CAT-10")(_without(_property))
+    turtle(f"ctr-cat-without-{_name}", "CTR-CAT-10", beside=_beside)(_without(_property))
 
 
 @turtle("ctr-cat-date-as-text", "CTR-CAT-19")
 def writes_dates_as_text(line: str) -> str | None:
     """Dates of issue have no type."""
     return line.replace("^^xsd:date ", " ") if "dct:issued" in line else line
+
+
+@turtle("ctr-cat-date-of-no-calendar", "CTR-CAT-19")
+def writes_days_in_another_order(line: str) -> str | None:
+    """Dates of issue are written with the day first."""
+    return line.replace('"2026-03-02"', '"02.03.2026"') if "dct:issued" in line else line
 
 
 @turtle("ctr-cat-date-to-come", "CTR-CAT-19")
@@ -144,11 +162,23 @@ def names_another_act(line: str) -> str | None:
     return line.replace("eli/reg_impl/2023/138/oj", "eli/dir/2019/1024/oj")
 
 
+@turtle("ctr-cat-hvd-service-undocumented", "CTR-CAT-17")
+def documents_no_service(line: str) -> str | None:
+    """The services that give high-value datasets have no documentation."""
+    return None if line.startswith("    foaf:page ") else line
+
+
+@turtle("ctr-cat-hvd-act-by-https", "CTR-CAT-17")
+def names_the_act_by_https(line: str) -> str | None:
+    """The regulation is named by another IRI, one with https."""
+    return line.replace("http://data.europa.eu/eli/", "https://data.europa.eu/eli/")
+
+
 @turtle(
     "ctr-cat-like-a-default-ckan",
     "CTR-CAT-05",
     "CTR-CAT-08",
-    beside=("CTR-CAT-10", "CTR-LIC-*"),
+    beside=("CTR-CAT-10", "CTR-CAT-22", "CTR-LIC-*"),
 )
 def writes_like_a_default_ckan(line: str) -> str | None:
     """The catalogue has no description and publisher, no licences, and formats, frequencies and links as texts."""

@@ -45,6 +45,66 @@ def calls_rdf_xml_xml(_: Request, response: Response) -> Response:
     return response.with_header("Content-Type", "application/xml") if fits else response
 
 
+@answer("ctr-cat-variant-json-ld-as-json")
+def calls_json_ld_json(request: Request, response: Response) -> Response:
+    """JSON-LD is called JSON, which it is."""
+    fits = request.path == CATALOGUE and response.header("Content-Type") == "application/ld+json"
+    return response.with_header("Content-Type", "application/json") if fits else response
+
+
+@turtle("ctr-cat-variant-nameless-agents")
+def gives_agents_no_names(line: str) -> str | None:
+    """Publishers, contacts, places and periods are nodes without an IRI, as CKAN and udata write them."""
+    name, _, rest = line.strip().partition(" <")
+    if name not in ("dct:publisher", "dcat:contactPoint", "dct:spatial", "dct:temporal"):
+        return line
+    return f'    {name} [ foaf:name "Town of Exampleton" ]{rest.partition(">")[2]}'
+
+
+@turtle("ctr-cat-variant-names-others")
+def names_things_elsewhere(line: str) -> str | None:
+    """A dataset, a catalogue and a service of others are named with their class and nothing else."""
+    if not line.startswith("@prefix xsd:"):
+        return line
+    names = "http://www.w3.org/ns/dcat#"
+    others = (
+        f"<https://example.org/{k}> a <{names}{k}> ." for k in ("Dataset", "Catalog", "DataService")
+    )
+    return "\n".join((line, *others))
+
+
+@turtle("ctr-cat-variant-formats-of-pages")
+def tells_formats_of_pages(line: str) -> str | None:
+    """Pages, which are no distributions, have formats, languages and publishers as texts."""
+    if not line.startswith("@prefix xsd:"):
+        return line
+    about = 'dct:format "html" ; dct:language "en" ; dct:publisher "Town"'
+    return f"{line}\n<https://example.org/page> a <http://xmlns.com/foaf/0.1/Document> ; {about} ."
+
+
+@turtle("ctr-cat-variant-issued-later")
+def announces_datasets(line: str) -> str | None:
+    """Datasets are announced that are yet to be issued."""
+    return line.replace("2026-", "2126-") if "dct:issued" in line else line
+
+
+@turtle("ctr-cat-variant-pages-elsewhere-too")
+def has_a_shop_window(line: str) -> str | None:
+    """Datasets have a second page, at a host of somebody else."""
+    if not line.startswith("    dcat:landingPage "):
+        return line
+    return f"    dcat:landingPage <https://example.org/window> ;\n{line}"
+
+
+@catalogue("ctr-cat-variant-api-asks-for-more")
+def gives_access_by_a_query(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Data is behind an address that wants a query, as endpoints of SPARQL do."""
+    if request.path == "/catalogue/query":
+        return problem(400, "there is no query")
+    response = proceed(request)
+    return response.with_body(response.body.replace(b"/sta/v1.1/Things>", b"/catalogue/query>"))
+
+
 @catalogue("ctr-cat-variant-turtle-only")
 def knows_turtle_only(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The catalogue is given in Turtle and in no other syntax."""

@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from mimtest.sandbox.dsp.parts import PREFIX
+from mimtest.sandbox.dsp.parts import NEW, OLD, PREFIX
 from mimtest.sandbox.faults.contracts.dataspace_messages import (
     CATALOGUE,
     DATASET,
@@ -11,7 +11,7 @@ from mimtest.sandbox.faults.contracts.dataspace_messages import (
     at,
     of_json,
 )
-from mimtest.sandbox.faults.registry import Proceed
+from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.http import Request, Response, json_response
 from mimtest.sandbox.manners import problem
 
@@ -46,10 +46,10 @@ def has_a_relative_path(value: Any) -> None:
         item["path"] = item["path"].removeprefix("/")
 
 
-@at(VERSIONS, "ctr-dsp-versions-guarded", "CTR-DSP-03")
+@fault("ctr-dsp-versions-guarded", kills=("CTR-DSP-03",))
 def guards_its_versions(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The connector's versions are shown to partners with a token only."""
-    if "authorization" in request.headers:
+    if not request.path.endswith(_ROOT) or "authorization" in request.headers:
         return proceed(request)
     return problem(401, "a token is needed").with_header("WWW-Authenticate", "Bearer")
 
@@ -64,6 +64,12 @@ def publishes_another_connector(value: Any) -> None:
 def publishes_no_connector(value: Any) -> None:
     """The participant's DID document has a service of another kind only."""
     value["service"][0]["type"] = "LinkedDomains"
+
+
+@at(CATALOGUE, "ctr-dsp-no-catalogue", "CTR-DSP-04")
+def has_no_catalogue(_: Request, _p: "Platform", _proceed: Proceed) -> Response:
+    """The connector has no catalogue where its version says."""
+    return problem(404, "there is nothing here")
 
 
 @of_json(CATALOGUE, "ctr-dsp-anonymous-catalogue", "CTR-DSP-04")
@@ -113,6 +119,25 @@ def offers_without_rules(value: Any) -> None:
 def distributes_nothing(value: Any) -> None:
     """A dataset of the connector's catalogue has no distribution."""
     del value["dataset"][1]["distribution"]
+
+
+@of_json(CATALOGUE, "ctr-dsp-offer-of-nothing", "CTR-DSP-06")
+def offers_nothing(value: Any) -> None:
+    """An offer of the connector's catalogue permits nothing: its list of permissions is empty."""
+    value["dataset"][-1]["hasPolicy"][0]["permission"] = []
+
+
+@of_json(CATALOGUE, "ctr-dsp-format-as-reference", "CTR-DSP-06")
+def refers_to_its_format(value: Any) -> None:
+    """The format of a distribution in the connector's catalogue is an object instead of a text."""
+    value["dataset"][-1]["distribution"][0]["format"] = {"@id": "HttpData-PULL"}
+
+
+@of_json(CATALOGUE, "ctr-dsp-older-service", "CTR-DSP-33")
+def leads_to_an_older_version(value: Any) -> None:
+    """The service of the connector's catalogue is at the endpoints of the older version."""
+    service = value["service"][0]
+    service["endpointURL"] = service["endpointURL"].replace(NEW, OLD)
 
 
 @of_json(DATASET, "ctr-dsp-other-terms", "CTR-DSP-07")

@@ -1,11 +1,10 @@
-"""Faults of a connector's negotiations and transfers (Dataspace Protocol), and permitted ways to differ."""
+"""Faults of a connector's negotiations (Dataspace Protocol), and permitted ways to differ."""
 
 from typing import TYPE_CHECKING, Any
 
 from mimtest.sandbox.faults.contracts.dataspace_messages import (
     NEGOTIATIONS,
     REQUESTS,
-    TRANSFERS,
     at,
     of_json,
     sent,
@@ -78,7 +77,13 @@ def swaps_the_pids(value: Any) -> None:
     value["providerPid"], value["consumerPid"] = value["consumerPid"], value["providerPid"]
 
 
-@at(NEGOTIATIONS, "ctr-dsp-not-terminated", "CTR-DSP-16", end="/termination")
+@at(
+    NEGOTIATIONS,
+    "ctr-dsp-not-terminated",
+    "CTR-DSP-16",
+    end="/termination",
+    beside=("CTR-DSP-31",),
+)
 def goes_on(_: Request, _p: "Platform", _proceed: Proceed) -> Response:
     """A negotiation goes on after it was terminated."""
     return json_response({})
@@ -104,7 +109,7 @@ def takes_events_at_any_time(request: Request, _: "Platform", proceed: Proceed) 
     return json_response({})
 
 
-@at(NEGOTIATIONS, "ctr-dsp-state-error-409", "CTR-DSP-17", "CTR-DSP-19", method="POST")
+@at(NEGOTIATIONS, "ctr-dsp-state-error-409", "CTR-DSP-30", method="POST")
 def answers_409(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A message out of turn is answered 409."""
     response = proceed(request)
@@ -115,8 +120,7 @@ def answers_409(request: Request, _: "Platform", proceed: Proceed) -> Response:
 @of_json(
     NEGOTIATIONS,
     "ctr-dsp-error-without-pids",
-    "CTR-DSP-17",
-    "CTR-DSP-19",
+    "CTR-DSP-30",
     status=400,
     method="POST",
 )
@@ -136,7 +140,7 @@ def takes_any_offer(request: Request, _: "Platform", proceed: Proceed) -> Respon
     "ctr-dsp-verifies-nothing",
     "CTR-DSP-19",
     end="/verification",
-    beside=("CTR-DSP-17",),
+    beside=("CTR-DSP-17", "CTR-DSP-30"),
 )
 def verifies_what_is_not_agreed(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """An agreement that there is none of is verified."""
@@ -173,36 +177,27 @@ def agrees_on_other_rules(value: Any) -> None:
     value["agreement"]["prohibition"] = [{"action": "distribute"}]
 
 
-@at(TRANSFERS, "ctr-dsp-transfer-by-nothing", "CTR-DSP-21", end="/request")
-def transfers_by_nothing(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Data is transferred by any agreement, known or not."""
+@at(NEGOTIATIONS, "ctr-dsp-agreement-ended", "CTR-DSP-31", end="/termination")
+def ends_what_is_final(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """One side ends a concluded agreement."""
     response = proceed(request)
-    if response.status != 400:  # noqa: PLR2004
-        return response
-    told = response.json()
-    kept = {"@context": told["@context"], "consumerPid": told["consumerPid"]}
-    return json_response({**kept, "@type": "TransferProcess", "state": "REQUESTED"}, 201)
+    return json_response({}) if response.status == 400 else response  # noqa: PLR2004
 
 
-@of_json(TRANSFERS, "ctr-dsp-transfer-error-of-contracts", "CTR-DSP-21", status=400, end="/request")
-def errs_as_a_negotiation(value: Any) -> None:
-    """Errors of transfers are those of negotiations."""
-    value["@type"] = "ContractNegotiationError"
+@sent("/agreement", "ctr-dsp-agreement-with-targets", "CTR-DSP-20")
+def agrees_with_targets(value: Any) -> None:
+    """Rules of the agreement have targets of their own."""
+    for rule in value["agreement"]["permission"]:
+        rule["target"] = value["agreement"]["target"]
 
 
-@at(TRANSFERS, "ctr-dsp-unknown-transfer-200", "CTR-DSP-22", method="GET")
-def finds_every_transfer(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """A transfer that is not there is answered 200."""
-    return proceed(request).with_status(200)
+@sent("/events", "ctr-dsp-event-accepted", "CTR-DSP-20")
+def accepts_by_itself(value: Any) -> None:
+    """The last event of a negotiation says that the provider's offer is accepted."""
+    value["eventType"] = "ACCEPTED"
 
 
-@of_json(TRANSFERS, "ctr-dsp-transfer-other-pid", "CTR-DSP-28", status=201)
-def forgets_who_asked(value: Any) -> None:
-    """The answer to a transfer request has another consumerPid than the request."""
-    value["consumerPid"] = "urn:uuid:00000000-0000-4000-8000-000000000000"
-
-
-@at(TRANSFERS, "ctr-dsp-transfer-goes-on", "CTR-DSP-29", end="/termination")
-def transfers_on(_: Request, _p: "Platform", _proceed: Proceed) -> Response:
-    """A transfer goes on after it was terminated."""
-    return json_response({})
+@sent("/events", "ctr-dsp-event-of-nobody", "CTR-DSP-20")
+def tells_no_negotiation(value: Any) -> None:
+    """The last event of a negotiation does not say of which."""
+    del value["providerPid"]

@@ -1,11 +1,11 @@
-"""Ways to leave members without rulebook, procedure or log, and people without a way to ask; permitted forms of these."""
+"""Ways to leave members without rulebook, procedure or log, and permitted forms of these."""
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from mimtest.sandbox.faults.contracts.terms_messages import at, reworked
+from mimtest.sandbox.faults.contracts.terms_messages import at
 from mimtest.sandbox.faults.registry import Proceed, fault
-from mimtest.sandbox.http import Request, Response, json_response
+from mimtest.sandbox.http import Request, Response
 from mimtest.sandbox.manners import problem
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 _BOOK: Final = "/rulebook"
 _LOG: Final = "/terms/log"
 _NEAR: Final = ("CTR-GOV-02", "CTR-GOV-03")
-_REQUESTS: Final = "/data-requests/requests"
 
 
 @at(_BOOK, "ctr-gov-empty", "CTR-GOV-01", beside=_NEAR)
@@ -23,16 +22,16 @@ def says_nothing(_: Request, response: Response) -> Response:
     return response.with_body(b'<!DOCTYPE html><html lang="en"><h1>Rulebook</h1></html>')
 
 
-@at(_BOOK, "ctr-gov-login-page", "CTR-GOV-01", beside=_NEAR)
+@at(_BOOK, "ctr-gov-login-beside")
 def asks_for_a_password(_: Request, response: Response) -> Response:
-    """Where the rulebook is said to be, one logs in."""
+    """Beside the rulebook there is a field to log in, as on many pages of cities."""
     form = b'<form><input type="password" name="p"></form></body>'
     return response.with_body(response.body.replace(b"</body>", form))
 
 
-@at(_BOOK, "ctr-gov-login", "CTR-GOV-01", "CTR-GOV-02")
+@at(_BOOK, "ctr-gov-login")
 def sends_to_log_in(request: Request, _: Response) -> Response:
-    """Where the rulebook is said to be, one is sent to a page to log in."""
+    """The rulebook is for members, and whoever is none is sent to a page to log in."""
     return problem(302, "log in").with_header("Location", f"{request.base}/login?then=rulebook")
 
 
@@ -40,6 +39,24 @@ def sends_to_log_in(request: Request, _: Response) -> Response:
 def has_another_version(_: Request, response: Response) -> Response:
     """The rulebook is of an earlier version than the one that is declared."""
     return response.with_body(response.body.replace(b"2.1", b"2.0.1"))
+
+
+@at(_BOOK, "ctr-gov-two-languages", below=True)
+def is_in_two_languages(_: Request, response: Response) -> Response:
+    """The rulebook is one document in two languages, and says so."""
+    both = response.body.replace(b"September", b"9.").replace(b' lang="de"', b' lang="en"')
+    return response.with_header("Content-Language", "en, de").with_body(both)
+
+
+@at(_BOOK, "ctr-gov-file", below=True)
+def is_a_file(request: Request, response: Response) -> Response:
+    """The rulebook is a PDF file, which names its language and the day it was made."""
+    if request.path.removeprefix(_BOOK) not in ("", "/", "/de", "/en"):
+        return response
+    language = response.header("Content-Language")
+    head = f"%PDF-1.7\n<< /Lang ({language}-AT) /ModDate (D:20260901) >>\n".encode()
+    file = response.with_header("Content-Type", "application/pdf").with_body(head + response.body)
+    return file.without_header("Content-Language")
 
 
 @at(_BOOK, "ctr-gov-no-language", "CTR-GOV-03", below=True)
@@ -105,54 +122,6 @@ def logs_nobody(_: Request, response: Response) -> Response:
 def logs_no_dataset(_: Request, response: Response) -> Response:
     """The log does not tell which data was used."""
     return _without(response, "dataset") if response.status == 200 else response  # noqa: PLR2004
-
-
-@at("/data-requests", "ctr-req-no-way", "CTR-REQ-01")
-def shows_no_way(_: Request, response: Response) -> Response:
-    """The page where data is asked for has neither form nor address."""
-    return response.with_body(b"<!DOCTYPE html><html><body>All our data is here.</body></html>")
-
-
-@fault("ctr-req-takes-anything", kills=("CTR-REQ-02",))
-def takes_anything(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """A request that says nothing is taken down."""
-    if request.path == _REQUESTS and request.method == "POST":
-        return json_response({"id": "r0"}, 201, Location=f"{request.base}{_REQUESTS}")
-    return proceed(request)
-
-
-@fault("ctr-req-not-there", kills=("CTR-REQ-02",))
-def has_no_api(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Requests cannot be sent to the address that is named."""
-    here = request.path == _REQUESTS and request.method == "POST"
-    return problem(404, "there is nothing here") if here else proceed(request)
-
-
-@fault("ctr-req-crashes", kills=("CTR-REQ-02",))
-def breaks_down(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """A request that says nothing breaks the server."""
-    here = request.path == _REQUESTS and request.method == "POST"
-    return problem(500, "wanted is not there") if here else proceed(request)
-
-
-@reworked(_REQUESTS, "ctr-req-no-list", "CTR-REQ-03")
-def gives_no_list(value: Any) -> None:
-    """What providers get is a number of requests."""
-    value["requests"] = len(value["requests"])
-
-
-@fault("ctr-req-open-list", kills=("CTR-REQ-03",))
-def shows_requests_to_all(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Strangers see the requests, though the list is said to be protected."""
-    stranger = "authorization" not in request.headers and request.method == "GET"
-    here = request.path == _REQUESTS and stranger
-    return json_response({"requests": [{"id": "r1"}]}) if here else proceed(request)
-
-
-@at(_REQUESTS, "ctr-req-bare-list")
-def gives_a_bare_list(_: Request, response: Response) -> Response:
-    """The list of requests is an array."""
-    return response.with_json(response.json()["requests"]) if response.status == 200 else response  # noqa: PLR2004
 
 
 @at(_BOOK, "ctr-gov-markdown", below=True)

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 _REPORT: Final = "/tmf-api/conformance"
 _LOG: Final = """\
-[2026-10-06T12:10:00.1] Running DSP TCK v2025.1
-[2026-10-06T12:10:01.1] Started: CN:01-01: invented
-[2026-10-06T12:10:01.9] SUCCESSFUL: CN:01-01
-[2026-10-06T12:10:38.2] Passed tests: 1
-[2026-10-06T12:10:38.2] Failed tests: {failed}
+[2025-10-06T12:10:00.1] Running DSP TCK v2025.1
+[2025-10-06T12:10:01.1] Started: CN:01-01: invented
+[2025-10-06T12:10:01.9] SUCCESSFUL: CN:01-01
+[2025-10-06T12:10:38.2] Passed tests: 1
+[2025-10-06T12:10:38.2] Failed tests: {failed}
 """
 _JUNIT: Final = """\
-<testsuite name="invented" timestamp="2026-10-06T12:10:00">
+<testsuite name="invented" timestamp="2025-10-06T12:10:00">
 <properties><property name="tck.version" value="invented"/></properties>
 <testcase name="one"/></testsuite>
 """
@@ -38,7 +38,7 @@ def says_not_when(request: Request, _: "Platform", proceed: Proceed) -> Response
     return changed(request, proceed, _REPORT, lambda content: content["run"].pop("timings"))
 
 
-@fault("ctr-evi-unreadable", kills=("CTR-EVI-01",), beside=("CTR-DSP-25",))
+@fault("ctr-evi-unreadable", kills=("CTR-EVI-01",))
 def writes_in_words(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The report of another kit is a sentence."""
     return _replaced(request, proceed, "All tests passed, honestly.")
@@ -48,6 +48,28 @@ def writes_in_words(request: Request, _: "Platform", proceed: Proceed) -> Respon
 def tells_of_failures(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The report of another kit tells of a test that failed."""
     return _replaced(request, proceed, _LOG.format(failed=1))
+
+
+@fault("ctr-evi-day-to-come", kills=("CTR-EVI-01",))
+def ran_tomorrow(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The report of another kit tells of a day that is yet to come."""
+    return _replaced(request, proceed, _LOG.format(failed=0).replace("2025-", "2999-"))
+
+
+@fault("ctr-evi-totals-without-failures", kills=("CTR-DSP-25",))
+def leaves_failures_out_of_totals(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The totals of the report leave out a test that failed."""
+    failed = _LOG.format(failed=0).replace("SUCCESSFUL:", "FAILED:")
+    return _replaced(request, proceed, failed)
+
+
+@fault("ctr-evi-unanswered", kills=("CTR-DSP-25",))
+def counts_only_what_was_answered(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The kit counts no failed assertion, and a request that nobody answered."""
+    refused = {"error": {"name": "Error", "message": "connect ECONNREFUSED"}, "at": "request"}
+    return changed(
+        request, proceed, _REPORT, lambda content: content["run"].update(failures=[refused])
+    )
 
 
 @fault("ctr-evi-variant-log")

@@ -1,7 +1,6 @@
-"""Ways in which the catalogue of a market place misleads, and permitted other ways (TMF620, TMF630)."""
+"""Ways in which the catalogue of a market place misleads (TMF620, TMF630)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from mimtest.sandbox.faults.registry import Proceed, fault
@@ -14,7 +13,8 @@ Record = dict[str, Any]
 _OFFERINGS: Final = "/productOffering"
 
 
-def _is_list(request: Request, name: str = _OFFERINGS) -> bool:
+def is_list(request: Request, name: str = _OFFERINGS) -> bool:
+    """Whether a request reads a list of the market place."""
     reads = request.method == "GET" and request.path.startswith("/tmf-api/")
     return reads and request.path.endswith(name)
 
@@ -31,7 +31,7 @@ def each(
     response = proceed(request)
     if response.status not in (200, 206) or not response.body:
         return response
-    if not (_is_list(request, name) or _is_one(request, name)):
+    if not (is_list(request, name) or _is_one(request, name)):
         return response
     content = response.json()
     for record in content if isinstance(content, list) else [content]:
@@ -39,11 +39,11 @@ def each(
     return response.with_json(content)
 
 
-@fault("ctr-tmf-list-in-object", kills=("CTR-TMF-01",), beside=("CTR-TMF-*",))
+@fault("ctr-tmf-list-in-object", kills=("CTR-TMF-01",))
 def wraps_the_list(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The list of offerings of version 4 is a member of an object."""
     response = proceed(request)
-    if not _is_list(request) or response.status not in (200, 206) or "limit=5" not in request.query:
+    if not is_list(request) or response.status not in (200, 206) or "limit=5" not in request.query:
         return response
     return response.with_json({"items": response.json()})
 
@@ -51,18 +51,18 @@ def wraps_the_list(request: Request, _: "Platform", proceed: Proceed) -> Respons
 @fault("ctr-tmf-limit-ignored", kills=("CTR-TMF-05",))
 def gives_more_than_asked_for(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A limit of one is not kept."""
-    if _is_list(request) and "limit=1" in request.query.split("&") and "offset" in request.query:
+    if is_list(request) and "limit=1" in request.query.split("&") and "offset" in request.query:
         return proceed(request.with_query(request.query.replace("limit=1", "limit=3")))
     return proceed(request)
 
 
-@fault("ctr-tmf-no-href", kills=("CTR-TMF-02",), beside=("CTR-TMF-19",))
+@fault("ctr-tmf-no-href", kills=("CTR-TMF-02",))
 def says_not_where(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Offerings have no address."""
     return each(request, proceed, lambda record: record.pop("href", None))
 
 
-@fault("ctr-tmf-one-id", kills=("CTR-TMF-02",), beside=("CTR-TMF-0*", "CTR-TMF-19"))
+@fault("ctr-tmf-one-id", kills=("CTR-TMF-02",), beside=("CTR-TMF-05",))
 def calls_all_alike(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Every offering has the same identifier."""
     return each(request, proceed, lambda record: record.update(id="air-quality"))
@@ -74,7 +74,7 @@ def tells_no_state(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return each(request, proceed, lambda record: record.pop("lifecycleStatus", None))
 
 
-@fault("ctr-tmf-another-one", kills=("CTR-TMF-03",), beside=("CTR-TMF-19", "CTR-TMF-04"))
+@fault("ctr-tmf-another-one", kills=("CTR-TMF-03",), beside=("CTR-TMF-19",))
 def gives_another(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """At the identifier of an offering is another one."""
     response = proceed(request)
@@ -93,7 +93,7 @@ def leads_nowhere(request: Request, _: "Platform", proceed: Proceed) -> Response
 @fault("ctr-tmf-fields-ignored", kills=("CTR-TMF-04",))
 def gives_all_members(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A choice of members is not heeded."""
-    if not _is_list(request):
+    if not is_list(request):
         return proceed(request)
     return proceed(request.with_query(request.query.replace("fields=", "other=").replace("other=name", "")))  # fmt: skip
 
@@ -101,7 +101,7 @@ def gives_all_members(request: Request, _: "Platform", proceed: Proceed) -> Resp
 @fault("ctr-tmf-same-page", kills=("CTR-TMF-05",))
 def repeats_the_first_page(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Every page is the first one."""
-    if not _is_list(request):
+    if not is_list(request):
         return proceed(request)
     return proceed(request.with_query(request.query.replace("offset=1", "offset=0")))
 
@@ -110,13 +110,32 @@ def repeats_the_first_page(request: Request, _: "Platform", proceed: Proceed) ->
 def tells_no_total(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Pages do not say how much there is."""
     response = proceed(request)
-    return response.without_header("X-Total-Count") if _is_list(request) else response
+    return response.without_header("X-Total-Count") if is_list(request) else response
+
+
+def _counted(request: Request, proceed: Proceed, name: str, more: int) -> Response:
+    """A page that says a number otherwise."""
+    response = proceed(request)
+    told = response.header(name)
+    return response.with_header(name, str(int(told) + more)) if is_list(request) and told else response  # fmt: skip
+
+
+@fault("ctr-tmf-total-wrong", kills=("CTR-TMF-05",))
+def miscounts_all(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Pages say that there is more than there is."""
+    return _counted(request, proceed, "X-Total-Count", 2)
+
+
+@fault("ctr-tmf-result-count-wrong", kills=("CTR-TMF-05",))
+def miscounts_a_page(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Pages say that they have more than they have."""
+    return _counted(request, proceed, "X-Result-Count", 2)
 
 
 @fault("ctr-tmf-filter-ignored", kills=("CTR-TMF-06",))
 def finds_everything(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """A filter by name gives all offerings."""
-    if _is_list(request) and "name=" in request.query and "fields" not in request.query:
+    if is_list(request) and "name=" in request.query and "fields" not in request.query:
         return proceed(request.with_query(""))
     return proceed(request)
 
@@ -145,58 +164,28 @@ def names_no_terms(request: Request, _: "Platform", proceed: Proceed) -> Respons
     return each(request, proceed, lambda record: record.pop("productOfferingTerm", None))
 
 
+@fault("ctr-tmf-picture-for-terms", kills=("CTR-TMF-08",))
+def attaches_a_picture(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Offerings have a picture attached, and no terms."""
+
+    def change(record: Record) -> None:
+        picture = {"name": "Sensor", "mimeType": "image/png", "url": "https://x.example/a.png"}
+        if record.pop("productOfferingTerm", None):
+            record["attachment"] = [picture]
+
+    return each(request, proceed, change)
+
+
+@fault("ctr-tmf-href-urn", kills=("CTR-TMF-19",))
+def writes_names_for_addresses(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The address of an offering is its identifier."""
+    return each(
+        request, proceed, lambda record: record.update(href=f"urn:ngsi-ld:offering:{record['id']}")
+    )
+
+
 @fault("ctr-tmf-schema-in-words", kills=("CTR-TMF-16",))
 def names_a_schema_in_words(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The schema of an offering is named in words."""
     words = {"@schemaLocation": "see the manual"}
     return each(request, proceed, lambda record: record.update(words))
-
-
-@fault("ctr-tmf-variant-200")
-def calls_parts_whole(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """A page of a longer list is answered 200."""
-    response = proceed(request)
-    inside = request.path.startswith("/tmf-api/") and response.status == 206  # noqa: PLR2004
-    return response.with_status(200) if inside else response
-
-
-@fault("ctr-tmf-variant-relative-href")
-def writes_relative_addresses(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Addresses of offerings have no host."""
-
-    def change(record: Record) -> None:
-        record["href"] = record["href"].removeprefix(request.base)
-
-    return each(request, proceed, change)
-
-
-@fault("ctr-tmf-variant-attachment")
-def attaches_the_licence(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """The terms of an offering are in a document that is attached."""
-
-    def change(record: Record) -> None:
-        terms = record.pop("productOfferingTerm", None)
-        if terms:
-            record["attachment"] = [{"name": "Licence", "url": terms[0]["description"]}]
-
-    return each(request, proceed, change)
-
-
-@fault("ctr-tmf-variant-code-as-number")
-def counts_errors(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Codes of errors are numbers."""
-    response = proceed(request)
-    if not request.path.startswith("/tmf-api/") or response.status < 400 or not response.body:  # noqa: PLR2004
-        return response
-    content = response.json()
-    return response.with_json({**content, "code": int(content["code"])} if "code" in content else content)  # fmt: skip
-
-
-@fault("ctr-tmf-variant-lower-case")
-def writes_headers_in_lower_case(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Names of headers are in lower case."""
-    response = proceed(request)
-    if not _is_list(request):
-        return response
-    lower = tuple((k.lower() if k.startswith("X-") else k, v) for k, v in response.headers)
-    return replace(response, headers=lower)

@@ -143,6 +143,30 @@ def names_no_identifier(request: Request, _: "Platform", proceed: Proceed) -> Re
     return each(request, proceed, change, "/organization")
 
 
+@fault("ctr-tmf-characteristic-of-no-use", kills=("CTR-TMF-14",), beside=("CTR-PAR-10",))
+def names_a_colour(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Organizations have a characteristic, which does not tell them from others."""
+
+    def change(record: dict[str, Any]) -> None:
+        for name in ("externalReference", "organizationIdentification"):
+            record.pop(name, None)
+        record["partyCharacteristic"] = [{"name": "colour", "value": "blue"}]
+
+    return each(request, proceed, change, "/organization")
+
+
+@fault("ctr-tmf-variant-did-as-characteristic")
+def names_its_did_as_characteristic(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The DID of an organization is one of its characteristics."""
+
+    def change(record: dict[str, Any]) -> None:
+        for name in ("externalReference", "organizationIdentification"):
+            record.pop(name, None)
+        record["partyCharacteristic"] = [{"name": "id", "value": "did:web:city.example"}]
+
+    return each(request, proceed, change, "/organization")
+
+
 @fault("ctr-par-no-contact", kills=("CTR-PAR-10",))
 def cannot_be_reached(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Organizations do not say how to reach them."""
@@ -180,3 +204,30 @@ def cancels_later(request: Request, _: "Platform", proceed: Proceed) -> Response
     if not _at(request, _CANCEL, "POST") or response.status != 201:  # noqa: PLR2004
         return response
     return response.with_json({**response.json(), "state": "acknowledged"}).with_status(202)
+
+
+@fault("ctr-tmf-variant-orders-later")
+def takes_orders_later(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """An order is taken up with 202, as version 5 has it."""
+    response = proceed(request)
+    inside = _at(request, "/productOrder", "POST") and response.status == 201  # noqa: PLR2004
+    return response.with_status(202) if inside else response
+
+
+@fault("ctr-tmf-variant-log-in")
+def leads_strangers_to_a_log_in(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Whoever has no credentials is led to a log-in."""
+    lists = ("/productOrder", "/agreement", "/individual")
+    stranger = any(_at(request, n) for n in lists) and _KEY not in request.headers
+    return Response(302, (("Location", f"{request.base}/idp"),)) if stranger else proceed(request)
+
+
+@fault("ctr-tmf-variant-stateless-order")
+def tells_no_state_of_new_orders(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """A new order does not tell its state yet."""
+    response = proceed(request)
+    if not _at(request, "/productOrder", "POST") or response.status != 201:  # noqa: PLR2004
+        return response
+    content = response.json()
+    content.pop("state")
+    return response.with_json(content)

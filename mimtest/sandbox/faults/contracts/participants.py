@@ -1,4 +1,4 @@
-"""Ways in which participants mislead about who they are, and permitted other ways (DID, Gaia-X, iSHARE, EBSI, DCP)."""
+"""Ways in which participants mislead about who they are, and permitted other ways (DID, Gaia-X)."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 from mimtest.sandbox.credentials.keys import issuer_keys, verifier_keys
 from mimtest.sandbox.faults.registry import Proceed, fault
 from mimtest.sandbox.faults.trust.changing import changed
-from mimtest.sandbox.http import Request, Response, json_response
-from mimtest.sandbox.participants.service import (
-    capabilities,
-    self_description,
-    signed_capabilities,
-)
+from mimtest.sandbox.http import Request, Response
+from mimtest.sandbox.participants.service import self_description
 
 if TYPE_CHECKING:
     from mimtest.sandbox.platform import Platform
@@ -19,9 +15,6 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 _DID: Final = "/did/did.json"
 _DESCRIBED: Final = "/participant"
-_CAPABLE: Final = "/ishare/capabilities"
-_ISSUERS: Final = "/issuers/issuers"
-_ASKED: Final = "/dcp/presentations/query"
 
 
 @fault("ctr-par-variant-as-text")
@@ -38,19 +31,39 @@ def names_another(request: Request, _: "Platform", proceed: Proceed) -> Response
     return changed(request, proceed, _DID, lambda content: content.update(other))
 
 
-@fault("ctr-par-no-key", kills=("CTR-PAR-01",), beside=("CTR-PAR-04",))
+@fault("ctr-par-no-key", kills=("CTR-PAR-11",), beside=("CTR-PAR-04",))
 def names_no_key(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The document names no key."""
     none: Record = {"verificationMethod": [], "assertionMethod": []}
     return changed(request, proceed, _DID, lambda content: content.update(none))
 
 
-@fault("ctr-par-private-key", kills=("CTR-PAR-02",), beside=("CTR-PAR-04",))
+@fault("ctr-par-private-key", kills=("CTR-PAR-02",))
 def tells_a_private_key(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The document tells what is private of a key."""
 
     def change(content: Record) -> None:
         content["verificationMethod"][0]["publicKeyJwk"]["d"] = "not-that-of-anything"
+
+    return changed(request, proceed, _DID, change)
+
+
+@fault("ctr-par-private-key-beside", kills=("CTR-PAR-02",))
+def tells_a_private_key_beside(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The document tells a private key beside the public one."""
+
+    def change(content: Record) -> None:
+        content["verificationMethod"][0]["privateKeyJwk"] = {"kty": "EC", "d": "not-of-anything"}
+
+    return changed(request, proceed, _DID, change)
+
+
+@fault("ctr-par-variant-embedded-key")
+def embeds_the_key(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The key of the document stands in the relation that it is for, and nowhere else."""
+
+    def change(content: Record) -> None:
+        content["assertionMethod"] = content.pop("verificationMethod")
 
     return changed(request, proceed, _DID, change)
 
@@ -154,6 +167,52 @@ def uses_older_names(request: Request, _: "Platform", proceed: Proceed) -> Respo
     return _described(request, proceed, change)
 
 
+@fault("ctr-par-name-of-another", kills=("CTR-PAR-07",))
+def tells_the_name_of_another(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The self-description names the parent of the participant, and not the participant."""
+
+    def change(claims: Record) -> None:
+        subject = claims["credentialSubject"]
+        subject["gx:parentOrganization"] = {"gx:legalName": subject.pop("gx:legalName")}
+
+    return _described(request, proceed, change)
+
+
+@fault("ctr-par-variant-expanded-names")
+def writes_names_in_full(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The members of the self-description are named by IRIs."""
+    vocabulary = "https://w3id.org/gaia-x/development#"
+
+    def change(claims: Record) -> None:
+        subject = claims["credentialSubject"]
+        claims["credentialSubject"] = {k.replace("gx:", vocabulary): v for k, v in subject.items()}
+
+    return _described(request, proceed, change)
+
+
+def _presented(request: Request, proceed: Proceed, keys: Any) -> Response:
+    """The self-description in a presentation, signed by some keys."""
+    response = proceed(request)
+    if request.path != _DESCRIBED or response.status != 200:  # noqa: PLR2004
+        return response
+    inner = keys.sign(self_description(request), {"typ": "vc+jwt"})
+    envelope = {"type": "EnvelopedVerifiableCredential", "id": f"data:application/vc+jwt,{inner}"}
+    claims = {"type": "VerifiablePresentation", "verifiableCredential": [envelope]}
+    return response.with_body(issuer_keys().sign(claims, {"typ": "vp+jwt"}).encode())
+
+
+@fault("ctr-par-variant-presentation")
+def presents_itself(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """The self-description is a presentation with the credential."""
+    return _presented(request, proceed, issuer_keys())
+
+
+@fault("ctr-par-presents-another", kills=("CTR-PAR-04",))
+def presents_what_another_signed(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """Somebody else's key signed the credential in the participant's presentation."""
+    return _presented(request, proceed, verifier_keys())
+
+
 @fault("ctr-par-variant-no-service")
 def names_no_service(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """The document names no service but those of data spaces."""
@@ -162,76 +221,3 @@ def names_no_service(request: Request, _: "Platform", proceed: Proceed) -> Respo
         content["service"] = [s for s in content["service"] if s["type"] != "CredentialService"]
 
     return changed(request, proceed, _DID, change)
-
-
-def _capable(
-    request: Request, proceed: Proceed, change: Callable[[Record], object], **how: Any
-) -> Response:
-    """The capabilities with other claims."""
-    response = proceed(request)
-    if request.path != _CAPABLE or response.status != 200:  # noqa: PLR2004
-        return response
-    claims = capabilities(request)
-    change(claims)
-    return response.with_json({"capabilities_token": signed_capabilities(claims, **how)})
-
-
-@fault("ctr-par-ishare-es256", kills=("CTR-PAR-05",))
-def signs_otherwise(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """The capabilities are signed with another algorithm and key than those of the certificate."""
-    return _capable(request, proceed, lambda _: None, alg="ES256")
-
-
-@fault("ctr-par-ishare-expired", kills=("CTR-PAR-05",))
-def tells_what_it_could(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """The token with the capabilities ended long ago."""
-    return _capable(request, proceed, lambda c: c.update(iat=1700000000, exp=1700000030))
-
-
-@fault("ctr-par-ishare-restricted", kills=("CTR-PAR-05",))
-def tells_restricted_features(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Features for few are told to everybody."""
-
-    def change(claims: Record) -> None:
-        version = claims["capabilities_info"]["supported_versions"][0]
-        group = version["supported_features"][0]
-        group["restricted"] = group["public"]
-
-    return _capable(request, proceed, change)
-
-
-@fault("ctr-par-issuers-uncounted", kills=("CTR-PAR-06",))
-def counts_nobody(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """The list of who is trusted does not say how many there are."""
-    return changed(request, proceed, _ISSUERS, lambda content: content.pop("total"))
-
-
-@fault("ctr-par-issuers-all", kills=("CTR-PAR-06",))
-def trusts_everybody(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Whoever is asked for is called trusted."""
-    response = proceed(request)
-    inside = request.path.startswith(f"{_ISSUERS}/") and response.status == 404  # noqa: PLR2004
-    return json_response({"did": "did:web:anybody"}) if inside else response
-
-
-@fault("ctr-par-open-credentials", kills=("CTR-PAR-09",))
-def shows_credentials_to_everybody(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Credentials are shown to who has no token."""
-    if request.path != _ASKED or "authorization" in request.headers:
-        return proceed(request)
-    return json_response({"type": "PresentationResponseMessage", "presentation": []})
-
-
-@fault("ctr-par-any-token", kills=("CTR-PAR-09",))
-def takes_any_token(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Credentials are shown to who has anything that is called a token."""
-    if request.path != _ASKED or "authorization" not in request.headers:
-        return proceed(request)
-    return json_response({"type": "PresentationResponseMessage", "presentation": []})
-
-
-@fault("ctr-par-variant-403")
-def forbids(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """Who has no token is answered 403."""
-    response = proceed(request)
-    return response.with_status(403) if request.path == _ASKED else response

@@ -70,6 +70,31 @@ def names_no_profile(document: Any) -> None:
     del document["@graph"][1]["profile"]
 
 
+@reworked(_POLICIES, "ctr-lic-inherits-itself", "CTR-LIC-06")
+def inherits_from_itself(document: Any) -> None:
+    """Two policies inherit from each other."""
+    one, other = document["@graph"][:2]
+    one["inheritFrom"], other["inheritFrom"] = other["uid"], one["uid"]
+
+
+@reworked(_POLICIES, "ctr-lic-both-right-operands", "CTR-LIC-07")
+def has_both_right_operands(document: Any) -> None:
+    """A constraint compares with a value and with what stands at an address."""
+    _constraint(document)["rightOperandReference"] = "https://mimtest.example/end"
+
+
+@reworked(_POLICIES, "ctr-lic-strange-conflict", "CTR-LIC-08")
+def makes_up_a_way_out(document: Any) -> None:
+    """Conflicts are settled in a way that ODRL does not have."""
+    _offer(document)["conflict"] = "newest"
+
+
+@reworked(_POLICIES, "ctr-lic-no-assigner", "CTR-LIC-12")
+def does_not_say_who_offers(document: Any) -> None:
+    """An offer does not say who offers."""
+    del _offer(document)["assigner"]
+
+
 @reworked("/terms/agreements", "ctr-lic-no-assignee", "CTR-LIC-09")
 def names_one_side(document: Any) -> None:
     """An agreement does not say whom it is with."""
@@ -80,6 +105,26 @@ def names_one_side(document: Any) -> None:
 def calls_it_an_offer(document: Any) -> None:
     """What was agreed is called an offer."""
     document["@type"] = "Offer"
+
+
+@reworked("/terms/agreements", "ctr-lic-agreed-on-nothing", "CTR-LIC-09")
+def agrees_on_nothing(document: Any) -> None:
+    """An agreement does not say what it is about."""
+    del document["target"]
+
+
+@reworked("/terms/agreements", "ctr-lic-agreed-payment")
+def agrees_on_payment(document: Any) -> None:
+    """An agreement obliges to pay, and its obligation is about no data."""
+    del document["target"], document["permission"]
+    document["obligation"] = [{"action": "compensate"}]
+
+
+@reworked(_POLICIES, "ctr-lic-one-without-duty", "CTR-LIC-10")
+def leaves_one_duty_out(document: Any) -> None:
+    """An offer has the duty that is demanded for one of its permissions alone."""
+    data = _offer(document)["permission"][0]["target"]
+    _offer(document)["permission"].append({"target": data, "action": "archive"})
 
 
 @reworked(_POLICIES, "ctr-lic-permits-the-forbidden", "CTR-LIC-10")
@@ -134,7 +179,45 @@ def is_led_to(document: Any) -> None:
     offer = _offer(document)
     asset = offer["permission"][0].pop("target")
     offer["prohibition"][0].pop("target")
-    document["@graph"].append({"uid": asset, "hasPolicy": offer["uid"]})
+    document["@graph"][2]["hasPolicy"] = offer["uid"]
+    assert document["@graph"][2]["uid"] == asset
+
+
+@reworked(_POLICIES, "ctr-lic-inherited")
+def inherits_rules(document: Any) -> None:
+    """An offer has its duty, its assigner and its way out of conflicts from a policy that it inherits from."""
+    offer = _offer(document)
+    offer["inheritFrom"] = f"{offer['uid']}-base"
+    base = {"@type": "Set", "uid": offer["inheritFrom"], "conflict": "perm"}
+    base["assigner"] = offer.pop("assigner")
+    base["obligation"] = [{"action": "attribute"}]
+    del offer["permission"][0]["duty"]
+    document["@graph"].append(base)
+
+
+@reworked(_POLICIES, "ctr-lic-joined-by-profile")
+def joins_by_profile(document: Any) -> None:
+    """Constraints are put together in a way that a profile brings, and conflicts settled in one of its own."""
+    offer = document["@graph"][1]
+    offer["conflict"] = "mim:newest"
+    offer["permission"][0]["constraint"] = [{"mim:mostOf": [{"@id": f"{offer['uid']}-c1"}]}]
+
+
+@reworked(_POLICIES, "ctr-lic-in-dataspace")
+def stands_in_a_dataspace(document: Any) -> None:
+    """The offer is that of a dataset in a catalogue of the Dataspace Protocol: without target, without assigner."""
+    offer = _offer(document)
+    offer["@id"] = offer.pop("uid")
+    offer["permission"][0]["duty"] = [{"action": "odrl:attribute"}]
+    offer["permission"][0]["constraint"][0]["leftOperand"] = "odrl:dateTime"
+    asset = offer["permission"][0].pop("target")
+    del offer["assigner"], offer["prohibition"]
+    document.clear()
+    document["@context"] = ["https://w3id.org/dspace/2025/1/context.jsonld"]
+    document |= {"@id": "urn:uuid:c1", "@type": "Catalog", "participantId": "urn:city"}
+    whole = {"@id": asset.rpartition("/")[0]}
+    dataset = {"@id": asset, "@type": "Dataset", "odrl:partOf": whole, "hasPolicy": [offer]}
+    document["dataset"] = [dataset]
 
 
 _TURTLE: Final = """\

@@ -35,7 +35,9 @@ def at(
     return register
 
 
-def reworked(path: str, id: str, *kills: str) -> Callable[[Rework], Rework]:
+def reworked(
+    path: str, id: str, *kills: str, beside: tuple[str, ...] = ()
+) -> Callable[[Rework], Rework]:
     """Register a function that changes the JSON document at a path."""
 
     def register(rework: Rework) -> Rework:
@@ -47,7 +49,7 @@ def reworked(path: str, id: str, *kills: str) -> Callable[[Rework], Rework]:
             return response.with_json(value)
 
         change.__doc__ = rework.__doc__
-        at(path, id, *kills)(change)
+        at(path, id, *kills, beside=beside)(change)
         return rework
 
     return register
