@@ -106,7 +106,9 @@ class Creations:
         """Remember a collection that something was sent to."""
         self._collections.add(url.partition("?")[0].rstrip("/"))
 
-    def note(self, url: str, headers: Mapping[str, str] | None) -> None:
+    def note(
+        self, url: str, headers: Mapping[str, str] | None, *, expect_gone: bool = True
+    ) -> None:
         """Remember something the target says it created, such as in a Location field.
 
         Raises OutOfScope unless it is below a collection this client posted to: a wrong Location
@@ -117,7 +119,7 @@ class Creations:
         if not below:
             code = "out_of_scope"
             raise OutOfScope(code, f"{address} is not below what this run posted to")
-        self.answered(self.will(address, headers, expect_gone=True), 201)
+        self.answered(self.will(address, headers, expect_gone=expect_gone), 201)
 
     def clean_up(self) -> list[str]:
         """Remove everything, newest first, then its traces; the addresses of what is left behind."""
