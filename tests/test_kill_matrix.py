@@ -44,6 +44,8 @@ LEFT_OPEN = {
     # a place that is no GeoJSON is for people to read
     "pla-sta-variant-place-in-words": {"needs_review"},
     # whether what members alone get is the document, and what is in a frame or on a page, is for people to see
+    # facts of HTTP are looked for at the connector's base
+    "ctr-dsp-versions-at-root": {"precondition_unmet"},
     "ctr-gov-login": {"auth_refused"},
     "ctr-gov-login-beside": {"needs_review"},
     "ctr-req-form-in-frame": {"needs_review"},

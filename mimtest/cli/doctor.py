@@ -37,7 +37,8 @@ def command(target: Path) -> int:
             tls = loaded.tls(client.interface)
             for step in examine(client, loaded.scope, tls):
                 ready = ready and step.state is not State.NO
-                click.echo(visible(_told(step, target.name)))
+                told = client.recorder.redactor.message(_told(step, target.name))
+                click.echo(visible(told))
     for step in try_identities(loaded) if ready else ():
         ready = ready and step.state is not State.NO
         click.echo(visible(_told(step, target.name)))

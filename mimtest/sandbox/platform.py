@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 #: A larger request body is refused with 413.
 MAX_BODY: Final = 8 * 1024 * 1024
-#: What may be read without a token: names and models, needed before data can be understood. The login
-#: and the office look after themselves.
+#: What may be read without a token: names and models, needed before data can be understood. The login,
+#: the office, the market and their like look after themselves.
 OPEN_PREFIXES: Final = (
     "/catalogue",
     "/contexts",
@@ -30,6 +30,12 @@ OPEN_PREFIXES: Final = (
     "/trust-registry",
     "/pod",
     "/dsp",
+    "/rulebook",
+    "/terms",
+    "/data-requests",
+    "/tmf-api",
+    "/ishare",
+    "/dcp",
     "/credentials",
     "/verifier",
     "/did",

@@ -175,7 +175,8 @@ def _market(client: Client, base: str) -> Iterator[Discovered]:
     for place in own or (f"{base}{root}{path}" for root in ("", "/tmf-api") for path in USUAL):
         resource = next((LISTED[p] for p in parts_at(place)), None)
         items = _json(client, f"{place}{resource}?limit=1") if resource else None
-        if isinstance(items, list) and all(isinstance(i, Mapping) and "href" in i for i in items):
+        found = items if isinstance(items, list) else []
+        if found and all(isinstance(i, Mapping) and "href" in i for i in found):
             yield Discovered("tmforum", place, None, ())
 
 

@@ -117,9 +117,9 @@ def repeats_the_first_page_of_issuers(
 
 @fault("ctr-par-variant-issuers-of-one-method")
 def knows_one_method(request: Request, _: "Platform", proceed: Proceed) -> Response:
-    """An identifier that cannot be on the list is answered 400."""
+    """An identifier of a host that cannot be is answered 400."""
     response = proceed(request)
-    inside = request.path.startswith(f"{_ISSUERS}/") and response.status == 404  # noqa: PLR2004
+    inside = request.path.startswith(f"{_ISSUERS}/") and ".invalid" in request.path
     return response.with_status(400) if inside else response
 
 
