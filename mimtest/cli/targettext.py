@@ -58,6 +58,8 @@ _MIMS: Final = {
     "issuers-registry": ("MIM4", "MIM6"),
     "did": ("MIM4", "MIM6"),
     "dcat": ("MIM3",),
+    "dsp": ("MIM3",),
+    "tmforum": ("MIM3",),
 }
 _MODELS: Final = """\
 # area = [7.8, 51.5, 8.0, 51.7]   # the box its places lie in: west, south, east, north

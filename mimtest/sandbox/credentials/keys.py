@@ -36,13 +36,17 @@ def holder() -> dict[str, str]:
 @once
 def certificate() -> bytes:
     """The verifier's certificate, which it signed itself."""
+    return self_signed(verifier_keys().all[0].private, "Exampleton wallet login")
+
+
+def self_signed(key: Any, common_name: str) -> bytes:
+    """A certificate in DER that its own key signed."""
     from cryptography import x509  # noqa: PLC0415 (slow to import)
     from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
     from cryptography.x509.oid import NameOID  # noqa: PLC0415
 
-    key: Any = verifier_keys().all[0].private
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Exampleton wallet login")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from mimtest.sandbox.credentials.keys import issuer_keys
+from mimtest.sandbox.credentials.keys import issuer_keys, self_signed
 from mimtest.sandbox.credentials.registry import did_of
 from mimtest.sandbox.http import Request, Response, json_response
 from mimtest.sandbox.idp.jose import Keys, made_keys
@@ -142,22 +142,5 @@ def _keys() -> Keys:
 @once
 def certificate() -> bytes:
     """The certificate of the party, which signed it itself."""
-    from cryptography import x509  # noqa: PLC0415 (slow to import)
-    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
-    from cryptography.x509.oid import NameOID  # noqa: PLC0415
-
-    key: Any = next(k for k in _keys().all if k.alg == "RS256").private
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Exampleton")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=30))
-        .sign(key, SHA256())
-    )
-    return made.public_bytes(Encoding.DER)
+    key = next(k for k in _keys().all if k.alg == "RS256")
+    return self_signed(key.private, "Exampleton")
