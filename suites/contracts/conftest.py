@@ -10,6 +10,8 @@ from mimtest.network.answer import Answer
 from mimtest.network.client import Client
 from mimtest.target import Target
 from mimtest.vocabulary.dcat import Catalogue, read_catalogue
+from mimtest.vocabulary.dsp_asking import connector_of
+from mimtest.vocabulary.dsp_offers import offer_to_ask_for
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.odrl import FOR_PROGRAMS, graph_of_policies, policies, rules
 
@@ -24,6 +26,18 @@ SELECT ?s ?p ?o {
 def catalogue(client: Client, target: Target) -> Catalogue:
     """The catalogue of data (interfaces of kind dcat), every page of it, to be asked in SPARQL."""
     return read_catalogue(client, target.origins)
+
+
+@pytest.fixture(scope="session")
+def connector(client):
+    """The connector in the declared version."""
+    return connector_of(client)
+
+
+@pytest.fixture(scope="session")
+def offer(connector, interface):
+    """The offer that is asked for: of a dataset that the target file names, else the first."""
+    return offer_to_ask_for(connector, interface.collections)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ from mimtest.vocabulary.dsp import (
 from mimtest.vocabulary.dsp_asking import (
     assert_error,
     assert_sound,
-    connector_of,
     link,
     nobody,
     pages_of,
@@ -33,12 +32,6 @@ from mimtest.vocabulary.expect import (
 pytestmark = pytest.mark.interface("dsp")
 
 _MOST_PAGES = 6
-
-
-@pytest.fixture(scope="session")
-def connector(client):
-    """The connector in the declared version."""
-    return connector_of(client)
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,9 @@ from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.dsp_asking import (
     assert_error,
     assert_not_there,
-    connector_of,
     nobody,
 )
-from mimtest.vocabulary.dsp_offers import negotiating, offer_to_ask_for
+from mimtest.vocabulary.dsp_offers import negotiating
 from mimtest.vocabulary.dsp_partner import asked, begun, negotiation_in, partner_of
 from mimtest.vocabulary.dsp_process import (
     assert_process,
@@ -25,18 +24,6 @@ from mimtest.vocabulary.expect import assert_status, assert_that
 pytestmark = pytest.mark.interface("dsp")
 
 _OPEN = ("REQUESTED", "OFFERED", "AGREED", "TERMINATED")
-
-
-@pytest.fixture(scope="session")
-def connector(client):
-    """The connector in the declared version."""
-    return connector_of(client)
-
-
-@pytest.fixture(scope="session")
-def offer(connector, interface):
-    """The offer that is asked for: of a dataset that the target file names, else the first."""
-    return offer_to_ask_for(connector, interface.collections)
 
 
 @pytest.fixture

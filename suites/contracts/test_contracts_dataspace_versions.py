@@ -22,12 +22,6 @@ _SERVICES = ("CatalogService", "DataService")
 
 
 @pytest.fixture
-def connector(client):
-    """The connector in the declared version."""
-    return connector_of(client)
-
-
-@pytest.fixture
 def catalogue(connector):
     """The first page of the catalogue."""
     return json_object(assert_status(connector.ask_catalogue(), 200, what="the catalogue"))
