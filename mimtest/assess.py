@@ -141,7 +141,12 @@ def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile
     excluded = basis.excludes(requirement)
     unknown = any(not m.checks for m in claimed)
     finding = judge_requirement(
-        judged, word=word, excluded=excluded, unknown=unknown, every=requirement.every
+        judged,
+        word=word,
+        excluded=excluded,
+        unknown=unknown,
+        every=requirement.every,
+        testable=any(m.checks for m in requirement.mechanisms),
     )
     open_for_ever = requirement.every and unknown and finding.verdict is not Verdict.NOT_MET
     required = profile.requires(

@@ -53,6 +53,7 @@ _CODES: Final[Mapping[Suspect, tuple[str, ...]]] = {
         "unresolved_reference",
         "file_gone",
         "context_not_claimed",
+        "mechanism_not_claimed",
         "no_way_back",
         "no_snapshot",
         "declared_with_unsound_evidence",

@@ -157,6 +157,7 @@ def _interface(name: str, data: Mapping[str, Any], file: str) -> Interface:
         collections=tuple(data.get("collections", ())),
         tenants=tuple(data.get("tenants", ())),
         public=tuple(data.get("public", ())),
+        languages=tuple(data.get("languages", ())),
         paths=dict(data.get("paths", {})),
         **parts,
         **kept,

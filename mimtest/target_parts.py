@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 OLDEST: Final[Mapping[str, str]] = {"ngsi-ld": "1.3.1"}
 #: The published versions from then on, where they are a closed list.
 VERSIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "ngsi-ld": ("1.3.1", "1.4.1", "1.4.2", "1.5.1", "1.6.1", "1.7.1", "1.8.1", "1.9.1")
+    "ngsi-ld": ("1.3.1", "1.4.1", "1.4.2", "1.5.1", "1.6.1", "1.7.1", "1.8.1", "1.9.1"),
+    "dsp": ("2024-1", "2025-1"),
 }
 #: How the address of a file begins that is read and not asked for; a path beside the target file follows.
 LOCAL: Final = "file:///"
@@ -75,7 +76,7 @@ class Interface:
     `issuer` names the interface whose tokens it takes, `audience` what these tokens have in `aud`;
     `protected` is a path whose data is restricted, `public` are those anyone may read. `ca` names the
     file of the authority behind its certificate, `plain` where it answers without TLS. `paths` are
-    the addresses of parts that no standard fixes.
+    the addresses of parts that no standard fixes. `languages` are those a rulebook can be read in.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Interface:
     client_certificate: str | None = None
     plain: str | None = None
     variant: str | None = None
+    languages: tuple[str, ...] = ()
     paths: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -270,5 +272,5 @@ def origin_of(url: str) -> str:
 
 
 def version_number(version: str) -> tuple[int, ...]:
-    """A dotted version as numbers that compare."""
-    return tuple(int(part) for part in version.split("."))
+    """A version such as 1.8.1 or 2025-1 as numbers that compare."""
+    return tuple(int(part) for part in version.replace("-", ".").split("."))

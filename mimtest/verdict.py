@@ -135,18 +135,20 @@ def judge_requirement(
     excluded: bool = False,
     unknown: bool = False,
     every: bool = False,
+    testable: bool = False,
 ) -> Finding:
     """Rules 2 to 4: the finding from the claimed mechanisms' verdicts and the supplier's word.
 
     `excluded` says that the catalogue marks the requirement as conditional and its condition is not
     claimed, or is declared not to hold; `unknown` that a further mechanism is claimed for which no
-    checks exist: it may meet the requirement all the same.
+    checks exist: it may meet the requirement all the same; `testable` that there are checks, of
+    mechanisms that may not be claimed.
     """
     if excluded:
         return Finding(Verdict.NOT_APPLICABLE, "none", "condition_not_claimed")
     tested = [v for v in mechanisms.values() if v is not Verdict.NOT_TESTED]
     if not tested:
-        return _by_word(word)
+        return _by_word(word, testable=testable and not mechanisms)
     decisive = Verdict.NOT_MET if every else Verdict.MET
     unseen = every and len(tested) < len(mechanisms)
     verdict, reason = _of_tested(tested, decisive, unknown=unknown or unseen)
@@ -166,10 +168,11 @@ def _of_tested(
     return verdict, "checks_failed" if verdict is Verdict.NOT_MET else None
 
 
-def _by_word(word: Word | None) -> Finding:
+def _by_word(word: Word | None, *, testable: bool) -> Finding:
     """Rule 3: nothing was tested."""
     if word is None:
-        return Finding(Verdict.NOT_TESTED, "none", "no_check")
+        reason = "mechanism_not_claimed" if testable else "no_check"
+        return Finding(Verdict.NOT_TESTED, "none", reason)
     if word.planned or word.answer == "does_not_meet":
         return Finding(
             Verdict.NOT_MET, "declared", "planned" if word.planned else "declared_not_met"

@@ -14,6 +14,7 @@ from tests.conftest import city, mimtest
         (
             "",
             {
+                "dsp": "",
                 "ngsi-ld": "/ngsi-ld/v1",
                 "ngsi-v2": "/v2",
                 "ogc-api-features": "/ogc",

@@ -43,6 +43,11 @@ LEFT_OPEN = {
     "pla-sta-variant-long-series": {"no_data"},
     # a place that is no GeoJSON is for people to read
     "pla-sta-variant-place-in-words": {"needs_review"},
+    # whether what members alone get is the document, and what is in a frame or on a page, is for people to see
+    "ctr-gov-login": {"auth_refused"},
+    "ctr-gov-login-beside": {"needs_review"},
+    "ctr-req-form-in-frame": {"needs_review"},
+    "ctr-req-list-to-read": {"needs_review"},
 }
 
 

@@ -57,6 +57,7 @@ _MIMS: Final = {
     "vc-issuer": ("MIM4", "MIM6"),
     "issuers-registry": ("MIM4", "MIM6"),
     "did": ("MIM4", "MIM6"),
+    "dcat": ("MIM3",),
 }
 _MODELS: Final = """\
 # area = [7.8, 51.5, 8.0, 51.7]   # the box its places lie in: west, south, east, north

@@ -19,7 +19,7 @@ from mimtest.models.bulk_records import Block, Place
 from mimtest.models.bulk_values import Values
 from mimtest.network.client import Answer, Client
 from mimtest.target import Target, origin_of, parse_target
-from mimtest.vocabulary.readiness import context_link
+from mimtest.vocabulary.context_link import context_link
 
 _ACCEPT: Final = (
     "application/json, application/geo+json;q=0.9, application/x-ndjson;q=0.8, */*;q=0.1"

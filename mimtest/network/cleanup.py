@@ -50,7 +50,7 @@ class Creations:
         self._run_id = run_id
         self._traces = traces
         self._left_by: dict[str, Entry] = {}
-        self._entries: list[Entry] = []
+        self._entries: dict[str, Entry] = {}
         self._collections: set[str] = set()
         self._refused: set[str] = set()
         self.confirmed = 0
@@ -61,7 +61,7 @@ class Creations:
         left = self._traces(url) if self._traces else None
         trace = self._written(left, headers, expect_gone=True) if left else None
         entry = self._written(url, headers, expect_gone=expect_gone)
-        self._entries.append(entry)
+        self._entries[entry.key] = entry
         if trace:
             self._left_by[entry.key] = trace
         return entry
@@ -95,7 +95,7 @@ class Creations:
             entry = Entry(uuid.uuid4().hex, name, url, by_hand=by_hand)
         else:
             entry = self._journal.will_change(name, url, by_hand)
-        self._entries.append(entry)
+        self._entries[entry.key] = entry
         return entry
 
     def taken_back(self, entry: Entry) -> None:
@@ -106,7 +106,9 @@ class Creations:
         """Remember a collection that something was sent to."""
         self._collections.add(url.partition("?")[0].rstrip("/"))
 
-    def note(self, url: str, headers: Mapping[str, str] | None) -> None:
+    def note(
+        self, url: str, headers: Mapping[str, str] | None, *, expect_gone: bool = True
+    ) -> None:
         """Remember something the target says it created, such as in a Location field.
 
         Raises OutOfScope unless it is below a collection this client posted to: a wrong Location
@@ -117,13 +119,13 @@ class Creations:
         if not below:
             code = "out_of_scope"
             raise OutOfScope(code, f"{address} is not below what this run posted to")
-        self.answered(self.will(address, headers, expect_gone=True), 201)
+        self.answered(self.will(address, headers, expect_gone=expect_gone), 201)
 
     def clean_up(self) -> list[str]:
         """Remove everything, newest first, then its traces; the addresses of what is left behind."""
         left: list[str] = []
         traces: list[Entry] = []
-        for entry in reversed(self._entries.copy()):
+        for entry in reversed([*self._entries.values()]):
             if entry.by_hand:
                 left.append(f"{entry.url} ({entry.by_hand})")
                 continue
@@ -162,8 +164,7 @@ class Creations:
             return True
 
     def _done(self, entry: Entry) -> None:
-        if entry in self._entries:
-            self._entries.remove(entry)
+        self._entries.pop(entry.key, None)
         if self._journal:
             self._journal.removed(entry)
 

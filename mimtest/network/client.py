@@ -182,12 +182,16 @@ class Client:
         self._creations.answered(entry, answer.received.status)
         return answer
 
-    def note_created(self, url: str, headers: Mapping[str, str] | None = None) -> None:
+    def note_created(
+        self, url: str, headers: Mapping[str, str] | None = None, *, expect_gone: bool = True
+    ) -> None:
         """Have clean-up remove what the target created at an address of its own choice.
 
-        Raises OutOfScope unless it lies below a collection this client posted to.
+        Without `expect_gone` it is not looked for afterwards. Raises OutOfScope unless it lies
+        below a collection this client posted to.
         """
-        self._creations.note(str(self._outgoing.address(url)), headers)
+        address = str(self._outgoing.address(url))
+        self._creations.note(address, headers, expect_gone=expect_gone)
 
     def will_change(self, url: str, by_hand: str) -> Entry:
         """Write down, before it is sent, a change that the caller takes back; `by_hand` tells how others do."""

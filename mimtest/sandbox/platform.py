@@ -19,6 +19,7 @@ MAX_BODY: Final = 8 * 1024 * 1024
 #: What may be read without a token: names and models, needed before data can be understood. The login
 #: and the office look after themselves.
 OPEN_PREFIXES: Final = (
+    "/catalogue",
     "/contexts",
     "/models",
     "/idp",
@@ -28,6 +29,7 @@ OPEN_PREFIXES: Final = (
     "/mydata-connector",
     "/trust-registry",
     "/pod",
+    "/dsp",
     "/credentials",
     "/verifier",
     "/did",

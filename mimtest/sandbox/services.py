@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mimtest.resources import SCHEMAS
 from mimtest.sandbox import (
+    catalogue,
     credentials,
     downloads,
+    dsp,
     features,
     idp,
     inspire,
@@ -18,10 +20,14 @@ from mimtest.sandbox import (
     ngsild,
     ngsiv2,
     office,
+    participants,
     pod,
     register,
     rest,
+    rulebook,
     sensorthings,
+    terms,
+    tmforum,
     wfs,
 )
 from mimtest.sandbox.city import City, load_city
@@ -60,6 +66,7 @@ def city_services(city: City | None = None) -> "dict[str, Service]":
         rest.PREFIX: rest.service(town.entities),
         register.PREFIX: register.RegisterService.of_city(town.entities),
         "/ogc": features.service(town),
+        catalogue.PREFIX: catalogue.service(town),
         downloads.PREFIX: downloads.service(town),
         wfs.PREFIX: wfs.service(town),
         inspire.PREFIX: inspire.MetadataService(),
@@ -73,6 +80,12 @@ def city_services(city: City | None = None) -> "dict[str, Service]":
         my.PREFIX: my.service(),
         **mydata.services(),
         pod.PREFIX: pod.service(),
+        rulebook.PREFIX: rulebook.RulebookService(),
+        rulebook.WISHES: rulebook.WishService(),
+        terms.PREFIX: terms.TermsService(),
+        **dsp.services(),
+        tmforum.PREFIX: tmforum.MarketService(),
+        **participants.services(),
     }
 
 

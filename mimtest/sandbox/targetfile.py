@@ -4,15 +4,20 @@ import json
 from pathlib import Path
 
 from mimtest.resources import FIXTURES
+from mimtest.sandbox.catalogue.target import catalogue_tables
 from mimtest.sandbox.credentials.services import credential_interfaces
+from mimtest.sandbox.dsp.target import dsp_tables
 from mimtest.sandbox.idp.target import app_identity
 from mimtest.sandbox.models.claims import catalogue_of, claims_of
 from mimtest.sandbox.models.standard import STANDARD
 from mimtest.sandbox.my.target import account_tables
 from mimtest.sandbox.mydata.target import mydata_tables
 from mimtest.sandbox.office.target import office_identities, office_interfaces
+from mimtest.sandbox.participants.target import participant_tables
 from mimtest.sandbox.pod.target import pod_tables
+from mimtest.sandbox.rulebook.target import rulebook_tables
 from mimtest.sandbox.stand.target import AUTHORITY, CLIENT, stand_tables
+from mimtest.sandbox.tmforum.target import market_tables
 
 #: Where the map and the plain interface have the entities of a type.
 _COLLECTIONS = {
@@ -168,7 +173,7 @@ url = "{base}/downloads/town-hall.ifc"
 format = "ifc"
 
 [claims]
-mims = ["MIM0", "MIM1", "MIM2", "MIM4", "MIM6", "MIM7"]
+mims = ["MIM0", "MIM1", "MIM2", "MIM3", "MIM4", "MIM6", "MIM7"]
 mechanisms = [
   "9.0/MIM0/M1", "9.0/MIM2/M1", "9.0/MIM6/M1.1", "9.0/MIM6/M1.2", "9.0/MIM6/M1.3", "9.0/MIM6/M1.4",
   "2022/MIM4/connectivity-2021",
@@ -180,7 +185,7 @@ options = [
   "subscriptions", "feature-writes", "temporal", "temporal-recording", "jsonld-contexts", "entity-maps", "snapshots",
   "source-identity", "registry", "csource-subscriptions", "distributed",
   "distributed-subscriptions", "standard-models", "own-models", "common-model",
-  "application-profiles", "model-catalogue", "inspire", "exposed-files", "revocation", "several-identity-providers",
+  "application-profiles", "model-catalogue", "inspire", "exposed-files", "revocation", "negotiation", "concluded-agreements", "no-catalogue-filter", "several-identity-providers", "hvd",
 ]
 """
 
@@ -229,7 +234,11 @@ def target_text(base: str, version: str = "1", *, beside: bool = False) -> str:
         office_interfaces(base) + office_identities(base) + app_identity() + account_tables(base)
     )
     guarded += credential_interfaces(base)
+    guarded += catalogue_tables(base)
     guarded += mydata_tables(base) + pod_tables(base)
+    guarded += dsp_tables(base)
+    guarded += market_tables(base) + participant_tables(base)
+    guarded += rulebook_tables(base)
     guarded += stand_tables(stand, beside=beside) if stand else ""
     return head + same + "".join(models) + guarded
 

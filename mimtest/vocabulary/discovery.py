@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 from mimtest.errors import Contradiction, Unsettled
 from mimtest.network.client import Answer, Client
+from mimtest.vocabulary.discovery_catalogue import catalogue
 from mimtest.vocabulary.discovery_maps import Found, apis_at, file_at, service
 from mimtest.vocabulary.discovery_trust import described, did_document, login, pod
+from mimtest.vocabulary.tmforum import LISTED, USUAL, parts_at
 
 _MOST_NAMES: Final = 12
 #: Kinds whose address may have a query.
@@ -167,6 +169,16 @@ def _described(kind: str) -> Look:
     return _trusted(lambda client, base: described(client, base, kind))
 
 
+def _market(client: Client, base: str) -> Iterator[Discovered]:
+    """APIs of the TM Forum at their usual addresses, each by what it lists first."""
+    own = (base,) if "/v4" in base or "/v5" in base else ()
+    for place in own or (f"{base}{root}{path}" for root in ("", "/tmf-api") for path in USUAL):
+        resource = next((LISTED[p] for p in parts_at(place)), None)
+        items = _json(client, f"{place}{resource}?limit=1") if resource else None
+        if isinstance(items, list) and all(isinstance(i, Mapping) and "href" in i for i in items):
+            yield Discovered("tmforum", place, None, ())
+
+
 _LOGIN: Final = _trusted(login)
 _RECOGNISERS: Final[Mapping[str, Look]] = {
     "ngsi-ld": _ngsi_ld,
@@ -181,10 +193,14 @@ _RECOGNISERS: Final[Mapping[str, Look]] = {
     "oidc": _LOGIN,
     "oauth": _LOGIN,
     "solid": _trusted(pod),
+    "dcat": _trusted(catalogue),
     "mydata-operator": _described("mydata-operator"),
     "mydata-connector": _described("mydata-connector"),
     "mydata-registry": _described("mydata-registry"),
     "vc-issuer": _described("vc-issuer"),
     "issuers-registry": _described("issuers-registry"),
     "did": _trusted(did_document),
+    "ishare": _described("ishare"),
+    "tmforum": _market,
+    "dsp": _described("dsp"),
 }

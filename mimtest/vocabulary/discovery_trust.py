@@ -18,13 +18,17 @@ _HELD: Final[Mapping[str, Callable[[Mapping[str, Any]], bool]]] = {
     "mydata-connector": lambda d: "connector_uuid" in d,
     "mydata-registry": lambda d: "payload" in d and ("signatures" in d or "signature" in d),
     "vc-issuer": lambda d: "credential_issuer" in d or "credential_endpoint" in d,
+    "dsp": lambda d: isinstance(d.get("protocolVersions"), list),
+    "ishare": lambda d: isinstance(d.get("capabilities_token"), str),
     "issuers-registry": lambda d: _lists_issuers(d.get("items")),
 }
 
 
 def described(client: Client, base: str, kind: str) -> Iterator[Found]:
     """A service of a kind at an address, by the document that its standard prescribes."""
-    for address in documents_of(kind, base):
+    places = documents_of(kind, base)
+    # the root of a host tells of connectors at other addresses of it
+    for address in places[:1] if kind == "dsp" else places:
         document = _object(client, address)
         if document is not None and _HELD[kind](document):
             yield kind, base, ()

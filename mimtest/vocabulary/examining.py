@@ -16,10 +16,11 @@ from mimtest.network.failures import tls_reason
 from mimtest.network.hosting import ANYWHERE, host
 from mimtest.network.trust import trusting
 from mimtest.target import Interface, Level, Scope, Tls
+from mimtest.vocabulary.context_link import context_link
 from mimtest.vocabulary.discovery import right_place
 from mimtest.vocabulary.geofiles import FORMATS, read_file
 from mimtest.vocabulary.ngsild_contexts import hosted, own_terms, require_way_back
-from mimtest.vocabulary.readiness import context_link, find_reason
+from mimtest.vocabulary.readiness import find_reason
 
 _USUAL: Final = Tls()
 _SKEW_SECONDS: Final = 30

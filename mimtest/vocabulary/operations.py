@@ -12,8 +12,8 @@ from urllib.parse import quote
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
 from mimtest.vocabulary.access import Asker, Operation, succeeded
+from mimtest.vocabulary.context_link import context_link
 from mimtest.vocabulary.openapi import resolve
-from mimtest.vocabulary.readiness import context_link
 from mimtest.vocabulary.rest import Api
 
 _VARIABLE: Final = re.compile(r"\{([^{}/]+)\}")

@@ -28,6 +28,7 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "erase": ("DELETE", "POST"),
     "export": ("GET", "POST"),
     "import": ("POST", "PUT"),
+    "request": ("POST",),
 }
 _JSON: Final = "application/json"
 _UNKNOWN: Final = 401

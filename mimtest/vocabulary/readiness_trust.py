@@ -6,7 +6,7 @@ from typing import Final
 from mimtest.errors import Contradiction, Unanswered
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
-from mimtest.vocabulary import credential_issuer, mydata, oauth_tokens, openid
+from mimtest.vocabulary import credential_issuer, dsp, mydata, oauth_tokens, openid
 
 _OK: Final = 200
 _NOT_THERE: Final = (404, 410)
@@ -52,6 +52,8 @@ def documents_of(kind: str, url: str) -> tuple[str, ...]:
         "vc-issuer": credential_issuer.metadata_addresses(url),
         "issuers-registry": (f"{url}/issuers",),
         "did": (url,),
+        "ishare": (f"{url}/capabilities",),
+        "dsp": dsp.version_addresses(url),
     }
     return places[kind]
 
@@ -70,6 +72,13 @@ def probe_pod(client: Client, require: Require) -> None:
     if not is_pod(answer):
         require(answer)
         raise Contradiction("no header field is one of Solid")
+
+
+def probe_page(client: Client, require: Require) -> None:
+    """A document for people is there; where it leads elsewhere, checks follow."""
+    answer = client.get(headers={"Accept": "text/html, */*;q=0.5"})
+    if answer.status != _OK and not answer.location:
+        require(answer)
 
 
 def is_pod(answer: Answer) -> bool:

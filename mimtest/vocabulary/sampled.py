@@ -12,6 +12,7 @@ from mimtest.models.representations import normalized, simplified
 from mimtest.models.sampling import Statement
 from mimtest.network.client import Client
 from mimtest.target import Model, Target
+from mimtest.vocabulary.context_link import context_link
 from mimtest.vocabulary.model_names import naming
 from mimtest.vocabulary.models import ClaimedSchema, Documents
 from mimtest.vocabulary.ngsild import CONTEXT_RELATION, Broker, has_type
@@ -25,7 +26,6 @@ from mimtest.vocabulary.populations_served import (
     V2Entities,
     collection_at,
 )
-from mimtest.vocabulary.readiness import context_link
 
 #: Forms that know no types of entities.
 _UNTYPED: Final = ("feature", "plain")

@@ -13,11 +13,11 @@ from mimtest.errors import Contradiction, Inconclusive, Unsettled
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
 from mimtest.vocabulary import ngsild, ogcapi, ogcapi_pages, sensorthings, wfs, wfs_features, xml
+from mimtest.vocabulary.context_link import context_link
 from mimtest.vocabulary.crs import CRS84
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.geo import Box, close
 from mimtest.vocabulary.geojson import Shape, shape_of
-from mimtest.vocabulary.readiness import context_link
 from mimtest.vocabulary.samples import identifier, place_of
 from mimtest.vocabulary.wfs_crs import find, moved
 

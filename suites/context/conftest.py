@@ -9,6 +9,7 @@ from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.network.client import Client
 from mimtest.network.hosting import Hosting
 from mimtest.target import Interface, Level, Target
+from mimtest.vocabulary.context_link import context_link
 from mimtest.vocabulary.expect import assert_status, member
 from mimtest.vocabulary.ngsild import Broker, assert_holds, entities_in, entity_in, own_id, own_name
 from mimtest.vocabulary.ngsild_contexts import (
@@ -36,7 +37,6 @@ from mimtest.vocabulary.ngsiv2_own import room as v2_own_room
 from mimtest.vocabulary.ngsiv2_sample import Stock as V2Stock
 from mimtest.vocabulary.ngsiv2_sample import made as v2_made
 from mimtest.vocabulary.ngsiv2_sample import sampled as v2_sampled
-from mimtest.vocabulary.readiness import context_link
 from mimtest.vocabulary.receiving import Receiver, receiver_for
 from mimtest.vocabulary.rest import Api, Listing, find_api, lists_of, records_among
 from mimtest.vocabulary.waiting import Experience, eventually, experience, patience

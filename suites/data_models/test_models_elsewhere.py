@@ -9,10 +9,10 @@ from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.models.reading import CORE_MEMBERS
 from mimtest.models.representations import attributes_of, is_geometry, normalized, simplified
 from mimtest.vocabulary.agreement import beside, same_value
+from mimtest.vocabulary.context_link import context_link
 from mimtest.vocabulary.expect import assert_that, shown
 from mimtest.vocabulary.ngsild import Broker, entity_in
 from mimtest.vocabulary.populations import FIRST
-from mimtest.vocabulary.readiness import context_link
 
 pytestmark = pytest.mark.interface("ngsi-v2", "ogc-api-features", "rest")
 

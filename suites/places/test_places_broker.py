@@ -9,6 +9,7 @@ import json
 import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable
+from mimtest.vocabulary.context_link import context_link
 from mimtest.vocabulary.expect import assert_equal, assert_that, fail, member
 from mimtest.vocabulary.geojson import assert_bbox
 from mimtest.vocabulary.geojson import assert_feature as assert_feature_of_rfc
@@ -26,7 +27,6 @@ from mimtest.vocabulary.ngsild_drawn import assert_found, draw_all, telling_fram
 from mimtest.vocabulary.ngsild_features import feature_in, features_in
 from mimtest.vocabulary.ngsild_places import same_place, telling, telling_distances
 from mimtest.vocabulary.ngsild_sample import distance, single
-from mimtest.vocabulary.readiness import context_link
 from mimtest.vocabulary.rfc7946 import (
     assert_closed_rings,
     assert_known_geometry,

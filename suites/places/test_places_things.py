@@ -9,11 +9,11 @@ import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.network.client import OutOfScope
+from mimtest.vocabulary.context_link import context_link
 from mimtest.vocabulary.expect import assert_that
 from mimtest.vocabulary.identifiers import fleeting_signs
 from mimtest.vocabulary.ngsild import Broker
 from mimtest.vocabulary.places_snapshot import read_noted, write_noted
-from mimtest.vocabulary.readiness import context_link
 from mimtest.vocabulary.things import KINDS, at_one_place, pairs, same_place, things_of
 
 pytestmark = pytest.mark.interface("ogc-api-features", "wfs", "sensorthings")

@@ -25,8 +25,9 @@ from mimtest.vocabulary.access import (
     succeeded,
     telling,
 )
+from mimtest.vocabulary.context_link import context_link
 from mimtest.vocabulary.expect import assert_status, assert_that, shown
-from mimtest.vocabulary.readiness import context_link
+from mimtest.vocabulary.tmforum import GIVEN, LISTED, parts_of
 from mimtest.vocabulary.token_trials import Good, Judge, Trials, judge_of
 
 #: Credentials that are no bearer tokens, in words.
@@ -66,6 +67,8 @@ _PLACES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "oidc": ("/.well-known/openid-configuration", {}),
     "ngsi-v2": ("/entities", {"limit": "1"}),
     "solid": ("/", {}),
+    "dsp": ("/.well-known/dspace-version", {}),
+    "ishare": ("/capabilities", {}),
     "mydata-operator": ("/.well-known/mydataoperator-config", {}),
     "mydata-connector": ("/.well-known/connector-config", {}),
     "mydata-registry": ("/trustlist-api/groups", {}),
@@ -76,6 +79,9 @@ _OTHER_DATA = ("text/turtle", "text/csv", "application/n-triples", "application/
 @pytest.fixture(scope="session")
 def place(client: Client, interface: Interface) -> Place:
     """Where data is: a query for NGSI-LD, for others what their kind offers."""
+    if interface.kind == "tmforum":
+        part, where = next(iter(parts_of(interface).items()), ("catalog", ""))
+        return Place(client, f"{where}{LISTED[part]}")
     if interface.kind != "ngsi-ld":
         return Place(client, *_PLACES.get(interface.kind, ("", {})))
     named = context_link(interface)
@@ -85,9 +91,10 @@ def place(client: Client, interface: Interface) -> Place:
 
 
 @pytest.fixture(scope="session")
-def given(place: Place) -> Answer:
+def given(place: Place, interface: Interface) -> Answer:
     """The answer with data: JSON with something in it, XML, or another format for programs."""
-    answer = assert_status(place.ask(), 200, what="asking for data")
+    statuses = GIVEN if interface.kind == "tmforum" else (200,)
+    answer = assert_status(place.ask(), *statuses, what="asking for data")
     if not (_holds_xml(answer) or answer.media_type in _OTHER_DATA):
         value = answer.json()
         there = isinstance(value, dict | list) and value

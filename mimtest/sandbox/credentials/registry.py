@@ -35,6 +35,13 @@ def document(request: Request) -> dict[str, Any]:
         "id": did,
         "verificationMethod": [method],
         "assertionMethod": [method["id"]],
+        "service": [
+            {
+                "id": f"{did}#credentials",
+                "type": "CredentialService",
+                "serviceEndpoint": f"{request.base}/dcp",
+            }
+        ],
     }
 
 

@@ -51,6 +51,7 @@ paths = {{ start = "/start", service = "/services/city", conformance = "/conform
 [interfaces.issuer-did]
 kind = "did"
 url = "{base}/did/did.json"
+paths = {{ self-description = "{base}/participant" }}
 
 [interfaces.trusted-issuers]
 kind = "issuers-registry"

@@ -15,7 +15,7 @@ Proceed = Callable[[Request], Response]
 Act = Callable[[Request, "Platform", Proceed], Response]
 SetUp = Callable[["Stand"], "Stand"]
 
-_MODULES: Final = ("context", "places", "data_models", "security", "trust")
+_MODULES: Final = ("context", "places", "data_models", "security", "trust", "contracts")
 _REGISTRY: Final[dict[str, "Fault"]] = {}
 
 
