@@ -10,7 +10,8 @@ from mimtest.rendering import RENDERERS
 from mimtest.rendering.foreign import outcomes, verdicts
 from mimtest.report import judge_again
 from mimtest.session.evidence import examine
-from mimtest.vocabulary.instruments import LARGEST, KitReport, kit_report
+from mimtest.vocabulary.instruments import LARGEST, kit_report
+from mimtest.vocabulary.kit_run import KitReport
 from tests.rendering_samples import ATTACK, rich, seal
 from tests.test_evidence import run_of
 

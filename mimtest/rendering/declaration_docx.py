@@ -1,33 +1,16 @@
 """The supplier's declaration as a document to complete and sign (extra `docx`). Importing this raises UsageError without it."""
 
-import io
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
-from mimtest.errors import UsageError
 from mimtest.rendering.declaration import declaration
+from mimtest.rendering.docx_file import Document, Mm, bytes_of, empty_document, repeat_first_row
 from mimtest.rendering.text import line
 from mimtest.rendering.view import View
 from mimtest.rendering.words import Words
 
-try:
-    import docx
-    from docx.document import Document
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
-except ImportError:
-    raise UsageError(
-        "A DOCX file needs python-docx, which is not installed.",
-        "Install it with: pip install 'mimtest[docx]'.",
-    ) from None
-
 #: Widths of the table's columns in millimetres, on A4 upright with margins of 18 mm.
 _WIDTHS: Final = (28, 58, 30, 34, 24)
-#: The first moment a ZIP file can tell: nothing in the document depends on when it was made.
-_NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 #: What is to be filled in by hand.
 _BLANK: Final = "_" * 40
 
@@ -36,7 +19,9 @@ def render(report: Mapping[str, Any], *, lang: str = "en") -> bytes:
     """`declaration.docx`: the same bytes from the same report."""
     view = View.of(report, lang)
     data, words = declaration(view), view.words
-    document = _document(data["title"], report["issuedAt"], lang)
+    document = empty_document(
+        data["title"], issued=report["issuedAt"], lang=lang, margin=18, size=10
+    )
     document.add_heading(line(data["title"]), 1)
     _facts(document, [("", data["status"]), (words("decl.id"), data["id"])])
     _issuer(document, words, data)
@@ -47,7 +32,7 @@ def render(report: Mapping[str, Any], *, lang: str = "en") -> bytes:
     _table(document, words, data["requirements"])
     _supporting(document, words, data["supporting"])
     _signature(document, words, data)
-    return _bytes(document)
+    return bytes_of(document)
 
 
 def _issuer(document: Document, words: Words, data: Mapping[str, Any]) -> None:
@@ -94,8 +79,7 @@ def _table(document: Document, words: Words, rows: Iterable[Mapping[str, Any]]) 
     table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
     table.autofit = False
     _fill(table.rows[0].cells, heads, bold=True)
-    mark = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - python-docx has no word for it
+    repeat_first_row(table)
     for row in rows:
         declared = words.of("declared", row["declared"]) if row["declared"] else ""
         if row["plannedFor"]:
@@ -127,36 +111,3 @@ def _facts(document: Document, rows: Iterable[tuple[str, str | None]]) -> None:
         if label:
             paragraph.add_run(f"{line(label)}: ").bold = True
         paragraph.add_run(line(value) if value else _BLANK)
-
-
-def _document(title: str, issued: str, lang: str) -> Document:
-    """An empty document: A4 upright, a plain sans, the language of its words."""
-    document = docx.Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    for side in ("left", "right", "top", "bottom"):
-        setattr(section, f"{side}_margin", Mm(18))
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = "Arial", Pt(10)
-    marks = style.element.get_or_add_rPr()
-    for old in marks.findall(qn("w:lang")):
-        marks.remove(old)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), lang)
-    marks.append(language)
-    facts = document.core_properties
-    facts.title, facts.language, facts.author, facts.comments = line(title), lang, "mimtest", ""
-    facts.created = facts.modified = datetime.fromisoformat(issued)
-    return document
-
-
-def _bytes(document: Document) -> bytes:
-    """The file, with nothing in it that tells when it was made."""
-    made, steady = io.BytesIO(), io.BytesIO()
-    document.save(made)
-    with zipfile.ZipFile(made) as source, zipfile.ZipFile(steady, "w") as target:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, _NO_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, source.read(name))
-    return steady.getvalue()

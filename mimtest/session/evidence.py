@@ -21,7 +21,8 @@ from mimtest.network.client import Client
 from mimtest.session.opening import open_for
 from mimtest.session.state import Run
 from mimtest.target import LOCAL, Interface, origin_of
-from mimtest.vocabulary.instruments import LARGEST, KitReport, kit_report
+from mimtest.vocabulary.instruments import LARGEST, kit_report
+from mimtest.vocabulary.kit_run import KitReport
 
 _GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _REDIRECTS: Final = (301, 302, 303, 307, 308)

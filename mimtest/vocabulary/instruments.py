@@ -1,23 +1,23 @@
 """Results of other test tools, named as evidence of a declaration: read and shown as theirs, never as something seen.
 
-Robot Framework's `output.xml` (ETSI's NGSI-LD suite), EARL in RDF/XML and TestNG's results (OGC TEAM Engine), the console
-log and the JUnit XML of the Eclipse Dataspace TCK. Nothing of them decides a verdict: nobody here saw these tests run.
+Robot Framework's `output.xml` (ETSI's NGSI-LD suite), EARL in RDF/XML and TestNG's results (OGC TEAM Engine), and what
+`kit_reports` reads. Nothing of them decides a verdict: nobody here saw these tests run.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 from xml.etree.ElementTree import Element
 
 from mimtest.errors import Contradiction, Inconclusive
+from mimtest.vocabulary.kit_reports import kit_reports
+from mimtest.vocabulary.kit_run import KitReport
 from mimtest.vocabulary.xml import read as read_xml
 
 #: The largest file that is read, in bytes; of a larger one only the digest is kept.
 LARGEST: Final = 32 * 1024 * 1024
-_LONGEST: Final = 200
-_MOST_NAMES: Final = 20
 _DAY: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _EARL: Final = "{http://www.w3.org/ns/earl#}"
@@ -27,53 +27,29 @@ _CREATED: Final = "{http://purl.org/dc/terms/}created"
 _LAST: Final = re.compile(r"[#/]")
 #: A version at the end of a suite's name, as TEAM Engine has it: wfs20-1.25.
 _VERSION: Final = re.compile(r"-v?(\d+(?:\.\d+)+)$")
-_TCK: Final = re.compile(r"Running DSP TCK\s+v?([\w.-]+)", re.IGNORECASE)
-_TCK_TOTAL: Final = re.compile(r"\b(Passed|Failed) tests:\s*(\d{1,9})", re.IGNORECASE)
-_TCK_ENDED: Final = re.compile(
-    r"\b(SUCCESSFUL|FAILED|ABORTED|SKIPPED):?\s+([A-Z]+(?:_C)?:\d\d-\d\d)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class KitReport:
-    """A run of another tool: its name and version, its day as 2026-11-20, and how its tests ended.
-
-    `version` and `day` are empty where the file does not tell. `failures` are names, not more than twenty.
-    """
-
-    kit: str
-    version: str
-    day: str
-    passed: int
-    failed: int
-    left_out: int = 0
-    failures: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """As in `report.json`, in the `instrument` of a document."""
-        return {
-            "name": self.kit[:_LONGEST],
-            "version": self.version[:_LONGEST] or None,
-            "day": self.day or None,
-            "passed": self.passed,
-            "failed": self.failed,
-            "leftOut": self.left_out,
-            "failures": [f[:_LONGEST] for f in self.failures[:_MOST_NAMES]],
-        }
 
 
 def kit_report(content: bytes) -> KitReport | None:
-    """The run that a file tells of; None for any other document."""
+    """The run that a file tells of; None for any other document, and for several runs at once."""
     if len(content) > LARGEST:
         return None
-    if not content[:500].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return _tck_log(content.decode("utf-8", "replace"))
+    if content[:500].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        try:
+            root = read_xml(content, "the document").root
+        except (Contradiction, Inconclusive):
+            return None
+        if root.tag in _READERS:
+            return _READERS[root.tag](root)
+    return _of_kit(content)
+
+
+def _of_kit(content: bytes) -> KitReport | None:
+    """A report of a kit that is also read where an interface has one; a log has to name its kit."""
     try:
-        root = read_xml(content, "the document").root
-    except (Contradiction, Inconclusive):
+        told, *more = kit_reports(content)
+    except (ValueError, Inconclusive):
         return None
-    reader = _READERS.get(root.tag)
-    return reader(root) if reader else None
+    return None if more or not (told.version or told.day) else replace(told, digest="")
 
 
 def _robot(root: Element) -> KitReport:
@@ -167,48 +143,6 @@ def _outcome(assertion: Element, results: dict[str, Element]) -> str:
     return _LAST.split(_leads_to(outcome))[-1].lower()
 
 
-def _junit(root: Element) -> KitReport:
-    """JUnit XML, as the Dataspace TCK and many others write it."""
-    tests = [(c.get("name", "a test"), _end_of(c)) for c in root.iter("testcase")]
-    suites = list(root.iter("testsuite"))
-    names = [s.get("name", "") for s in suites if s.get("name")]
-    stamps = [s.get("timestamp", "") for s in suites if s.get("timestamp")]
-    versions = (p.get("value", "") for p in root.iter("property") if "version" in p.get("name", "") and "tck" in p.get("name", "").lower())  # fmt: skip
-    return _counted(
-        f"{names[0] if names else 'a kit'} (JUnit)",
-        next(versions, ""),
-        min(stamps, default=""),
-        tests,
-        passed=("passed",),
-        failed=("failed",),
-    )
-
-
-def _end_of(case: Element) -> str:
-    found = {child.tag for child in case}
-    if found & {"failure", "error"}:
-        return "failed"
-    return "skipped" if "skipped" in found else "passed"
-
-
-def _tck_log(text: str) -> KitReport | None:
-    """The console of the Dataspace TCK. A run that was broken off has no totals, and is none."""
-    totals = {name.lower(): int(number) for name, number in _TCK_TOTAL.findall(text)}
-    version = _TCK.search(text)
-    if version is None or {"passed", "failed"} - totals.keys():
-        return None
-    ends = [(name, end) for end, name in _TCK_ENDED.findall(text)]
-    return KitReport(
-        "Dataspace TCK",
-        version[1],
-        _day(text[:_LONGEST]),
-        totals["passed"],
-        totals["failed"],
-        sum(end in ("ABORTED", "SKIPPED") for _, end in ends),
-        tuple(sorted({name for name, end in ends if end == "FAILED"})),
-    )
-
-
 def _counted(
     kit: str,
     version: str,
@@ -240,6 +174,4 @@ _READERS: Final[dict[str, Callable[[Element], KitReport | None]]] = {
     "robot": _robot,
     "testng-results": _testng,
     f"{_RDF}RDF": _earl,
-    "testsuite": _junit,
-    "testsuites": _junit,
 }
