@@ -149,8 +149,9 @@ def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile
         testable=any(m.checks for m in requirement.mechanisms),
     )
     open_for_ever = requirement.every and unknown and finding.verdict is not Verdict.NOT_MET
-    required = requirement.mim in basis.mims and profile.requires(
+    required = profile.requires(
         requirement.full_id,
+        claimed=requirement.mim in basis.mims,
         kind=requirement.kind,
         level=requirement.level,
         applies=not excluded,
@@ -170,6 +171,7 @@ def _assess_requirement(requirement: Requirement, basis: Basis, profile: Profile
         "coverage": str(requirement.coverage),
         "required": required,
         "requiredBy": f"profile {profile.id}" if required else None,
+        "expected": not required and requirement.full_id in profile.expected,
         "verdict": finding.verdict.value,
         "basis": finding.basis,
         "reason": {"code": finding.reason} if finding.reason else None,
@@ -220,7 +222,8 @@ def summarise(
 def _summarise_mim(mim: str, rows: list[Mapping[str, Any]], claimed: bool) -> dict[str, Any]:  # noqa: FBT001
     required = [Verdict(r["verdict"]) for r in rows if r["required"]]
     recommended = [Verdict(r["verdict"]) for r in rows if not r["required"]]
-    verdict = judge_group(required, recommended) if claimed else Overall.OUT_OF_SCOPE
+    asked = claimed or required
+    verdict = judge_group(required, recommended) if asked else Overall.OUT_OF_SCOPE
     return {
         "mim": mim,
         "claimed": claimed,

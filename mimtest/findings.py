@@ -94,7 +94,7 @@ def _causes(check: Check, answers: Mapping[str, Any]) -> Iterator[Cause]:
         return
     let_in = check["outcome"] == "failed" and check["id"].startswith(_OF_TOKENS)
     if answer["status"] >= _SERVER_ERRORS or (let_in and answer["status"] in _SUCCESS):
-        shape = _PARTICULAR.sub("…", (answer["body"] or "")[:_SHAPE])
+        shape = particulars_removed((answer["body"] or "")[:_SHAPE])
         yield check["interface"], answer["status"], shape
 
 
@@ -113,14 +113,19 @@ def _head(check: Check, broken: Mapping[Key, Check]) -> Key:
     return _key(current)
 
 
+def particulars_removed(text: str) -> str:
+    """A sentence without what differs between two sightings of one contradiction."""
+    return _PARTICULAR.sub("…", text)
+
+
 def _contradiction(head: Check) -> tuple[str | None, ...]:
     """What was seen, without the particulars of one check."""
     reason = head["reason"] or {}
-    shape = _PARTICULAR.sub("…", reason.get("message") or "")
+    shape = particulars_removed(reason.get("message") or "")
     seen = (head["interface"], head["outcome"], reason.get("code"), shape)
     if head["outcome"] != "failed":
         return seen
-    return (*seen, *(_PARTICULAR.sub("…", head[k] or "") for k in ("expected", "received")))
+    return (*seen, *(particulars_removed(head[k] or "") for k in ("expected", "received")))
 
 
 def _finding(

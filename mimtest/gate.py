@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from mimtest.errors import UsageError
-from mimtest.userfile import read_toml, require_valid
+from mimtest.tender import named, shortfalls, unjudged
+from mimtest.userfile import dates_as_text, read_toml, require_valid
 from mimtest.verdict import UNANSWERED, Outcome, Verdict
 
 
@@ -51,7 +52,7 @@ class Policy:
 def load_waivers(path: Path) -> tuple[Waiver, ...]:
     """Read a waiver file. Raises UsageError."""
     data = read_toml(path)
-    require_valid(_dates_as_text(data), "waivers.schema.json", path.name)
+    require_valid(dates_as_text(data), "waivers.schema.json", path.name)
     return tuple(
         Waiver(w["about"], w["reason"], w["approver"], w["ticket"], _day(w["expires"], path.name))
         for w in data.get("waivers", ())
@@ -72,14 +73,6 @@ def _day(value: Any, name: str) -> date:
         raise UsageError(f"{name}: '{value}' is not a day.", "Write it as 2027-01-31.") from None
 
 
-def _dates_as_text(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {k: _dates_as_text(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_dates_as_text(v) for v in value]
-    return value.isoformat() if isinstance(value, date) else value
-
-
 @dataclass(frozen=True, slots=True)
 class _Waived:
     """What the waivers come to on a day."""
@@ -93,7 +86,8 @@ class _Waived:
 class _Asked:
     """The required items, those among them that block or are waived, and what else speaks.
 
-    `elsewhere` are failed checks of strength must that no required item depends on.
+    `elsewhere` are failed checks of strength must that no required item depends on; `missing` says what
+    the tender asks of the evidence and this report has not.
     """
 
     rows: Sequence[Mapping[str, Any]]
@@ -102,6 +96,7 @@ class _Asked:
     refusals: Sequence[str]
     waived: Sequence[Mapping[str, Any]]
     elsewhere: Sequence[str]
+    missing: Sequence[str]
 
 
 def decide(
@@ -116,7 +111,8 @@ def decide(
     required = [r for r in rows if r["required"] or _recommended(r, policy)]
     waived = _apply(waivers, report, rows, today)
     not_met = [r for r in required if r["verdict"] == Verdict.NOT_MET]
-    unanswered = [r for r in required if Verdict(r["verdict"]) in UNANSWERED]
+    wanted = named(report)
+    unanswered = [r for r in required if _is_unanswered(r, wanted)]
     let_pass = [r for r in (*not_met, *unanswered) if _is_waived(r, report, waived.active)]
     asked = _Asked(
         rows=required,
@@ -125,6 +121,7 @@ def decide(
         refusals=_refusals(report, policy, waived, today),
         waived=let_pass,
         elsewhere=failed_elsewhere(report),
+        missing=[*shortfalls(report), *unjudged(report)],
     )
     result = _result(report, asked, policy)
     unmatched = [w["about"] for w in waived.rows if w["state"] == "unmatched"]
@@ -138,7 +135,11 @@ def decide(
         "open": [r["id"] for r in unanswered],
         "failedElsewhere": list(asked.elsewhere),
         "waived": [r["id"] for r in let_pass],
-        "warnings": [*asked.refusals, *(f"waiver for {a} matches nothing" for a in unmatched)],
+        "warnings": [
+            *asked.refusals,
+            *asked.missing,
+            *(f"waiver for {a} matches nothing" for a in unmatched),
+        ],
     }
     return gate, list(waived.rows)
 
@@ -152,10 +153,16 @@ def failed_elsewhere(report: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
+def _is_unanswered(row: Mapping[str, Any], wanted: frozenset[str]) -> bool:
+    """Whether nothing tested answers it. A supplier's claims do not exclude what a tender names."""
+    verdict = Verdict(row["verdict"])
+    return verdict in UNANSWERED or (verdict is Verdict.NOT_APPLICABLE and row["id"] in wanted)
+
+
 def _recommended(row: Mapping[str, Any], policy: Policy) -> bool:
-    """Whether the policy makes a failed recommendation block."""
-    failed = row["verdict"] == Verdict.NOT_MET and row["level"] == "SHOULD"
-    return failed and policy.recommended == "fail"
+    """Whether the policy makes a failed recommendation, the specification's or the tender's, block."""
+    advised = row["level"] == "SHOULD" or row.get("expected", False)
+    return advised and row["verdict"] == Verdict.NOT_MET and policy.recommended == "fail"
 
 
 def _apply(
@@ -164,7 +171,10 @@ def _apply(
     rows: Iterable[Mapping[str, Any]],
     today: date,
 ) -> _Waived:
-    open_ids = {r["id"] for r in rows if r["verdict"] not in (Verdict.MET, Verdict.NOT_APPLICABLE)}
+    wanted = named(report)
+    open_ids = {
+        r["id"] for r in rows if r["verdict"] == Verdict.NOT_MET or _is_unanswered(r, wanted)
+    }
     open_ids |= {c["id"] for c in report["checks"] if c["outcome"] != Outcome.PASSED}
     listed = [(w, _state(w, open_ids, today)) for w in waivers]
     return _Waived(
@@ -223,8 +233,9 @@ def _result(report: Mapping[str, Any], asked: _Asked, policy: Policy) -> Gate:
         return Gate.FAIL
     if any(c["outcome"] == Outcome.ERROR for c in report["checks"]):
         return Gate.ERROR
-    whole = asked.rows and report["assessment"]["completed"] and not _without_edition(report)
-    return Gate.PASS if whole and len(asked.unanswered) <= policy.max_open else Gate.INCOMPLETE
+    whole = report["assessment"]["completed"] and not _without_edition(report)
+    shown = asked.rows and whole and not asked.missing
+    return Gate.PASS if shown and len(asked.unanswered) <= policy.max_open else Gate.INCOMPLETE
 
 
 def _without_edition(report: Mapping[str, Any]) -> list[str]:
@@ -271,4 +282,6 @@ def _what_is_missing(report: Mapping[str, Any], asked: _Asked) -> str:
         return "The run was broken off before its end."
     if missing := _without_edition(report):
         return f"{', '.join(missing)} is claimed, but no judged edition has it."
+    if asked.missing and not asked.unanswered:
+        return f"The tender takes no such evidence: {asked.missing[0]}."
     return f"{len(asked.unanswered)} of {len(asked.rows)} required items have no tested answer."

@@ -10,6 +10,9 @@ ROOT: Final = _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent
 
 SUITES: Final = ROOT / "suites"
 EDITIONS: Final = SUITES / "editions"
+#: Ready-made tender profiles, and what procurement makes of requirements: rows, clauses, terms.
+PROFILES: Final = SUITES / "profiles"
+PROCUREMENT: Final = SUITES / "procurement"
 SCHEMAS: Final = ROOT / "schemas"
 FIXTURES: Final = ROOT / "fixtures"
 REPORTS: Final = ROOT / "reports"

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,7 @@ _TYPES: Final = {
 def read_toml(path: Path, hint: str = "") -> dict[str, Any]:
     """The content of a TOML file. Raises UsageError, with `hint` for one that is not there."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse_toml(path.read_text(encoding="utf-8"), str(path))
     except FileNotFoundError:
         msg = f"{path}: no such file."
         raise UsageError(msg, hint) from None
@@ -33,9 +34,24 @@ def read_toml(path: Path, hint: str = "") -> dict[str, Any]:
     except UnicodeDecodeError:
         msg = f"{path}: is not UTF-8 text."
         raise UsageError(msg) from None
+
+
+def parse_toml(text: str, name: str) -> dict[str, Any]:
+    """The content of TOML text. Raises UsageError."""
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        msg = f"{path}: is not TOML: {error}."
+        msg = f"{name}: is not TOML: {error}."
         raise UsageError(msg) from None
+
+
+def dates_as_text(value: Any) -> Any:
+    """The content with TOML's days as text, as JSON Schema knows them."""
+    if isinstance(value, Mapping):
+        return {k: dates_as_text(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [dates_as_text(v) for v in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def require_valid(data: Mapping[str, Any], schema: str, name: str) -> None:

@@ -1,8 +1,13 @@
 """`mimtest gate`."""
 
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from mimtest.gate import Waiver
 
 
 @click.command()
@@ -17,7 +22,13 @@ import click
     type=click.Path(path_type=Path, dir_okay=False),
     help="Deviations that pass for a time.",
 )
-def command(report: Path, policy: Path | None, waivers: Path | None) -> int:
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="REPORT",
+    help="An older report of this product: what was already so there passes.",
+)
+def command(report: Path, policy: Path | None, waivers: Path | None, baseline: Path | None) -> int:
     """Judge REPORT again from its own checks and leave with the gate's exit code.
 
     Example: mimtest gate mimtest-report/report.json --waivers waivers.toml
@@ -30,15 +41,36 @@ def command(report: Path, policy: Path | None, waivers: Path | None) -> int:
     from mimtest.rendering.text import visible
     from mimtest.report import judge_again
 
+    loaded, today = read(report), datetime.now(UTC).date()
+    beside, known = _beside(loaded, read(baseline), today) if baseline else ([], ())
     again, changes = judge_again(
-        read(report),
-        waivers=load_waivers(waivers) if waivers else (),
+        loaded,
+        waivers=(*(load_waivers(waivers) if waivers else ()), *known),
         policy=load_policy(policy) if policy else Policy(),
-        today=datetime.now(UTC).date(),
+        today=today,
     )
     gate = again["gate"]
     labels = {"notMet": "not met", "open": "open", "waived": "waived", "warnings": "warning"}
     items = [f"  {label}: {item}" for name, label in labels.items() for item in gate[name]]
-    say(visible(text) for text in (*changes, f"{gate['result']}: {gate['message']}", *items))
+    say(
+        visible(text)
+        for text in (*changes, f"{gate['result']}: {gate['message']}", *items, *beside)
+    )
     code: int = gate["exitCode"]
     return code
+
+
+def _beside(
+    report: dict[str, Any], baseline: dict[str, Any], today: date
+) -> tuple[list[str], tuple["Waiver", ...]]:
+    """What changed since the baseline, in lines, and what it lets pass. Raises UsageError."""
+    from mimtest.baseline import changes, known, require_baseline
+    from mimtest.report import judge_again
+
+    require_baseline(baseline, report)
+    now, before = (judge_again(r, today=today)[0] for r in (report, baseline))
+    found = changes(now, before)
+    labels = {"new": found.new, "unchanged": found.unchanged, "fixed": found.fixed}
+    lines = [f"  {label}: {name}" for label, names in labels.items() for name in names]
+    counts = ", ".join(f"{label} {len(names)}" for label, names in labels.items())
+    return [f"beside the baseline: {counts}", *lines], known(now, before, today=today)

@@ -30,7 +30,7 @@ from mimtest.target import Level
     "--profile",
     default="technical",
     show_default=True,
-    help="What is required: technical, full or a TOML file.",
+    help="What is required: technical, full, a ready-made one (mimtest profile list) or a TOML file.",
 )
 @click.option(
     "--waivers",
@@ -56,9 +56,30 @@ from mimtest.target import Level
     help="Folder for report.json, report.html and junit.xml.",
 )
 @click.option(
+    "--from",
+    "repeats",
+    type=click.Path(path_type=Path),
+    metavar="REPORT",
+    help="Repeat this report's run: its profile, editions, seed, level and selection.",
+)
+@click.option(
+    "--challenge",
+    metavar="TEXT",
+    help="A text of whoever asks for the run, which the report and every request then carry.",
+)
+@click.option(
+    "--evidence",
+    type=click.Choice(("excerpt", "whole")),
+    default="excerpt",
+    show_default=True,
+    help="How much of each answer is kept; a replay needs the whole.",
+)
+@click.option(
     "--plan", is_flag=True, help="Print what such a run may send, and to whom; send nothing."
 )
+@click.pass_context
 def command(
+    context: click.Context,
     target: Path,
     suites: tuple[str, ...],
     checks: tuple[str, ...],
@@ -69,6 +90,9 @@ def command(
     workers: int,
     seed: int,
     output: Path,
+    repeats: Path | None,
+    challenge: str | None,
+    evidence: str,
     plan: bool,
 ) -> int:
     """Run checks against TARGET, a target file, and write the report.
@@ -89,10 +113,23 @@ def command(
         workers=workers,
         seed=seed,
         output=output,
+        evidence=evidence,
+        challenge=challenge,
     )
+    earlier = None
+    if repeats:
+        from mimtest.cli.repeating import repeating
+
+        order, earlier = repeating(context, order, repeats)
     if plan:
         from mimtest.cli.plan import lines
 
         say(lines(survey(order)))
         return 0
-    return conclude(launch(order), output)
+    report = launch(order)
+    code = conclude(report, output)
+    if earlier:
+        from mimtest.cli.repeating import likeness
+
+        say(likeness(earlier, report))
+    return code

@@ -27,6 +27,7 @@ from mimtest.network.outgoing import Outgoing, Params
 from mimtest.network.pacing import DEFAULT_PACE, PASSIVE_BUDGET, PASSIVE_PACE, Politeness, budget_of
 from mimtest.network.permission import Credentials, pace_of, require_level
 from mimtest.network.recording import Recorder
+from mimtest.network.replaying import ReplayingTransport, Tape
 from mimtest.network.transport import DEADLINE, RecordingTransport
 from mimtest.target import Interface, Level, Tls
 
@@ -238,12 +239,15 @@ def open_client(
     max_bytes: int = MAX_BYTES,
     traces: Traces | None = None,
     tls: Tls | None = None,
+    challenge: str | None = None,
+    tape: Tape | None = None,
 ) -> Client:
     """A client for one interface.
 
     `origins` and `secrets` (by the name of their variable) are the target's; `level` is the run's.
     Clients of one run share `politeness`. `traces` says what is to be removed after something that
-    was created; `tls` names files of certificates. Raises UsageError for credentials unencrypted.
+    was created; `tls` names files of certificates. Each request carries the `challenge`. With a `tape`
+    nothing is sent: it has the answers. Raises UsageError for credentials unencrypted.
     """
     manners = politeness or Politeness()
     pace = pace_of(interface, level, default=DEFAULT_PACE, passive=PASSIVE_PACE)
@@ -253,9 +257,15 @@ def open_client(
         credentials=Credentials(interface, secrets),
         run_id=run_id,
         redactor=recorder.redactor,
+        challenge=challenge,
     )
-    manners.limit(outgoing.address("").host, pace)
-    transport = RecordingTransport(recorder, max_bytes=max_bytes, tls=tls)
+    if tape is None:
+        manners.limit(outgoing.address("").host, pace)
+    transport = (
+        ReplayingTransport(recorder, tape)
+        if tape
+        else RecordingTransport(recorder, max_bytes=max_bytes, tls=tls)
+    )
     courier = Courier(transport, manners, interface.origin)
     return Client(
         interface,

@@ -10,7 +10,7 @@ from mimtest.network.failures import RateLimited
 from mimtest.network.outgoing import encoded
 from mimtest.network.pacing import Breaker, Politeness, retry_after
 from mimtest.network.permission import origin
-from mimtest.network.transport import RECEIVED, Received, RecordingTransport
+from mimtest.network.transport import RECEIVED, Received
 
 _WAITING: Final = (429, 503)
 _TOO_MANY: Final = 429
@@ -21,7 +21,7 @@ _UNTOLD: Final = 1.0
 class Courier:
     """Sends the requests of one interface; `home` is its origin, where the breaker counts."""
 
-    def __init__(self, transport: RecordingTransport, politeness: Politeness, home: str) -> None:
+    def __init__(self, transport: httpx.BaseTransport, politeness: Politeness, home: str) -> None:
         self._transport = transport
         self._politeness = politeness
         self._home = home

@@ -30,13 +30,14 @@ class Outgoing:
         credentials: Credentials,
         run_id: str,
         redactor: Redactor,
+        challenge: str | None = None,
     ) -> None:
         self._base, _, self._query = interface.url.rstrip("/").partition("?")
         self._origins = frozenset(origins)
         self._credentials = credentials
         self._redactor = redactor
         self._defaults = {
-            "User-Agent": f"mimtest/{__version__} (+run {run_id})",
+            "User-Agent": _user_agent(run_id, challenge),
             "Accept": "*/*",
             "Accept-Encoding": ACCEPT_ENCODING,
         }
@@ -109,6 +110,12 @@ class Outgoing:
     def _refuse(self, name: str, url: httpx.URL) -> None:
         code = "out_of_scope"
         raise OutOfScope(code, f"the secret {name} does not belong to {origin(url)}")
+
+
+def _user_agent(run_id: str, challenge: str | None) -> str:
+    """Who asks, for which run, and the text by which somebody can tell that run from others."""
+    asked = f"; challenge {challenge}" if challenge else ""
+    return f"mimtest/{__version__} (+run {run_id}{asked})"
 
 
 def with_params(url: str, params: Params | None) -> str:

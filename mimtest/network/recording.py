@@ -14,6 +14,8 @@ from mimtest.target import Level
 
 #: Characters of a body that are kept by default.
 BODY_LIMIT: Final = 8192
+#: Characters that are kept where whole answers are asked for, so that a replay has them.
+WHOLE: Final = 4_000_000
 _NOT_TEXT: Final = re.compile("[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _MOSTLY: Final = 0.1
 

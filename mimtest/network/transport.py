@@ -70,7 +70,7 @@ class RecordingTransport(httpx.BaseTransport):
         except _StaleConnectionError:
             with _new_pool(request.url.scheme, self._tls) as fresh:
                 received = self._exchange(fresh, request)
-        return _response(received)
+        return response_of(received)
 
     def close(self) -> None:
         """Close every connection."""
@@ -112,7 +112,7 @@ class RecordingTransport(httpx.BaseTransport):
     ) -> Exchange:
         keep = self._recorder
         sent = keep.request(
-            request.method, str(request.url), _decoded(request.headers.raw), request.content
+            request.method, str(request.url), decoded(request.headers.raw), request.content
         )
         return keep.add(
             sent,
@@ -156,7 +156,7 @@ class _Incoming:
     def _read(self, pool: httpcore.ConnectionPool, request: httpx.Request) -> None:
         response = pool.handle_request(_core_request(request))
         try:
-            self.headers = _decoded(response.headers)
+            self.headers = decoded(response.headers)
             self.status = response.status
             coding = ", ".join(v for n, v in self.headers if n.lower() == "content-encoding")
             self.reader = BodyReader(coding, self._limit)
@@ -208,7 +208,7 @@ def _stream(response: httpcore.Response) -> Iterable[bytes]:
     return stream
 
 
-def _decoded(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
+def decoded(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
     """Header fields as text; bytes outside of ASCII are read as UTF-8, else as Latin-1."""
     return tuple((name.decode("latin-1"), _text(value)) for name, value in raw)
 
@@ -220,7 +220,7 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def _response(received: Received) -> httpx.Response:
+def response_of(received: Received) -> httpx.Response:
     """An httpx response with the body decoded already, so without the fields about its coding."""
     kept = [
         (name.encode("latin-1"), value.encode())

@@ -11,14 +11,14 @@ from typing import Any, Final
 Renderer = Callable[..., str]
 
 
-class _Registry(Mapping[str, Renderer]):
+class _Registry(Mapping[str, Callable[..., Any]]):
     """Renderers by name, imported on first use."""
 
     def __init__(self, modules: Mapping[str, str]) -> None:
         self._modules = modules
 
-    def __getitem__(self, name: str) -> Renderer:
-        renderer: Renderer = import_module(f"{__name__}.{self._modules[name]}").render
+    def __getitem__(self, name: str) -> Callable[..., Any]:
+        renderer: Callable[..., Any] = import_module(f"{__name__}.{self._modules[name]}").render
         return renderer
 
     def __iter__(self) -> Iterator[str]:
@@ -38,7 +38,24 @@ RENDERERS: Final[Mapping[str, Renderer]] = _Registry(
         "md": "markdown",
         "json": "json",
         "terminal": "terminal",
+        "table": "table_html",
+        "table-csv": "table_csv",
+        "terms": "terms_html",
+        "terms-csv": "terms_csv",
+        "earl": "earl",
+        "ctrf": "ctrf",
+        "gitb": "gitb",
+        "in-toto": "intoto",
+        "sarif": "sarif",
+        "badge": "badge",
+        "shields": "shields",
+        "github": "github",
+        "declaration": "declaration",
     }
+)
+#: Those whose files are no text; each needs an extra and returns bytes.
+BINARY: Final[Mapping[str, Callable[..., bytes]]] = _Registry(
+    {"table-docx": "table_docx", "declaration-docx": "declaration_docx"}
 )
 #: The usual file name of each, for `-o DIR` and the output folder of a run.
 FILE_NAMES: Final[Mapping[str, str]] = {
@@ -49,6 +66,21 @@ FILE_NAMES: Final[Mapping[str, str]] = {
     "md": "summary.md",
     "json": "report.json",
     "terminal": "report.txt",
+    "table": "compliance-table.html",
+    "table-csv": "compliance-table.csv",
+    "table-docx": "compliance-table.docx",
+    "terms": "terms.html",
+    "terms-csv": "terms.csv",
+    "earl": "earl.jsonld",
+    "ctrf": "ctrf.json",
+    "gitb": "gitb.xml",
+    "in-toto": "test-result.intoto.json",
+    "sarif": "report.sarif",
+    "badge": "badge.svg",
+    "shields": "badge.json",
+    "github": "annotations.txt",
+    "declaration": "declaration.json",
+    "declaration-docx": "declaration.docx",
 }
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from mimtest.rendering.instruments import instrument
 from mimtest.rendering.text import clip, line
 from mimtest.rendering.view import OUTCOMES, View, reason_code
 
@@ -113,7 +114,11 @@ def _declared(view: View, index: int | None) -> str:
 
 def _document(view: View, named: Mapping[str, Any]) -> str:
     state = named.get("state")
-    return f"{named['locator']} ({view.words.of('evidence', state)})" if state else named["locator"]
+    shown = (
+        f"{named['locator']} ({view.words.of('evidence', state)})" if state else named["locator"]
+    )
+    told = instrument(view.words, named)
+    return f"{shown}: {told}" if told else shown
 
 
 def _outcomes(checks: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:

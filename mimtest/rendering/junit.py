@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from junit_xml import TestCase, TestSuite
 
+from mimtest.rendering.foreign import breaking
 from mimtest.rendering.text import clip, line
 from mimtest.rendering.text import visible as shown
 from mimtest.rendering.view import View, reason_code, reason_message
@@ -26,7 +27,7 @@ _LONGEST: Final = 4000
 def render(report: Mapping[str, Any], *, lang: str = "en") -> str:
     """`junit.xml`: one suite per suite, one case per check and interface."""
     view = View.of(report, lang)
-    decisive = _decisive(view)
+    decisive = breaking(view)
     root = ET.Element("testsuites", name="mimtest")
     for suite, checks in _by_suite(report["checks"]).items():
         root.append(_suite(view, suite, checks, decisive))
@@ -42,17 +43,6 @@ def _by_suite(checks: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str
     for check in checks:
         suites.setdefault(check["suite"], []).append(check)
     return suites
-
-
-def _decisive(view: View) -> set[str]:
-    """Checks of claimed mechanisms that are not met, where the requirement is required and not met."""
-    return {
-        check
-        for item in view.required("not_met")
-        for mechanism in item.row["mechanisms"]
-        if mechanism["claimed"] and mechanism["verdict"] == "not_met"
-        for check in mechanism["checks"]
-    }
 
 
 def _suite(

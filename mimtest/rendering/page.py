@@ -15,7 +15,9 @@ from markupsafe import Markup
 
 from mimtest.reasons import UNSOUND
 from mimtest.rendering.guide import facts, steps
+from mimtest.rendering.instruments import instrument
 from mimtest.rendering.mims import OPEN, VERDICTS
+from mimtest.rendering.shown import shown, whole_digest
 from mimtest.rendering.text import clip, visible
 from mimtest.rendering.view import View, reason_code, reason_message, slug
 from mimtest.resources import REPORTS
@@ -75,31 +77,42 @@ def source(url: str) -> Markup | str:
 
 def render_page(shell: str, view: View, **more: Any) -> str:
     """Fill a page shell with a view."""
-    css = _style(view)
-    words = view.words
+    return fill(
+        shell,
+        _style(view),
+        view=view,
+        r=view.report,
+        t=view.words,
+        facts=facts(view),
+        steps=steps(view),
+        **more,
+    )
+
+
+def fill(shell: str, css: str, **values: Any) -> str:
+    """Fill a page shell; `css` is the only style a browser takes on that page."""
     return (
         _environment()
         .get_template(shell)
         .render(
             css=Markup(css),  # noqa: S704 - our own file and integers
             css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
-            view=view,
-            r=view.report,
-            t=words,
-            facts=facts(view),
-            steps=steps(view),
-            **more,
+            **values,
         )
     )
 
 
+def style_sheet() -> str:
+    """The style of every page."""
+    return (REPORTS / "report.css").read_text(encoding="utf-8")
+
+
 def _style(view: View) -> str:
     """The style sheet, with the widths of this report's bar and its name for the foot of printed pages."""
-    sheet = (REPORTS / "report.css").read_text(encoding="utf-8")
     widths = "".join(f".w{n}{{flex-grow:{n}}}" for n in sorted({n for _, n in view.bar()}))
     short = re.search(r"[0-9a-f]{8}", view.report["reportId"])
     foot = f'@page{{@bottom-left{{content:"mimtest · {short[0] if short else ""}"}}}}'
-    return f"{sheet}\n{widths}\n{foot}\n"
+    return f"{style_sheet()}\n{widths}\n{foot}\n"
 
 
 def _show(value: Any) -> Any:
@@ -121,11 +134,14 @@ def _environment() -> Environment:
         tone=tone,
         source=source,
         slug=slug,
+        shown=shown,
+        whole_digest=whole_digest,
         clip=clip,
         reason_code=reason_code,
         reason_message=reason_message,
         VERDICTS=VERDICTS,
         OPEN=OPEN,
         UNSOUND=UNSOUND,
+        instrument=instrument,
     )
     return environment

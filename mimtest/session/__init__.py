@@ -1,8 +1,11 @@
 """One run inside pytest: collect, annotate, judge, write."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from mimtest.errors import UsageError
+from mimtest.network.replaying import without_network
 from mimtest.session import fixtures
 from mimtest.session.annotate import Annotator
 from mimtest.session.controller import Controller
@@ -16,6 +19,10 @@ def install(config: pytest.Config) -> None:
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[RUN] = run
+    if run.tape is not None:
+        silence = ExitStack()
+        silence.enter_context(without_network(run.tape))
+        config.add_cleanup(silence.close)
     if not hasattr(
         config.option, "tbstyle"
     ):  # pytest shows nothing: its dear tracebacks are nobody's

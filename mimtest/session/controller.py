@@ -1,18 +1,19 @@
 """The one process that judges: probes readiness first, gathers results, writes the report."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from mimtest.catalogue import default_editions, load_edition
+from mimtest.catalogue import Edition, default_editions, load_edition, load_editions
 from mimtest.errors import UsageError
 from mimtest.gate import Waiver, load_waivers
-from mimtest.profile import load_profile
+from mimtest.privacy import counted, redact
+from mimtest.profile import Profile, load_profile
 from mimtest.rendering import RENDERERS, terminal
-from mimtest.report import complete, write_report, write_whole
+from mimtest.report import complete, load_report, write_report, write_whole
 from mimtest.session.evidence import examine
 from mimtest.session.gather import Gathered
 from mimtest.session.late import Late
@@ -37,14 +38,20 @@ class Controller:
         self._started = datetime.now(UTC)
         self._edition_names = tuple(config.getoption("--mimtest-edition"))
         try:
-            self._profile = load_profile(config.getoption("--mimtest-profile"))
+            self._repeats, self._profile = _asked(config)
             self._waivers = _waivers(config)
-            self._editions = tuple(
-                load_edition(e)
-                for e in self._edition_names or default_editions(run.target.claims.mims)
-            )
+            self._editions = self._judged(run.target.claims.mims)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
+
+    def _judged(self, mims: Iterable[str]) -> tuple[Edition, ...]:
+        """The editions asked for; else those of the claimed MIMs and the one the profile names."""
+        if self._edition_names:
+            return tuple(map(load_edition, self._edition_names))
+        named = self._profile.edition
+        self._edition_names = (named,) if named else ()
+        wanted = {*default_editions(mims), *self._edition_names}
+        return tuple(e for e in load_editions() if e.edition in wanted)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -91,6 +98,7 @@ class Controller:
             self._probes,
             self._evidence,
             editions=self._edition_names,
+            repeats=self._repeats,
             started=self._started,
             ended=datetime.now(UTC),
             completed=exitstatus
@@ -101,7 +109,7 @@ class Controller:
             ),
         )
         report = complete(
-            self._late.masked(observed),
+            counted(self._late.masked(observed)),
             self._editions,
             self._profile,
             waivers=self._waivers,
@@ -123,6 +131,16 @@ class Controller:
             terminalreporter.write_line(f"Report: {self._run.output / 'report.html'}")
 
 
+def _asked(config: pytest.Config) -> tuple[dict[str, str] | None, Profile]:
+    """The report whose run is repeated, if one is, and what is required. Raises UsageError."""
+    path = config.getoption("--mimtest-from")
+    if path is None:
+        return None, load_profile(config.getoption("--mimtest-profile"))
+    earlier = load_report(config.invocation_params.dir / path)
+    named = {"reportId": earlier["reportId"], "sha256": earlier["digest"]["sha256"]}
+    return named, Profile.of_dict(earlier["scope"]["profile"])
+
+
 def _waivers(config: pytest.Config) -> tuple[Waiver, ...]:
     path = config.getoption("--mimtest-waivers")
     return load_waivers(config.invocation_params.dir / path) if path else ()
@@ -140,6 +158,7 @@ def write_outputs(
     """Write `report.json` first, then the pages made of it."""
     folder.mkdir(parents=True, exist_ok=True)
     write_report(report, folder / "report.json")
+    public = redact(report)
     for name in pages:
         file = _RENDERED[name]
-        write_whole(folder / file, RENDERERS[name](report).encode("utf-8", "backslashreplace"))
+        write_whole(folder / file, RENDERERS[name](public).encode("utf-8", "backslashreplace"))

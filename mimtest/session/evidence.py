@@ -1,6 +1,7 @@
 """The documents that declarations name as evidence: whether they are there, unchanged and still valid.
 
-Nobody judges what they say. One that cannot be looked at, such as a page of a tender, counts as named.
+Nobody judges what they say. One that cannot be looked at, such as a page of a tender, counts as named. What one tells
+of a run of another tool is kept beside it, as that tool's.
 """
 
 import re
@@ -20,6 +21,8 @@ from mimtest.network.client import Client
 from mimtest.session.opening import open_for
 from mimtest.session.state import Run
 from mimtest.target import LOCAL, Interface, origin_of
+from mimtest.vocabulary.instruments import LARGEST, kit_report
+from mimtest.vocabulary.kit_run import KitReport
 
 _GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
@@ -30,11 +33,15 @@ _FILE: Final = re.compile(r"(?:file:|\.{0,2}/)\S.*|[^\s:]+\.[A-Za-z][A-Za-z0-9]{
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found: the digest of the document, or why there is none. `gone` says that it is not there."""
+    """What was found: the digest of the document, or why there is none. `gone` says that it is not there.
+
+    `told` is what it says of a run of another tool.
+    """
 
     digest: str | None = None
     note: str | None = None
     gone: bool = False
+    told: KitReport | None = None
 
 
 class Documents:
@@ -54,7 +61,7 @@ class Documents:
     def _entry(self, named: Mapping[str, str]) -> dict[str, Any]:
         before = len(self._run.recorder.exchanges)
         look = self._look(named["locator"], pinned="digest" in named)
-        return {
+        entry = {
             **named,
             "locator": self._run.recorder.redactor.text(named["locator"]),
             "state": state_of(named, look, self._today),
@@ -62,6 +69,14 @@ class Documents:
             "note": look.note,
             "exchanges": [e.id for e in self._run.recorder.exchanges[before:]],
         }
+        return entry | ({"instrument": self._shown(look.told)} if look.told else {})
+
+    def _shown(self, told: KitReport) -> dict[str, Any]:
+        """What another tool's file says, with secrets masked as everywhere."""
+        masked = self._run.recorder.redactor.text
+        shown = told.as_dict()
+        texts = {k: masked(shown[k]) for k in ("name", "version") if shown[k]}
+        return {**shown, **texts, "failures": [masked(f) for f in shown["failures"]]}
 
     def _look(self, locator: str, *, pinned: bool) -> Look:
         if locator.lower().startswith(("http://", "https://")):
@@ -121,7 +136,9 @@ def look_at_file(locator: str, folder: Path) -> Look:
             if not path.stat().st_size:
                 return Look(note="the file is empty", gone=True)
             with path.open("rb") as file:
-                return Look(f"sha256:{file_digest(file, 'sha256').hexdigest()}")
+                digest = f"sha256:{file_digest(file, 'sha256').hexdigest()}"
+                file.seek(0)
+                return Look(digest, told=kit_report(file.read(LARGEST + 1)))
     except (OSError, ValueError) as error:
         return Look(note=f"the file cannot be read: {getattr(error, 'strerror', None) or error}")
     if _FILE.fullmatch(locator):
@@ -148,4 +165,4 @@ def _of_answer(answer: Answer) -> Look:
         return Look(note=f"the server answers {received.status}")
     if not received.body:
         return Look(note="the document is empty", gone=True)
-    return Look(f"sha256:{sha256(received.body).hexdigest()}")
+    return Look(f"sha256:{sha256(received.body).hexdigest()}", told=kit_report(received.body))

@@ -11,6 +11,7 @@ from mimtest.errors import Inconclusive
 from mimtest.network.client import Client
 from mimtest.network.hosting import ANYWHERE, Hosting, host, noting
 from mimtest.network.recording import Recorder
+from mimtest.network.replaying import NOT_REPLAYABLE
 from mimtest.session.identities import Identities
 from mimtest.session.opening import open_for
 from mimtest.session.state import LOOKED, READINGS, RUN, Run
@@ -107,6 +108,8 @@ def client(mimtest_run: Run, interface: Interface) -> Iterator[Client]:
 @pytest.fixture(scope="session")
 def hosting(mimtest_run: Run) -> Iterator[Hosting]:
     """What this process serves to the product."""
+    if mimtest_run.tape is not None:
+        raise Inconclusive(NOT_REPLAYABLE, "what a product sends by itself cannot be replayed")
     scope, worker = mimtest_run.target.scope, mimtest_run.worker.removeprefix("gw")
     listen = scope.listen or ANYWHERE
     with ExitStack() as stack:

@@ -1,6 +1,7 @@
 """Start pytest for a run, out of reach of the user's own pytest settings."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -27,12 +28,17 @@ from mimtest.session.surveying import Survey, Surveyor
 from mimtest.target import Level, Tls, load_target
 
 _BROKEN: Final = (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
+_CHALLENGE: Final = re.compile(r"[A-Za-z0-9._~-]{8,64}")
 _FOREIGN: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a user asked of `mimtest run`; without `pages` only `report.json` is written."""
+    """What a user asked of `mimtest run`; without `pages` only `report.json` is written.
+
+    `evidence` says how much of an answer is kept: an excerpt, or the whole, which a replay needs; `challenge` is a text that every request carries; `repeats` a report whose profile is required, `replays` one
+    whose answers are used instead of the target's.
+    """
 
     target: Path
     suites: tuple[str, ...] = ()
@@ -45,6 +51,10 @@ class Order:
     seed: int = 0
     output: Path = Path("mimtest-report")
     pages: bool = True
+    evidence: str = "excerpt"
+    challenge: str | None = None
+    repeats: Path | None = None
+    replays: Path | None = None
 
 
 def launch(order: Order, watchers: Sequence[object] = ()) -> Mapping[str, Any]:
@@ -80,6 +90,10 @@ def survey(order: Order) -> Survey:
 
 def _require_sound(order: Order) -> None:
     """Find every mistake of the user's before anything is sent."""
+    require_challenge(order.challenge)
+    if order.replays:
+        _require_known(order)
+        return
     target = load_target(order.target)
     require_listed(target, order.target.name)
     secrets = target.with_level(order.level or target.scope.level).secrets()
@@ -91,6 +105,15 @@ def _require_sound(order: Order) -> None:
     require_private(target)
     require_folder(order.output)
     _require_known(order)
+
+
+def require_challenge(text: str | None) -> None:
+    """Raise UsageError for a challenge that would not stand in a header field as it is."""
+    if text is not None and not _CHALLENGE.fullmatch(text):
+        raise UsageError(
+            "--challenge: is not 8 to 64 letters, digits and . _ ~ -",
+            "Make one that nobody can guess, such as by 'openssl rand -hex 16'.",
+        )
 
 
 def _require_known(order: Order) -> None:
@@ -119,6 +142,10 @@ def _arguments(order: Order) -> list[str]:
         "--mimtest-level": order.level,
         "--mimtest-seed": order.seed,
         "--mimtest-output": order.output.resolve(),
+        "--mimtest-evidence": order.evidence,
+        "--mimtest-challenge": order.challenge,
+        "--mimtest-from": order.repeats.resolve() if order.repeats else None,
+        "--mimtest-replay": order.replays.resolve() if order.replays else None,
     }
     return [
         "--disable-plugin-autoload",

@@ -26,11 +26,12 @@ def observe(
     evidence: Iterable[list[dict[str, Any]]],
     *,
     editions: Iterable[str],
+    repeats: Mapping[str, str] | None = None,
     started: datetime,
     ended: datetime,
     completed: bool,
 ) -> dict[str, Any]:
-    """Everything of a report that is not computed from it."""
+    """Everything of a report that is not computed from it; `repeats` names the report of an earlier run."""
     checks = gathered.checks(run.plan)
     return {
         "schemaVersion": SCHEMA_VERSION,
@@ -45,11 +46,13 @@ def observe(
             "startedAt": utc(started),
             "endedAt": utc(ended),
             "completed": completed,
-            "mode": "live",
+            "mode": "replay" if run.tape else "live",
             "party": run.target.tester.party,
             "performedBy": run.target.tester.name,
             "level": run.level.value,
             "runId": run.run_id,
+            **({"challenge": run.challenge} if run.challenge else {}),
+            **({"repeats": dict(repeats)} if repeats else {}),
             "impact": {
                 "requestsSent": sum(not x.get("incoming") for x in gathered.exchanges),
                 "created": run.created,

@@ -1,8 +1,10 @@
 """Open a client for an interface of a run."""
 
+from mimtest.errors import Inconclusive
 from mimtest.network.bodies import MAX_BYTES
 from mimtest.network.client import Client, open_client
 from mimtest.network.localfile import MOST_OF_A_FILE, LocalFile
+from mimtest.network.replaying import NOT_REPLAYABLE
 from mimtest.session.state import Run
 from mimtest.target import Interface
 from mimtest.vocabulary.ngsild_temporal import traces_in
@@ -10,6 +12,8 @@ from mimtest.vocabulary.ngsild_temporal import traces_in
 
 def open_for(run: Run, interface: Interface) -> Client:
     """A client that records for this run and may do what the run may do; close it after use."""
+    if interface.is_local and run.tape is not None:
+        raise Inconclusive(NOT_REPLAYABLE, "a file beside the target file is not in the record")
     if interface.is_local:
         return LocalFile(
             interface,
@@ -30,4 +34,6 @@ def open_for(run: Run, interface: Interface) -> Client:
         traces=traces_in(run.target, interface),
         max_bytes=MOST_OF_A_FILE if interface.kind == "file" else MAX_BYTES,
         tls=run.target.tls(interface),
+        challenge=run.challenge,
+        tape=run.tape,
     )

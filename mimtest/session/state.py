@@ -12,9 +12,11 @@ import pytest
 from mimtest.checks import load_checks
 from mimtest.network.journal import Journal, pending
 from mimtest.network.pacing import Politeness
-from mimtest.network.recording import Recorder
+from mimtest.network.recording import BODY_LIMIT, WHOLE, Recorder
 from mimtest.network.redaction import Redactor
+from mimtest.network.replaying import Tape
 from mimtest.plan import Planned, Selection, plan
+from mimtest.session.replay import StandIns, tape_of, without_files
 from mimtest.target import Level, Target, load_target
 
 DEFAULT_OUTPUT: Final = "mimtest-report"
@@ -26,6 +28,7 @@ class Run:
 
     `readiness` maps an interface that is not ready to its reason {code, message, hint, key}; it is
     filled before the first check. `left_behind` are addresses this process could not remove.
+    `challenge` is a text of whoever asked for the run; with a `tape` its answers are used.
     """
 
     target: Target
@@ -42,6 +45,8 @@ class Run:
     politeness: Politeness = field(default_factory=Politeness)
     worker: str = ""
     open_journal: Journal | None = None
+    challenge: str | None = None
+    tape: Tape | None = None
     left_behind: list[str] = field(default_factory=list)
 
     @classmethod
@@ -49,29 +54,39 @@ class Run:
         """From pytest's options. Raises UsageError for a bad target file or a missing secret."""
         given: Mapping[str, Any] = getattr(config, "workerinput", {})
         option = config.getoption
-        path = Path(option("--mimtest-target"))
-        target = load_target(config.invocation_params.dir / path)
+        path = config.invocation_params.dir / option("--mimtest-target")
+        recorded = option("--mimtest-replay")
+        target = without_files(path) if recorded else load_target(path)
         level = Level(option("--mimtest-level") or target.scope.level)
         allowed = target.with_level(level)
-        secret_values = {} if config.option.collectonly else allowed.secrets()
+        known = StandIns() if recorded else None
+        secret_values = {} if config.option.collectonly else allowed.secrets(known)
         mims = option("--mim")
         selection = Selection(
             () if "all" in mims else tuple(mims), tuple(option("--mimtest-check"))
         )
         worker = given.get("workerid", "")
+        recorder = Recorder(
+            Redactor.of(target, secret_values),
+            prefix=worker or "m",
+            body_limit=WHOLE if option("--mimtest-evidence") == "whole" else BODY_LIMIT,
+        )
+        tape = tape_of(Path(recorded), recorder) if recorded else None
         return cls(
             target=target,
             level=level,
             selection=selection,
             seed=option("--mimtest-seed"),
-            run_id=given.get("mimtest_run_id") or secrets.token_hex(4),
+            run_id=tape.run_id if tape else given.get("mimtest_run_id") or secrets.token_hex(4),
             output=config.invocation_params.dir / (option("--mimtest-output") or DEFAULT_OUTPUT),
             plan=plan(load_checks(), target, level, selection),
             secrets=secret_values,
-            recorder=Recorder(Redactor.of(target, secret_values), prefix=worker or "m"),
+            recorder=recorder,
             worker=worker,
             politeness=Politeness(processes=given.get("workercount", 1)),
             readiness=dict(given.get("mimtest_readiness", {})),
+            challenge=option("--mimtest-challenge"),
+            tape=tape,
         )
 
     def journal(self) -> Journal | None:

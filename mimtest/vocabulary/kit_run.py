@@ -3,11 +3,14 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 _SHOWN: Final = 5
 _LONGEST: Final = 80
 _DIGEST: Final = 16
+#: Characters of a name, and how many names, that a report of ours keeps.
+_KEPT: Final = 200
+_MOST_KEPT: Final = 20
 _STAMP: Final = re.compile(r"\[?(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}")
 
 
@@ -41,6 +44,18 @@ class KitReport:
             f"{kit} {version}, {self.day or 'on an unnamed day'}: {self.passed} passed, "
             f"{self.failed} failed{failed}{more}; SHA-256 {self.digest[:_DIGEST] or 'not taken'}…"
         )
+
+    def as_dict(self) -> dict[str, Any]:
+        """As in `report.json`, in the `instrument` of a document."""
+        return {
+            "name": self.kit[:_KEPT],
+            "version": self.version[:_KEPT] or None,
+            "day": self.day or None,
+            "passed": self.passed,
+            "failed": self.failed,
+            "leftOut": self.left_out,
+            "failures": [f[:_KEPT] for f in self.failures[:_MOST_KEPT]],
+        }
 
 
 def sound(report: KitReport) -> KitReport:

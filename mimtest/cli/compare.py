@@ -1,0 +1,51 @@
+"""`mimtest compare`."""
+
+from pathlib import Path
+
+import click
+
+_FORMS = ("text", "md", "json")
+
+
+@click.command()
+@click.argument("a", type=click.Path(path_type=Path))
+@click.argument("b", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="The same as --as json.")
+@click.option("--as", "form", type=click.Choice(_FORMS), default="text", help="How to say it.")
+@click.option("--lang", default="en", show_default=True, metavar="L", help="Language of the words.")
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PATH",
+    help="File to write; standard output by default.",
+)
+def command(a: Path, b: Path, *, as_json: bool, form: str, lang: str, output: Path | None) -> int:
+    """Compare report A, the older one, with report B: kept, regressed, improved, not comparable.
+
+    Each is a report.json or the folder that holds one. Verdicts are read as they stand; `mimtest gate`
+    computes them again.
+
+    Exit codes: 0 no required item regressed and all can be compared; 1 at least one regressed, or a check of
+    strength must failed in B and not in A; 2 wrong usage or a bad file; 3 none of that, but at least one required
+    item cannot be compared.
+
+    Example: mimtest compare tender/report.json acceptance/report.json
+    """
+    from mimtest.cli.reading import read
+    from mimtest.compare import compare
+    from mimtest.layout import as_text as as_json_text
+    from mimtest.rendering.comparison import as_markdown, as_text
+    from mimtest.report import write_whole
+
+    found = compare(read(a), read(b))
+    shown = found.as_dict()
+    if as_json or form == "json":
+        text = as_json_text(shown)
+    else:
+        text = (as_markdown if form == "md" else as_text)(shown, lang=lang)
+    if output is None:
+        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+    else:
+        write_whole(output, text.encode("utf-8", "backslashreplace"))
+    return found.exit_code

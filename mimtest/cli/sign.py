@@ -1,0 +1,68 @@
+"""`mimtest sign`."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option(
+    "--key",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The private key that 'mimtest keygen' made.",
+)
+@click.option(
+    "--passphrase-env",
+    metavar="VARIABLE",
+    help="The environment variable with the private key's passphrase.",
+)
+@click.option(
+    "--attach",
+    "attached",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file beside the report to sign with it, such as declaration.pdf; may be repeated.",
+)
+@click.option(
+    "--target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The target file of the run, for a bundle that can be replayed.",
+)
+@click.option(
+    "--bundle",
+    "output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="ZIP",
+    help="Write all that is signed into one file, too.",
+)
+def command(
+    report: Path,
+    key: Path,
+    passphrase_env: str | None,
+    attached: tuple[Path, ...],
+    target: Path | None,
+    output: Path | None,
+) -> None:
+    """Sign REPORT, a report.json or its folder, with the pages beside it: writes report.intoto.json.
+
+    A second signer's signature is added to the first one's.
+
+    Example: mimtest sign mimtest-report --key ourcity.pem --bundle report.zip
+    """
+    from mimtest.cli.output import say
+    from mimtest.cli.passphrase import passphrase
+    from mimtest.verification.keys import key_id, load_private
+    from mimtest.verification.signing import sign
+
+    signer = load_private(key, passphrase(passphrase_env))
+    signed = sign(report, signer, attached=attached, target=target, bundle_at=output)
+    lines = [f"Signed: {', '.join(signed.names)}", f"Signature: {signed.signature}"]
+    say(
+        [
+            *lines,
+            *([f"Bundle: {output}"] if output else []),
+            f"Key id: {key_id(signer.public_key())}",
+        ]
+    )

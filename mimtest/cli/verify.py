@@ -1,0 +1,62 @@
+"""`mimtest verify`."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PUB",
+    help="A public key that has to have signed, which you got from elsewhere; may be repeated.",
+)
+@click.option(
+    "--challenge", metavar="TEXT", help="The text you gave for the run, which it must carry."
+)
+@click.option(
+    "--replay", is_flag=True, help="Run its checks again on what was recorded; nothing is sent."
+)
+@click.option(
+    "--target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The run's target file, for --replay of a report that does not bring it.",
+)
+@click.option("--lang", default="en", show_default=True, metavar="L", help="Language of the words.")
+@click.option("--json", "as_json", is_flag=True, help="Print the steps as JSON.")
+def command(
+    report: Path,
+    keys: tuple[Path, ...],
+    challenge: str | None,
+    replay: bool,
+    target: Path | None,
+    lang: str,
+    as_json: bool,
+) -> int:
+    """Verify REPORT (a report.json, its folder or a bundle) step by step. Nothing is sent.
+
+    Exit codes: 0 nothing is wrong; 1 something is; 3 nothing is, but a step could not be taken here.
+
+    Example: mimtest verify report.zip --key supplier.pub.pem --challenge 5e1f-2026
+    """
+    from mimtest.cli.output import say
+    from mimtest.cli.verifying import as_lines, exit_code, replayed
+    from mimtest.layout import as_text
+    from mimtest.verification.keys import load_public
+    from mimtest.verification.steps import Asked, verify
+
+    asked = Asked(tuple(load_public(k) for k in keys), challenge)
+    verified = verify(report, asked)
+    steps = verified.steps
+    if replay:
+        steps = (*steps, replayed(verified, target))
+    if as_json:
+        rows = [{"step": s.name, "state": s.state.value, "notes": list(s.notes)} for s in steps]
+        say([as_text({"exitCode": exit_code(steps), "steps": rows}).rstrip()])
+    else:
+        say(as_lines(steps, lang))
+    return exit_code(steps)

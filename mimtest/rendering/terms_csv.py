@@ -1,0 +1,42 @@
+"""The requirements by the terms of data-space and twin projects, for a spreadsheet: a line for each pair."""
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mimtest.procurement.terms import Group, sort_report
+from mimtest.rendering.csv import safe
+from mimtest.rendering.view import View
+
+_COLUMNS: Final = ("requirement", "level", "statement", "required", "verdict", "result", "basis")
+
+
+def render(report: Mapping[str, Any], *, lang: str = "en") -> str:
+    """`terms.csv`, with a header row. A requirement with two terms stands in two lines."""
+    view = View.of(report, lang)
+    words = view.words
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, lineterminator="\r\n")
+    heads = (words(f"csv.{c}") for c in (*_COLUMNS, "report", "notices"))
+    writer.writerow([words("terms.col.scheme"), words("terms.col.term"), *heads])
+    said = " ".join([f"{view.kind()}.", *view.notices()])
+    for scheme in sort_report(report):
+        for group in (*scheme.groups, Group("unmapped", scheme.unmapped)):
+            for row in group.rows:
+                cells = (scheme.id, group.term, *_cells(view, row), report["reportId"], said)
+                writer.writerow([safe(c) for c in cells])
+    return table.getvalue()
+
+
+def _cells(view: View, row: Mapping[str, Any]) -> tuple[str, ...]:
+    words = view.words
+    return (
+        row["id"],
+        row["level"],
+        row["statement"],
+        words("yes" if row["required"] else "no"),
+        row["verdict"],
+        words.of("verdict", row["verdict"]),
+        row["basis"],
+    )

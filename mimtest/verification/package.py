@@ -1,0 +1,153 @@
+"""A report as it is handed over: a file, a folder, or a bundle, which is a small zip file without folders."""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from mimtest.errors import UsageError
+from mimtest.verification.envelope import EnvelopeError, read_envelope
+from mimtest.verification.statement import signed_names
+
+REPORT: Final = "report.json"
+SIGNATURE: Final = "report.intoto.json"
+TARGET: Final = "target.toml"
+#: The pages a run writes beside its report.
+PAGES: Final = ("report.html", "junit.xml")
+#: Bytes of a file and of all files together, and how many there may be.
+MAX_BYTES: Final = 512 * 1024 * 1024
+MAX_ALL: Final = 1024 * 1024 * 1024
+MAX_MEMBERS: Final = 64
+_MAX_ENVELOPE: Final = 1024 * 1024
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+#: What the standard library raises for zip files that were made to harm, or broken.
+_UNSOUND: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    LookupError,
+    OverflowError,
+    OSError,
+)
+_DAY: Final = (1980, 1, 1, 0, 0, 0)
+
+
+class PackageError(ValueError):
+    """What was handed over is not to be opened, or not in this form; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Files by name, the envelope apart from them."""
+
+    members: Mapping[str, bytes] = field(default_factory=dict)
+    envelope: bytes | None = None
+
+    @property
+    def report(self) -> bytes:
+        """The bytes of report.json."""
+        return self.members[REPORT]
+
+
+def require_name(name: str) -> str:
+    """A name of a member, plain enough for every system. Raises PackageError."""
+    if not _NAME.fullmatch(name):
+        raise PackageError(
+            f"{name!r} is not a plain name of a file: letters, digits, '.', '_', '-'"
+        )
+    return name
+
+
+def read_package(path: Path) -> Package:
+    """What was handed over. Raises UsageError when nothing is there, PackageError when it is not sound."""
+    try:
+        if path.is_dir():
+            return _beside(path / REPORT)
+        with path.open("rb") as file:
+            is_zip = file.read(2) == b"PK"
+        return _bundle(path) if is_zip else _beside(path)
+    except OSError as error:
+        raise UsageError(f"{error.filename or path}: cannot be read ({error.strerror}).") from None
+
+
+def _beside(report: Path) -> Package:
+    """A report with the files that its envelope names, all from its folder."""
+    members = {REPORT: _limited(report, MAX_BYTES)}
+    signature = report.with_name(SIGNATURE)
+    if not signature.is_file():
+        return Package(members)
+    envelope = _limited(signature, _MAX_ENVELOPE)
+    try:
+        names = signed_names(read_envelope(envelope).payload)
+    except EnvelopeError:
+        names = []
+    for name in names[:MAX_MEMBERS]:
+        place = report.with_name(require_name(name))
+        if name != REPORT and place.is_file() and not place.is_symlink():
+            members[name] = _limited(place, MAX_BYTES)
+    return Package(members, envelope)
+
+
+def _limited(path: Path, most: int) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise PackageError(f"{path.name} is larger than {most} bytes")
+    return content
+
+
+def _bundle(path: Path) -> Package:
+    if path.stat().st_size > MAX_BYTES:
+        raise PackageError(f"it is larger than {MAX_BYTES} bytes")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _members(archive)
+    except PackageError:
+        raise
+    except _UNSOUND:
+        raise PackageError("it is not a sound zip file") from None
+    if REPORT not in members:
+        raise PackageError(f"it has no {REPORT}")
+    envelope = members.pop(SIGNATURE, None)
+    return Package(members, envelope)
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    entries = archive.infolist()
+    if len(entries) > MAX_MEMBERS:
+        raise PackageError(f"it has more than {MAX_MEMBERS} files")
+    if sum(e.file_size for e in entries) > MAX_ALL:
+        raise PackageError(f"its files have more than {MAX_ALL} bytes")
+    found: dict[str, bytes] = {}
+    for entry in entries:
+        name = require_name(entry.filename)
+        if name.lower() in {n.lower() for n in found}:
+            raise PackageError(f"it has {name} twice")
+        with archive.open(entry) as file:
+            # The size an entry states may be a lie.
+            content = file.read(entry.file_size + 1)
+        if len(content) != entry.file_size:
+            raise PackageError(f"{name} has another size than it says")
+        found[name] = content
+    return found
+
+
+def bundle(package: Package) -> bytes:
+    """The zip file of a package: the same bytes for the same content."""
+    written = io.BytesIO()
+    signature = {SIGNATURE: package.envelope} if package.envelope is not None else {}
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted((dict(package.members) | signature).items()):
+            entry = zipfile.ZipInfo(require_name(name), _DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return written.getvalue()

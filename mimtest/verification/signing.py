@@ -1,0 +1,117 @@
+"""Signing a report and the files that go with it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from mimtest.errors import UsageError
+from mimtest.report import load_report, write_whole
+from mimtest.verification.envelope import Envelope, EnvelopeError, read_envelope
+from mimtest.verification.package import (
+    MAX_BYTES,
+    MAX_MEMBERS,
+    PAGES,
+    REPORT,
+    SIGNATURE,
+    TARGET,
+    Package,
+    PackageError,
+    bundle,
+    require_name,
+)
+from mimtest.verification.statement import make_statement
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Names of what was signed, and where the signature is."""
+
+    names: tuple[str, ...]
+    signature: Path
+
+
+def sign(
+    report: Path,
+    key: Ed25519PrivateKey,
+    *,
+    attached: Sequence[Path] = (),
+    target: Path | None = None,
+    bundle_at: Path | None = None,
+) -> Signed:
+    """Sign a report with its pages and what is attached; each file stands beside it from then on.
+
+    Raises UsageError for what cannot be read or written, and where something else is signed there.
+    """
+    place = report / REPORT if report.is_dir() else report
+    if place.name != REPORT:
+        raise UsageError(
+            f"{place}: is not named {REPORT}.", "Give the folder of a run, or its report.json."
+        )
+    content = load_report(place)
+    files = dict(_files(place, attached, target))
+    payload = make_statement(content, files)
+    signature = place.with_name(SIGNATURE)
+    envelope = _earlier(signature, payload).sign(key).as_bytes()
+    if target:
+        write_whole(place.with_name(TARGET), files[TARGET])
+    write_whole(signature, envelope)
+    if bundle_at:
+        write_whole(bundle_at, bundle(Package(files, envelope)))
+    return Signed(tuple(sorted(files)), signature)
+
+
+def _files(
+    report: Path, attached: Sequence[Path], target: Path | None
+) -> Iterator[tuple[str, bytes]]:
+    pages = [p for n in PAGES if (p := report.with_name(n)).is_file()]
+    beside = [_require_beside(p, report) for p in attached]
+    names = [REPORT, *(p.name for p in (*pages, *beside)), *([TARGET] if target else [])]
+    twice = sorted({n for n in names if [m.lower() for m in names].count(n.lower()) > 1})
+    if twice:
+        raise UsageError(f"--attach {twice[0]}: is signed already.", "Attach each file once.")
+    if len(names) >= MAX_MEMBERS:
+        raise UsageError(f"--attach: {MAX_MEMBERS - 1} files at most can be signed together.")
+    for path in (report, *pages, *beside):
+        yield path.name, _read(path)
+    if target:
+        yield TARGET, _read(target)
+
+
+def _require_beside(path: Path, report: Path) -> Path:
+    """What is not beside the report would not be found when it is verified."""
+    try:
+        require_name(path.name)
+    except PackageError as error:
+        raise UsageError(f"--attach {path}: {error}.", "Give the file another name.") from None
+    if path.name in (SIGNATURE, TARGET) or path.resolve().parent != report.resolve().parent:
+        raise UsageError(
+            f"--attach {path}: does not stand beside {report}.", "Copy it into that folder first."
+        )
+    return path
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UsageError(f"{path}: is larger than {MAX_BYTES} bytes.")
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
+
+
+def _earlier(signature: Path, payload: bytes) -> Envelope:
+    """The envelope that is there, if it is about the same; else a new one."""
+    if not signature.exists():
+        return Envelope(payload)
+    try:
+        earlier = read_envelope(_read(signature))
+    except EnvelopeError as error:
+        raise UsageError(f"{signature}: {error}.", "Take it away and sign again.") from None
+    if earlier.payload != payload:
+        raise UsageError(
+            f"{signature}: is about other files or another report.",
+            "Sign the same files as the first signer did, or take it away and sign again.",
+        )
+    return earlier
