@@ -94,7 +94,7 @@ class Basis:
         """The checks that are shown beside it."""
         if not requirement.supporting:
             return []
-        return [c for c in dict.fromkeys(c for c, _ in self.results) if requirement.supports(c)]
+        return requirement.beside(dict.fromkeys(c for c, _ in self.results))
 
     def results_of(self, mechanism: Mechanism) -> list[list[Result]]:
         """By interface, the outcome of each of its checks; one that is missing was not run."""

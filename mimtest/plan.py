@@ -16,6 +16,11 @@ class Selection:
     suites: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
 
+    @property
+    def is_all(self) -> bool:
+        """Whether everything was asked for."""
+        return not self.suites and not self.checks
+
     def takes(self, check: Check) -> bool:
         """Whether the check was asked for."""
         in_suite = not self.suites or check.suite in self.suites

@@ -49,7 +49,18 @@ ALLOWED = {
     "session": {"pure", "network", "vocabulary", "session", "rendering"},
     "rendering": {"pure", "rendering"},
     "sandbox": {"pure", "sandbox"},
-    "cli": {"pure", "models", "network", "vocabulary", "session", "rendering", "sandbox", "cli"},
+    "selftest": {"pure", "models", "session", "rendering", "sandbox", "selftest"},
+    "cli": {
+        "pure",
+        "models",
+        "network",
+        "vocabulary",
+        "session",
+        "rendering",
+        "sandbox",
+        "selftest",
+        "cli",
+    },
     "plugin": {"pure", "session"},
 }
 

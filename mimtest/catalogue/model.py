@@ -1,9 +1,11 @@
 """The catalogue's concepts as values: editions, MIMs, requirements, mechanisms and links."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from pathlib import Path
 
 from mimtest.errors import UsageError
@@ -132,9 +134,10 @@ class Requirement:
         """The ids of the checks of all its mechanisms, each once."""
         return tuple(dict.fromkeys(c for m in self.mechanisms for c in m.checks))
 
-    def supports(self, check: str) -> bool:
-        """Whether a check is shown beside it."""
-        return any(fnmatchcase(check, pattern) for pattern in self.supporting)
+    def beside(self, checks: Iterable[str]) -> list[str]:
+        """Those of the checks that are shown beside it."""
+        fits = re.compile("|".join(map(translate, self.supporting)) or "(?!)").match
+        return [c for c in checks if fits(c)]
 
     @property
     def coverage(self) -> Coverage:

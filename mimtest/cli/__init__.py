@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "profile": "Tender profiles: list, new, and the clauses for the tender's text.",
     "models": "Keep published data models on this machine: add, list.",
     "validate": "Judge every entity of files or live endpoints by a data model.",
+    "selftest": "Prove the checks: each passes on the sandbox, and fails with a fault.",
     "sandbox": "Serve the reference city platform on loopback.",
     "cleanup": "Remove what a crashed run left in a target.",
 }

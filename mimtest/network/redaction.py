@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, Self
 
 from mimtest.network.fragments import Fragments, Known
 from mimtest.network.headers import COOKIE_ATTRIBUTES, HARMLESS_HEADERS
-from mimtest.network.secret_forms import Forms
+from mimtest.network.secret_forms import Forms, Sieve
 from mimtest.network.secret_values import (
     SHORTEST,
     UNSAFE,
@@ -23,7 +23,7 @@ from mimtest.network.secret_values import (
     markers_for,
     require_maskable,
 )
-from mimtest.network.sensitive import CLOSE, MASKED, OPEN, Span, sensitive_spans
+from mimtest.network.sensitive import CLOSE, MASKED, OPEN, Span, replaced, sensitive_spans
 from mimtest.target import Target
 
 _TOKEN_MARKER: Final = re.compile(rf"{OPEN}JWT alg=[\w?.+:/-]+ claims=[\w.+:/,-]*{CLOSE}", re.ASCII)
@@ -45,6 +45,11 @@ class _Secret(NamedTuple):
     value: str
     known: Known
     forms: tuple[Forms, ...]
+
+    @property
+    def simple(self) -> bool:
+        """Whether a sieve tells of all ways to write it."""
+        return all(f.simple for f in self.forms)
 
     def spans(self, text: str) -> Iterable[tuple[int, int]]:
         """Where the secret, or a part of it that is one, is."""
@@ -134,6 +139,12 @@ class Redactor:
     def _widen(self) -> None:
         longest = [2 * f.longest for s in self._secrets for f in s.forms]
         self.slack = max([self.slack, *longest])
+        self._sieve = Sieve(f for s in self._secrets if s.simple for f in s.forms)
+        self._intricate = [s for s in self._secrets if not s.simple]
+
+    def _suspects(self, text: str) -> Sequence[_Secret]:
+        """The secrets that may be in the text."""
+        return self._secrets if self._sieve.holds_back(text) else self._intricate
 
     def text(self, text: str, keep: int | None = None) -> str:
         """The text without secrets; of a long one what its first `keep` characters become.
@@ -144,9 +155,9 @@ class Redactor:
         if keep is not None:
             text = text[: keep + self.slack]
         text = UNSAFE.sub("\ufffd", text)
-        masked = _masked(text, len(text) if keep is None else keep, self._spans(text))
+        masked = replaced(text, len(text) if keep is None else keep, self._spans(text))
         for _ in range(_PASSES if masked != text[:keep] else 0):
-            text, masked = masked, _masked(masked, len(masked), self._spans(masked))
+            text, masked = masked, replaced(masked, len(masked), self._spans(masked))
             if masked == text:
                 break
         return masked
@@ -161,7 +172,7 @@ class Redactor:
 
     def held(self, text: str) -> Iterator[Known]:
         """The secrets in the text, each with the origins that it belongs to if these are known."""
-        for secret in self._secrets:
+        for secret in self._suspects(text):
             if any(True for _ in secret.spans(text)):
                 yield secret.known
         yield from dict.fromkeys(run.known for run in self._tokens.runs(text))
@@ -215,7 +226,7 @@ class Redactor:
     def _spans(self, text: str) -> list[Span]:
         spans = [
             Span(start, end, secret.known.marker, 0)
-            for secret in self._secrets
+            for secret in self._suspects(text)
             for start, end in secret.spans(text)
         ]
         spans += [Span(r.start, r.end, r.known.marker, 0) for r in self._tokens.runs(text)]
@@ -229,27 +240,3 @@ class Redactor:
     def _clean_marker(self, marker: str) -> str:
         """A token's marker, unless the token carries a secret in its names."""
         return self._masked if self.holds_secret(marker) else marker
-
-
-def _masked(text: str, limit: int, spans: Sequence[Span]) -> str:
-    """The first `limit` characters of the text with the spans replaced, overlapping ones as one."""
-    pieces: list[str] = []
-    at = 0
-    for span in _merged(spans):
-        if span.start >= limit:
-            break
-        pieces += [text[at : span.start], span.marker]
-        at = span.end
-    return "".join([*pieces, text[at:limit]])
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for span in sorted(spans):
-        last = merged[-1] if merged else None
-        if last is None or span.start >= last.end:
-            merged.append(span)
-            continue
-        best = min(last, span, key=lambda s: s.rank)
-        merged[-1] = Span(last.start, max(last.end, span.end), best.marker, best.rank)
-    return merged

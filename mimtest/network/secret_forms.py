@@ -49,8 +49,9 @@ class Forms:
         encodings = dict.fromkeys((raw, value.encode("latin-1", "replace")))
         needles = dict.fromkeys(n for e in encodings for n in base64_needles(e))
         #: Whether nobody writes it in another way but with one of the escapes, in hex or in base64.
-        self._simple = _SIMPLE.fullmatch(value) is not None
-        self._literals = (value, raw.hex(), tuple(needles))
+        self.simple = _SIMPLE.fullmatch(value) is not None
+        #: The value as it is, in hex, and in base64.
+        self.literals = (value, raw.hex(), tuple(needles))
         self._plain = _compile([*written, [_hex(byte) for byte in raw]])
         self._base64 = _compile([_base64_spellings(needle) for needle in needles])
         #: No form of the secret is longer than this many characters.
@@ -58,16 +59,15 @@ class Forms:
 
     def spans(self, text: str) -> Iterable[tuple[int, int]]:
         """Where the secret is, overlapping places included."""
-        if self._simple and not self._may_be_in(text):
+        if self.simple and not self._may_be_in(text):
             return
         yield from _places(self._plain, text)
         for start, end in _places(self._base64, text):
             yield run_around(text, start, end)
 
     def _may_be_in(self, text: str) -> bool:
-        """A quick look, for most texts hold none of most secrets."""
         escaped, lower, standard = _views(text)
-        value, digits, needles = self._literals
+        value, digits, needles = self.literals
         return escaped or value in text or digits in lower or any(n in standard for n in needles)
 
 
@@ -75,6 +75,26 @@ class Forms:
 def _views(text: str) -> tuple[bool, str, str]:
     """Whether there are escapes in a text, the text in small letters, and in the usual base64."""
     return _ESCAPES.search(text) is not None, text.lower(), text.translate(_STANDARD)
+
+
+class Sieve:
+    """A quick look for many simple secrets at once, for most texts hold none of them."""
+
+    def __init__(self, forms: Iterable[Forms]) -> None:
+        literals = [f.literals for f in forms]
+        self._values = tuple(dict.fromkeys(value for value, _, _ in literals))
+        self._digits = tuple(dict.fromkeys(digits for _, digits, _ in literals))
+        self._base64 = tuple(dict.fromkeys(n for _, _, needles in literals for n in needles))
+
+    def holds_back(self, text: str) -> bool:
+        """Whether one of them may be in the text."""
+        escaped, lower, standard = _views(text)
+        return (
+            escaped
+            or any(value in text for value in self._values)
+            or any(digits in lower for digits in self._digits)
+            or any(needle in standard for needle in self._base64)
+        )
 
 
 def _places(pattern: re.Pattern[str], text: str) -> Iterable[tuple[int, int]]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from mimtest.errors import UsageError
@@ -50,6 +51,7 @@ def require_maskable(name: str, value: str) -> None:
         raise UsageError(msg, "Use one of printable characters.")
 
 
+@lru_cache(maxsize=256)
 def forms_of(value: str) -> tuple[Forms, ...]:
     """The forms of a secret; a token's payload and signature are secret without the rest, too."""
     parts = value.split(".")[1:] if is_token(value) else ()

@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 
@@ -111,3 +111,27 @@ def _members(part: str) -> dict[str, object]:
     except (ValueError, binascii.Error, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def replaced(text: str, limit: int, spans: Sequence[Span]) -> str:
+    """The first `limit` characters of the text with the spans replaced, overlapping ones as one."""
+    pieces: list[str] = []
+    at = 0
+    for span in _merged(spans):
+        if span.start >= limit:
+            break
+        pieces += [text[at : span.start], span.marker]
+        at = span.end
+    return "".join([*pieces, text[at:limit]])
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for span in sorted(spans):
+        last = merged[-1] if merged else None
+        if last is None or span.start >= last.end:
+            merged.append(span)
+            continue
+        best = min(last, span, key=lambda s: s.rank)
+        merged[-1] = Span(last.start, max(last.end, span.end), best.marker, best.rank)
+    return merged

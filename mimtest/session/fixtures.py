@@ -14,6 +14,7 @@ from mimtest.network.recording import Recorder
 from mimtest.network.replaying import NOT_REPLAYABLE
 from mimtest.session.identities import Identities
 from mimtest.session.opening import open_for
+from mimtest.session.probing import is_ready
 from mimtest.session.state import LOOKED, READINGS, RUN, Run
 from mimtest.target import Interface, Target
 
@@ -136,5 +137,5 @@ def neighbours(mimtest_run: Run, interface: Interface) -> Iterator[dict[str, Cli
         yield {
             i.name: stack.enter_context(open_for(mimtest_run, i))
             for i in others
-            if i.name not in mimtest_run.readiness
+            if is_ready(mimtest_run, i)
         }

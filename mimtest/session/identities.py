@@ -11,6 +11,7 @@ from mimtest.network.answer import Answer
 from mimtest.network.client import Client
 from mimtest.network.strict_json import parse_json
 from mimtest.session.opening import open_for
+from mimtest.session.probing import is_ready
 from mimtest.session.state import Run
 from mimtest.target import Identity, Interface, Level
 from mimtest.vocabulary.oauth_tokens import (
@@ -118,7 +119,7 @@ class Identities:
         run, issuer = self._run, self._run.target.interface(identity.issuer)
         if issuer is None:  # the target file was read without one
             raise Inconclusive("not_offered", "it has no issuer")
-        if issuer.name in run.readiness:
+        if not is_ready(run, issuer):
             raise Inconclusive("precondition_unmet", f"{issuer.name} is not ready")
         if not run.level.allows(Level.SAFE):
             raise Inconclusive("level", "a passive run asks for no tokens")

@@ -1,4 +1,4 @@
-"""Readiness of every interface of a run, each asked once."""
+"""Readiness of the interfaces of a run, each asked once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,13 +10,25 @@ from mimtest.vocabulary.readiness import find_reason
 
 
 def probe_all(run: Run) -> Iterator[dict[str, Any]]:
-    """The entries of `report.json` `.readiness`."""
+    """The entries of `report.json` `.readiness`: of all, or of those that the selected checks look at."""
     for interface in run.target.interfaces:
-        yield _probe(run, interface)
+        if interface.name in run.asked:
+            run.recorder.end_check()
+            yield _probe(run, interface)
+
+
+def is_ready(run: Run, interface: Interface) -> bool:
+    """Whether it is ready; one that no selected check looks at is asked now."""
+    if interface.name not in run.asked:
+        run.asked.add(interface.name)
+        with run.recorder.between_checks():
+            probe = _probe(run, interface)
+        if not probe["ready"]:
+            run.readiness[interface.name] = probe["reason"]
+    return interface.name not in run.readiness
 
 
 def _probe(run: Run, interface: Interface) -> dict[str, Any]:
-    run.recorder.end_check()
     before = len(run.recorder.exchanges)
     shown = run.recorder.redactor.message
     with open_for(run, interface) as client:

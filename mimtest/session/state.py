@@ -111,6 +111,13 @@ class Run:
         return self._by_check.get(check, ())
 
     @cached_property
+    def asked(self) -> set[str]:
+        """The names of the interfaces that are asked whether they are ready: those that selected checks look at."""
+        if self.selection.is_all:
+            return {i.name for i in self.target.interfaces}
+        return {p.interface for p in self.plan if p.interface and p.outcome is None}
+
+    @cached_property
     def _by_check(self) -> Mapping[str, tuple[Planned, ...]]:
         found: dict[str, tuple[Planned, ...]] = {}
         for planned in self.plan:

@@ -20,8 +20,11 @@ class Choice:
 
     def holds(self, test: Callable[[str], bool]) -> bool:
         """Whether the choice holds, `test` saying whether a name does."""
-        found = (test(i) if isinstance(i, str) else i.holds(test) for i in self.items)
-        return all(found) if self.every else any(found)
+        for item in self.items:
+            held = test(item) if isinstance(item, str) else item.holds(test)
+            if held != self.every:
+                return held
+        return self.every
 
 
 def parse_choice(text: str, what: str) -> Choice:

@@ -32,8 +32,9 @@ class Selector:
             return False
         if self.pattern and not self.ids and not self.pattern.search(entity.id):
             return False
+        types = entity.types
         return self.types is None or self.types.holds(
-            lambda name: name == "*" or terms.expand(name) in entity.types
+            lambda name: name == "*" or terms.expand(name) in types
         )
 
 

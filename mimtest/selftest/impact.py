@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -25,14 +24,11 @@ from mimtest.sandbox.platform import Platform
 from mimtest.sandbox.sending import SEND_SECONDS
 from mimtest.sandbox.server import serve
 from mimtest.sandbox.targetfile import target_text
+from mimtest.selftest.spotlight import Spotlight
 from mimtest.session.launch import Order, launch
 
-#: Suites whose checks share what the first of them has read: each answer has its users.
-SHARING = ("PLA-", "MOD-", "SEC-", "TRU-")
 #: Of requests that are alike, so many are asked about every fault in a quick look.
 ENOUGH = 3
-#: The check on whose behalf something was asked first, the method, and the path with its query.
-Asked = tuple[str, str, str]
 
 
 class Touched(Exception):  # noqa: N818 - an event, not an error
@@ -46,89 +42,6 @@ class _Guard:
 
     def __getattr__(self, name: str) -> object:
         raise Touched
-
-
-class Spotlight:
-    """Knows on whose behalf requests are sent: a check, or shared fixtures with all their users."""
-
-    def __init__(self) -> None:
-        self.check = ""
-        self._preparing: list[str] = []
-        self._users: dict[str, set[str]] = defaultdict(set)
-        self.touched: dict[str, set[str]] = defaultdict(set)
-        self._shared: dict[str, set[Asked]] = defaultdict(set)
-        self._readers: dict[Asked, set[str]] = defaultdict(set)
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Note which checks use which fixture."""
-        for item in session.items:
-            for name in item.fixturenames:
-                self._users[name].add(_check_of(item))
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Point at the check that runs."""
-        self.check = _check_of(item)
-        return (yield)
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef) -> Iterator[None]:
-        """Point at a fixture that several checks share."""
-        shared = fixturedef.scope != "function"
-        if shared:
-            self._preparing.append(fixturedef.argname)
-        try:
-            return (yield)
-        finally:
-            if shared:
-                self._preparing.pop()
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_teardown(self) -> Iterator[None]:
-        """Point at nobody: what is asked for in cleaning up changes no outcome."""
-        self.check = ""
-        return (yield)
-
-    @property
-    def is_on(self) -> bool:
-        """Whether it points at somebody."""
-        return bool(self.check or self._preparing)
-
-    def knows(self, fault: str) -> bool:
-        """Whether the fault is known to change something for whoever is pointed at, and nobody else reads it."""
-        alone = not self._preparing and not self.check.startswith(SHARING)
-        return alone and self.check in self.touched[fault]
-
-    def note(self, fault: str, request: Request) -> None:
-        """The fault changes something for whoever is pointed at."""
-        self.touched[fault].add(self.check)
-        for name in self._preparing:
-            self.touched[fault] |= self._users[name]
-        if self.check.startswith(SHARING):
-            self._shared[fault].add((self.check, request.method, _target(request)))
-
-    def learn(self, report: Mapping[str, Any]) -> None:
-        """Note which checks read which answer."""
-        asked = {x["id"]: x for x in report["exchanges"]}
-        for check in report["checks"]:
-            for one in (asked[i] for i in check["exchanges"]):
-                url = urlsplit(one["request"]["url"])
-                place = url.path + (f"?{url.query}" if url.query else "")
-                self._readers[one["check"], one["request"]["method"], place].add(check["id"])
-
-    def checks(self, fault: str) -> frozenset[str]:
-        """The checks a fault can touch."""
-        readers = (self._readers[a] for a in self._shared[fault])
-        return frozenset((self.touched[fault] - {""}).union(*readers))
-
-
-def _target(request: Request) -> str:
-    return request.raw_path + (f"?{request.query}" if request.query else "")
-
-
-def _check_of(item: pytest.Item) -> str:
-    marker = item.get_closest_marker("check")
-    return marker.args[0] if marker else ""
 
 
 class _Watched(Platform):
@@ -251,14 +164,17 @@ def _watched(faults: Iterable[Fault], spotlight: Spotlight, *, quick: bool) -> I
         yield base
 
 
-def find_impact(faults: Iterable[Fault], folder: Path, *, quick: bool = False) -> Spotlight:
-    """One watched run of every suite, whose target file and report go to a folder; a quick look may overlook something."""
+def find_impact(
+    faults: Iterable[Fault], folder: Path, checks: tuple[str, ...] = (), *, quick: bool = False
+) -> tuple[Spotlight, Mapping[str, Any]]:
+    """One watched run of the checks (none: all), whose target file and report go to a folder; a quick look may overlook something."""
     spotlight = Spotlight()
     target = folder / "mimtest.toml"
     with _watched(faults, spotlight, quick=quick) as base:
         target.write_text(target_text(base), encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(time, "sleep", _wide_awake)
-            order = Order(target=target, output=folder / "mimtest-report")
-            spotlight.learn(launch(order, watchers=(spotlight,)))
-    return spotlight
+            order = Order(target=target, output=folder / "mimtest-report", checks=checks)
+            report = launch(order, watchers=(spotlight,))
+    spotlight.learn(report)
+    return spotlight, report
