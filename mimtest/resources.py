@@ -9,6 +9,8 @@ _BUNDLED: Final = _PACKAGE / "_bundled"
 ROOT: Final = _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent
 
 SUITES: Final = ROOT / "suites"
+#: The published kill matrix, as `mimtest selftest` writes it.
+KILL_MATRIX: Final = SUITES / "kill-matrix.json"
 EDITIONS: Final = SUITES / "editions"
 #: Ready-made tender profiles, and what procurement makes of requirements: rows, clauses, terms.
 PROFILES: Final = SUITES / "profiles"

@@ -21,7 +21,7 @@ def run(folder, *faults, token=None, suites=("context",), checks=()):
 
 
 #: Topics that are about entities and not about waiting.
-QUICK = ("ENT", "ATT", "BAT", "QRY", "REP", "CTX")
+QUICK = ("ENT", "ATT", "QRY", "REP")
 
 
 @pytest.fixture(scope="module")

@@ -94,6 +94,7 @@ def test_a_bare_checkout_works_without_being_installed(project):
     done = run_pytest(
         project,
         *("-p", "mimtest.plugin", "--mim", "security", "--mimtest-target", "mimtest.toml"),
+        "--mimtest-check=SEC-HTTP-*",
         env=env,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -125,8 +126,8 @@ def test_a_users_pytest_settings_cannot_change_a_verdict(project, clean):
     assert set(seen.values()) <= {"passed", "not_run", "not_applicable"}
 
 
-#: Every third check.
-SOME = "*[147]"
+#: Every fifth check.
+SOME = "*[16]"
 
 
 def test_workers_and_one_process_give_the_same_outcomes(tmp_path, clean):
@@ -135,7 +136,7 @@ def test_workers_and_one_process_give_the_same_outcomes(tmp_path, clean):
     ran = {k: o for k, o in outcomes(parallel.report).items() if o != "not_run"}
     expected = outcomes(clean.report)
     assert ran == {k: expected[k] for k in ran}
-    assert len(ran) > len(expected) / 4
+    assert len(ran) > len(expected) / 7
     assert parallel.report["assessment"]["impact"]["leftBehind"] == 0
 
 

@@ -149,6 +149,7 @@ def _means(view: View) -> list[tuple[str, list[str]]]:
         ("traffic", [traffic]),
         ("checks", ["; ".join(outcomes)]),
         ("tool", [words("fact.tool.text", **{k: tool[k] for k in ("name", "version", "rules")})]),
+        ("matrix", [tool.get("killMatrix", "")]),
         ("report", [report["reportId"].removeprefix("urn:uuid:")]),
     ]
 

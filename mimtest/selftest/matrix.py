@@ -3,7 +3,7 @@
 It holds nothing that changes from one run to the next, so that two machines come to the same digest.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -107,10 +107,9 @@ class Matrix:
 
 
 def matrix_of(
-    mode: Mode, outcomes: Mapping[str, str], killed: Mapping[str, Killed], suites: Iterable[str]
+    mode: Mode, outcomes: Mapping[str, str], killed: Mapping[str, Killed], wanted: Collection[str]
 ) -> Matrix:
-    """The matrix of these suites; `outcomes` are those on the reference by check and interface."""
-    wanted = set(suites)
+    """The matrix of the wanted checks; `outcomes` are those on the reference by place."""
     faults = tuple(_fault(name, k) for name, k in killed.items())
     noticed: dict[str, list[str]] = {}
     for fault in faults:
@@ -127,7 +126,7 @@ def matrix_of(
             tuple(sorted(noticed.get(c.id, ()))),
         )
         for c in load_checks()
-        if c.suite in wanted
+        if c.id in wanted
     )
     return Matrix(mode, checks, faults)
 

@@ -1,5 +1,6 @@
 """The first layer of a report: what was observed, and what was declared."""
 
+import json
 import platform
 import uuid
 from collections.abc import Iterable, Mapping
@@ -9,6 +10,7 @@ from typing import Any
 
 from mimtest import __version__
 from mimtest.report import SCHEMA_VERSION, canonical
+from mimtest.resources import KILL_MATRIX
 from mimtest.session.gather import Gathered
 from mimtest.session.state import Run
 from mimtest.target import Declaration, Interface
@@ -78,6 +80,7 @@ def _tool(checks: list[dict[str, Any]]) -> dict[str, Any]:
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "checks": f"sha256:{sha256(canonical(catalogue)).hexdigest()}",
+        "killMatrix": json.loads(KILL_MATRIX.read_text(encoding="utf-8"))["digest"],
     }
 
 
