@@ -3,7 +3,7 @@
 One run without faults is watched. At each request every fault is asked what it would do; where it leaves request
 and answer as they are, the check sees the same as without it. So only the checks it touches have to run with it.
 Of requests that are much alike, a quick look asks only the first few about every fault, and the others about those
-faults that changed something there.
+faults that changed something there, or nowhere yet.
 """
 
 import json
@@ -54,6 +54,9 @@ class _Watched(Platform):
         self._quick = quick
         self._asked: dict[object, int] = defaultdict(int)
         self._changed: dict[object, dict[str, Fault]] = defaultdict(dict)
+        self._left: dict[str, dict[str, Fault]] = defaultdict(dict)
+        for fault in self._faults:
+            self._left[fault.suite][fault.id] = fault
 
     def handle(self, request: Request) -> Response:
         """The clean answer."""
@@ -73,14 +76,23 @@ class _Watched(Platform):
         kind = (outgoing, shape_of(request, response)) if self._quick else None
         self._asked[kind] += 1
         known = self._quick and self._asked[kind] > ENOUGH
+        asked = {**self._unseen(), **self._changed[kind]}.values() if known else self._faults
         unknown = [
             f
-            for f in (self._changed[kind].values() if known else self._faults)
+            for f in asked
             if (f.outgoing if outgoing else f.incoming) and not self._spotlight.knows(f.id)
         ]
         for fault in _touching(unknown, request, response):
             self._changed[kind][fault.id] = fault
             self._spotlight.note(fault.id, request)
+
+
+    def _unseen(self) -> dict[str, Fault]:
+        """The faults of the suite under test that nothing has met yet."""
+        suite = self._spotlight.suite
+        seen = self._spotlight.touched
+        self._left[suite] = {n: f for n, f in self._left[suite].items() if n not in seen}
+        return self._left[suite]
 
 
 _OWN = re.compile(r"\d{2}|[:%]")

@@ -25,6 +25,7 @@ class Spotlight:
 
     def __init__(self) -> None:
         self.place = ""
+        self.suite = ""
         self._preparing: list[Shared] = []
         self._users: dict[Shared, set[str]] = defaultdict(set)
         self.touched: dict[str, set[str]] = defaultdict(set)
@@ -43,6 +44,7 @@ class Spotlight:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Point at the check that runs."""
         self.place = _place_of(item)
+        self.suite = item.path.parent.name
         return (yield)
 
     @pytest.hookimpl(wrapper=True)

@@ -13,6 +13,7 @@ from mimtest.vocabulary.context_link import context_link
 from mimtest.vocabulary.expect import assert_that
 from mimtest.vocabulary.identifiers import fleeting_signs
 from mimtest.vocabulary.ngsild import Broker
+from mimtest.vocabulary.ngsiv2 import V2Broker
 from mimtest.vocabulary.places_snapshot import read_noted, write_noted
 from mimtest.vocabulary.things import KINDS, at_one_place, pairs, same_place, things_of
 
@@ -159,18 +160,22 @@ def test_a_thing_has_one_identifier_everywhere(own, others):
         )
 
 
+_BROKERS = {"ngsi-ld": lambda c: Broker(c, context_link(c.interface)), "ngsi-v2": V2Broker}
+
+
 @pytest.mark.check("PLA-P-07", clause="MIMs Plus 9.0 MIM7 R3.1", strength="should")
 def test_entities_that_features_name_are_at_the_broker(own, neighbours):
-    """Entities that things refer to are found by their identifier at the NGSI-LD broker."""
-    brokers = [c for c in neighbours.values() if c.interface.kind == "ngsi-ld"]
-    if not brokers:
-        detail = "the target file has no NGSI-LD broker to look them up at"
+    """Entities that things refer to are found by their identifier at a broker."""
+    readers = [
+        _BROKERS[c.interface.kind](c) for c in neighbours.values() if c.interface.kind in _BROKERS
+    ]
+    if not readers:
+        detail = "the target file has no broker to look them up at"
         raise NotApplicable("interface_not_claimed", detail)
     named = list(dict.fromkeys(i for t in own.found for i in _references(t.document)))
     if not named:
         raise NotApplicable("not_offered", "no thing refers to an entity of NGSI-LD")
     looked = named[:: max(1, len(named) // MOST_REFERENCES)][:MOST_REFERENCES]
-    readers = [Broker(c, context_link(c.interface)) for c in brokers]
     lost = [i for i in looked if all(r.retrieve(i).status in GONE for r in readers)]
     told = f"{len(lost)} of {len(looked)} entities that things refer to are not at the broker"
     assert_that(not lost, told, expected="entities", received=lost)
