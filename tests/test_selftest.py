@@ -69,7 +69,7 @@ def test_what_is_as_declared_is_right():
 @pytest.mark.parametrize(
     ("outcomes", "said"),
     [
-        ({}, "no check meets what it does"),
+        ({}, "KILL did not notice it"),
         ({"KILL@a": "passed"}, "KILL did not notice it"),
         ({"KILL@a": "failed", "X-1@a": "failed"}, "X-1 failed, which it does not declare"),
         ({"KILL@a": "failed", "X-1@a": "error"}, "X-1@a ended in mimtest's own error"),

@@ -29,4 +29,5 @@ def lines(matrix: Mapping[str, Any], *, lang: str = "en") -> Iterator[str]:
     yield f"{words('matrix.checks')}: {proven} / {len(matrix['checks'])}"
     for key, kind in (("matrix.faults", faults), ("matrix.variants", variants)):
         yield f"{words(key)}: {sum(not f['wrong'] for f in kind)} / {len(kind)}"
+    yield f"{words('matrix.unmet')}: {sum(not f['met'] for f in variants)}"
     yield f"{words('matrix.digest')}: {matrix['digest']}"

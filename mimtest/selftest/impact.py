@@ -86,7 +86,6 @@ class _Watched(Platform):
             self._changed[kind][fault.id] = fault
             self._spotlight.note(fault.id, request)
 
-
     def _unseen(self) -> dict[str, Fault]:
         """The faults of the suite under test that nothing has met yet."""
         suite = self._spotlight.suite
