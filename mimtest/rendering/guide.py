@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mimtest.procurement.marks import profile_mark
+from mimtest.rendering.rows import Item, reason_code
 from mimtest.rendering.text import clip, line
-from mimtest.rendering.view import Item, View, reason_code
+from mimtest.rendering.view import View
 
 _NAMED: Final = 4
 _STEPS: Final = 4
@@ -57,13 +59,14 @@ def _for_supplier(view: View) -> list[str]:
         *([words("step.declare", ids=_names(view, silent))] if silent else []),
     ]
     tested = bool(view.checks("passed"))
-    return found or [words("step.nothing_supplier" if tested else "answer.not_assessed")]
+    nothing = words("step.nothing_supplier" if tested else "answer.not_assessed")
+    return [*found] or [nothing]
 
 
 def _for_tester(view: View) -> list[str]:
     words = view.words
     causes = [p["reason"] for p in view.problems() if p["reason"]]
-    hints = [line(c["hint"]) for c in causes if c["hint"]]
+    hints = [words.english(line(c["hint"])) for c in causes if c["hint"]]
     hinted = {c["code"] for c in causes if c["hint"]}
     codes = Counter(reason_code(c) for cause in view.causes() for c in cause.checks)
     remedies: Counter[str] = Counter()
@@ -77,7 +80,7 @@ def _for_tester(view: View) -> list[str]:
         *hints,
         *(words("step.remedy", remedy=r, n=n) for r, n in remedies.most_common()),
     ]
-    return found[:_STEPS] or [words("step.nothing_tester")]
+    return [*found[:_STEPS]] or [words("step.nothing_tester")]
 
 
 def _names(view: View, items: Iterable[Item]) -> str:
@@ -128,11 +131,18 @@ def _circumstances(view: View) -> list[tuple[str, list[str]]]:
         ("tested_by", [f"{run['performedBy']}, {party}" if run["performedBy"] else party]),
         ("asked_by", [scope["authorisedBy"] or ""]),
         ("when", [period(run["startedAt"], run["endedAt"])]),
-        ("profile", [profile["title"] or profile["id"]]),
+        ("profile", _profile(view, profile)),
         ("reference", [profile["reference"] or ""]),
         ("scope", [", ".join(scope["mims"])]),
         ("level", [words.of("level", run["level"])]),
     ]
+
+
+def _profile(view: View, profile: dict[str, Any]) -> list[str]:
+    """Its title, and the mark of one that is not built in: under a known name a file may ask for less."""
+    title = profile["title"] or profile["id"]
+    named = view.words.catalogue(f"profile.{profile['id']}", title)
+    return [named] if profile["origin"] == "default" else [named, profile_mark(profile)]
 
 
 def _means(view: View) -> list[tuple[str, list[str]]]:
