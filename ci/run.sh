@@ -2,6 +2,7 @@
 # One run of mimtest in a pipeline: test, gate, remarks, summary. Leaves with the gate's exit code.
 # Every input comes by the environment and is never part of a command's text; an empty one counts as not given.
 set -uo pipefail
+set -f # names and globs are taken as they are written
 
 target=${MIMTEST_TARGET:-mimtest.toml}
 output=${MIMTEST_OUTPUT:-mimtest-report}

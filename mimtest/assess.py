@@ -215,7 +215,7 @@ def summarise(
     required = [Verdict(r["verdict"]) for r in all_rows if r["required"]]
     by_mim = [_summarise_mim(m, [r for r in all_rows if r["mim"] == m], m in claimed) for m in mims]
     seen = [Verdict(r["verdict"]) for r in all_rows if r["mim"] in claimed and not r["required"]]
-    overall = judge_group(required, seen)
+    overall = judge_group(_named(required), seen)
     return {"overall": {"verdict": overall.value, "counts": _counts(required)}, "byMim": by_mim}
 
 
@@ -223,7 +223,7 @@ def _summarise_mim(mim: str, rows: list[Mapping[str, Any]], claimed: bool) -> di
     required = [Verdict(r["verdict"]) for r in rows if r["required"]]
     recommended = [Verdict(r["verdict"]) for r in rows if not r["required"]]
     asked = claimed or required
-    verdict = judge_group(required, recommended) if asked else Overall.OUT_OF_SCOPE
+    verdict = judge_group(_named(required), recommended) if asked else Overall.OUT_OF_SCOPE
     return {
         "mim": mim,
         "claimed": claimed,
@@ -231,6 +231,14 @@ def _summarise_mim(mim: str, rows: list[Mapping[str, Any]], claimed: bool) -> di
         "required": _counts(required),
         "recommended": _counts(recommended),
     }
+
+
+def _named(required: list[Verdict]) -> list[Verdict]:
+    """The verdicts on required items for a group's: one that does not apply is open there.
+
+    Only a tender that names it requires it all the same, and a supplier's claims do not exclude what a tender names.
+    """
+    return [Verdict.NOT_TESTED if v is Verdict.NOT_APPLICABLE else v for v in required]
 
 
 def _counts(verdicts: list[Verdict]) -> dict[str, int]:

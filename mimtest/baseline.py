@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from mimtest.errors import UsageError
 from mimtest.fingerprint import fingerprint, kinds_of
-from mimtest.gate import Waiver
 from mimtest.verdict import UNANSWERED, Outcome, Verdict
+from mimtest.waivers import Waiver
 
 #: Outcomes that speak against a requirement. An error of mimtest itself is never known: nothing was shown.
 _AGAINST: Final = (Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.NOT_RUN)

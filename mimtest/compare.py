@@ -6,12 +6,13 @@ another test instead of another product is not comparable, and says why.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from mimtest.compare_checks import CheckRow, CheckState, compare_checks
-from mimtest.compare_runs import Difference, differences, is_whole, summary_of
+from mimtest.compare_runs import Difference, differences, summary_of
+from mimtest.compare_sides import Row, Side, checks_of, claimed_of, mechanisms_of
 
 SCHEMA_VERSION: Final = "1.0.0"
 KEPT: Final = "kept"
@@ -19,8 +20,6 @@ REGRESSED: Final = "regressed"
 IMPROVED: Final = "improved"
 NOT_COMPARABLE: Final = "not_comparable"
 CHANGES: Final = (REGRESSED, IMPROVED, NOT_COMPARABLE, KEPT)
-#: Outcomes of checks that say something about the product.
-_ANSWERED: Final = frozenset({"passed", "failed", "inconclusive", "error"})
 #: What the catalogue says of a requirement, as far as a verdict depends on it.
 _DEFINITION: Final = ("level", "kind", "every", "statement")
 #: Why a check was not run, by its reason code, in the words of a comparison.
@@ -36,11 +35,19 @@ _SILENCE: Final = {
 }
 #: All codes that can stand in `why`.
 WHY: Final = (
-    *("edition", "catalogue", "product", "rules", "tool", "claims", "level", "checks"),
+    *(
+        "edition",
+        "catalogue",
+        "product",
+        "rules",
+        "tool",
+        "claims",
+        "interfaces",
+        "level",
+        "checks",
+    ),
     *("incomplete", "seed", "not_shown", "contradicted", "unanswered", "profile"),
 )
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ class Comparison:
 def compare(a: Mapping[str, Any], b: Mapping[str, Any]) -> Comparison:
     """Compare two reports of the published schema, requirement by requirement, in catalogue order."""
     found = differences(a, b)
-    sides = (_Side.of(a), _Side.of(b))
+    sides = (Side.of(a), Side.of(b))
     codes = frozenset(d.code for d in found)
     return Comparison(
         a=summary_of(a),
@@ -125,45 +132,14 @@ def compare(a: Mapping[str, Any], b: Mapping[str, Any]) -> Comparison:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """What the comparison of requirements needs of one report."""
-
-    rows: Mapping[str, Row]
-    outcomes: Mapping[str, frozenset[str]]
-    reasons: Mapping[str, frozenset[str]]
-    drawn: frozenset[str]
-    whole: bool
-
-    @classmethod
-    def of(cls, report: Mapping[str, Any]) -> "_Side":
-        rows = {r["id"]: r for a in report["assessments"] for r in a["requirements"]}
-        outcomes: dict[str, set[str]] = {}
-        reasons: dict[str, set[str]] = {}
-        for check in report["checks"]:
-            outcomes.setdefault(check["id"], set()).add(check["outcome"])
-            reasons.setdefault(check["id"], set()).add((check["reason"] or {}).get("code") or "")
-        return cls(
-            rows=rows,
-            outcomes={k: frozenset(v) for k, v in outcomes.items()},
-            reasons={k: frozenset(v) for k, v in reasons.items()},
-            drawn=frozenset(c["id"] for c in report["checks"] if c.get("looked")),
-            whole=is_whole(report),
-        )
-
-    def ran(self, row: Row) -> frozenset[str]:
-        """The checks of its claimed mechanisms that were run."""
-        return frozenset(c for c in _checks(row) if self.outcomes.get(c, frozenset()) & _ANSWERED)
-
-
-def _order(a: _Side, b: _Side) -> list[str]:
+def _order(a: Side, b: Side) -> list[str]:
     """All requirements in the order of B's catalogue; what only A has comes after the rest of its edition."""
     editions = dict.fromkeys(i.partition("/")[0] for i in (*b.rows, *a.rows))
     names = dict.fromkeys((*b.rows, *a.rows))
     return [n for e in editions for n in names if n.startswith(f"{e}/")]
 
 
-def _row(name: str, sides: tuple[_Side, _Side], codes: frozenset[str]) -> RequirementRow:
+def _row(name: str, sides: tuple[Side, Side], codes: frozenset[str]) -> RequirementRow:
     a, b = (side.rows.get(name) for side in sides)
     row = a or b or {}
     change, why = _change(a, b, sides, codes)
@@ -179,13 +155,13 @@ def _row(name: str, sides: tuple[_Side, _Side], codes: frozenset[str]) -> Requir
 
 
 def _change(
-    a: Row | None, b: Row | None, sides: tuple[_Side, _Side], codes: frozenset[str]
+    a: Row | None, b: Row | None, sides: tuple[Side, Side], codes: frozenset[str]
 ) -> tuple[str, tuple[str, ...]]:
     """What became of a requirement, and why."""
     if a is None or b is None:
         return NOT_COMPARABLE, ("edition",)
     beside = ("profile",) if a["required"] != b["required"] else ()
-    if any(a[key] != b[key] for key in _DEFINITION) or _mechanisms(a) != _mechanisms(b):
+    if any(a[key] != b[key] for key in _DEFINITION) or mechanisms_of(a) != mechanisms_of(b):
         return NOT_COMPARABLE, ("catalogue", *beside)
     if a["verdict"] == b["verdict"]:
         return KEPT, beside
@@ -195,19 +171,22 @@ def _change(
     return (REGRESSED if a["verdict"] == "met" else IMPROVED), (_kind(a, b), *beside)
 
 
-def _obstacles(a: Row, b: Row, sides: tuple[_Side, _Side], codes: frozenset[str]) -> Iterator[str]:
+def _obstacles(a: Row, b: Row, sides: tuple[Side, Side], codes: frozenset[str]) -> Iterator[str]:
     """What may have changed the verdict without any change in the product."""
     yield from (c for c in ("product", "rules", "tool") if c in codes)
-    if _claimed(a) != _claimed(b) or "not_applicable" in (a["verdict"], b["verdict"]):
+    if claimed_of(a) != claimed_of(b) or "not_applicable" in (a["verdict"], b["verdict"]):
         yield "claims"
+    left, right = (s.places for s in sides)
+    if any(left[c] != right[c] for c in checks_of(a) if c in left and c in right):
+        yield "interfaces"
     yield from _unlike_tests(a, b, sides)
-    if "seed" in codes and any(s.drawn.intersection(_checks(a)) for s in sides):
+    if "seed" in codes and any(s.drawn.intersection(checks_of(a)) for s in sides):
         yield "seed"
     if "met" not in (a["verdict"], b["verdict"]):
         yield "not_shown"
 
 
-def _unlike_tests(a: Row, b: Row, sides: tuple[_Side, _Side]) -> Iterator[str]:
+def _unlike_tests(a: Row, b: Row, sides: tuple[Side, Side]) -> Iterator[str]:
     """Why checks ran in one report and not in the other."""
     left, right = sides
     missing = ((left, left.ran(a)), (right, right.ran(b)))
@@ -222,15 +201,3 @@ def _unlike_tests(a: Row, b: Row, sides: tuple[_Side, _Side]) -> Iterator[str]:
 def _kind(a: Row, b: Row) -> str:
     """Whether a contradiction decides, or only the answer is there no more."""
     return "contradicted" if "not_met" in (a["verdict"], b["verdict"]) else "unanswered"
-
-
-def _checks(row: Row) -> Iterable[str]:
-    return dict.fromkeys(c for m in row["mechanisms"] if m["claimed"] for c in m["checks"])
-
-
-def _mechanisms(row: Row) -> dict[str, list[str]]:
-    return {m["mechanism"]: m["checks"] for m in row["mechanisms"]}
-
-
-def _claimed(row: Row) -> set[str]:
-    return {m["mechanism"] for m in row["mechanisms"] if m["claimed"]}

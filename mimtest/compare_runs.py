@@ -1,10 +1,10 @@
 """What differs between two tests: only a test of the same kind lets a changed verdict speak of the product."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+
+from mimtest.procurement.marks import profile_mark
 
 Report = Mapping[str, Any]
 
@@ -29,14 +29,14 @@ def _claims(report: Report) -> str:
 
 
 def _interfaces(report: Report) -> str:
+    """Each interface with the data it was looked at for."""
     found = report["subject"]["interfaces"]
-    return " ".join(sorted(f"{i['kind']} {i['url']}" for i in found))
+    return " ".join(sorted(" ".join((i["kind"], i["url"], *data_of(i))) for i in found))
 
 
-def _profile(report: Report) -> str:
-    profile = report["scope"]["profile"]
-    text = json.dumps(profile, sort_keys=True)
-    return f"{profile['id']} {hashlib.sha256(text.encode()).hexdigest()[:12]}"
+def data_of(interface: Mapping[str, Any]) -> list[str]:
+    """The types and collections an interface was looked at for."""
+    return [*sorted(interface["types"]), *sorted(interface["collections"])]
 
 
 def _catalogue(report: Report) -> str:
@@ -59,11 +59,11 @@ _CONDITIONS: Final[Mapping[str, Callable[[Report], str]]] = {
     "configuration": lambda r: r["subject"]["configuration"] or "-",
     "addresses": _interfaces,
     "claims": _claims,
-    "profile": _profile,
+    "profile": lambda r: profile_mark(r["scope"]["profile"]),
     "edition": _editions,
     "catalogue": _catalogue,
     "rules": lambda r: r["tool"]["rules"],
-    "tool": lambda r: r["tool"]["checks"],
+    "tool": lambda r: f"{r['tool']['version']} {r['tool']['checks']}",
     "level": lambda r: r["assessment"]["level"],
     "checks": _filters,
     "incomplete": lambda r: "whole" if is_whole(r) else "broken off",

@@ -1,16 +1,16 @@
 """The gate: what a pipeline does with a report. Waivers act here and nowhere else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from mimtest.errors import UsageError
-from mimtest.tender import named, shortfalls, unjudged
-from mimtest.userfile import dates_as_text, read_toml, require_valid
-from mimtest.verdict import UNANSWERED, Outcome, Verdict
+from mimtest.tender import is_unanswered, named, shortfalls, unjudged
+from mimtest.userfile import read_toml, require_valid
+from mimtest.verdict import Outcome, Verdict
+from mimtest.waivers import Waived, Waiver, apply, is_waived
 
 
 class Gate(StrEnum):
@@ -28,17 +28,6 @@ EXIT_CODES: Final = {Gate.PASS: 0, Gate.FAIL: 1, Gate.INCOMPLETE: 3, Gate.ERROR:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiver:
-    """A known deviation a pipeline lets pass until a day; `about` is a requirement's or check's id."""
-
-    about: str
-    reason: str
-    approver: str
-    ticket: str
-    expires: date
-
-
-@dataclass(frozen=True, slots=True)
 class Policy:
     """What the gate asks beyond the default. `max_age_days` and `party` are None for no matter."""
 
@@ -49,37 +38,11 @@ class Policy:
     party: str | None = None
 
 
-def load_waivers(path: Path) -> tuple[Waiver, ...]:
-    """Read a waiver file. Raises UsageError."""
-    data = read_toml(path)
-    require_valid(dates_as_text(data), "waivers.schema.json", path.name)
-    return tuple(
-        Waiver(w["about"], w["reason"], w["approver"], w["ticket"], _day(w["expires"], path.name))
-        for w in data.get("waivers", ())
-    )
-
-
 def load_policy(path: Path) -> Policy:
     """Read a policy file. Raises UsageError."""
     data = read_toml(path)
     require_valid(data, "policy.schema.json", path.name)
     return Policy(**data.get("policy", {}))
-
-
-def _day(value: Any, name: str) -> date:
-    try:
-        return value if isinstance(value, date) else date.fromisoformat(value)
-    except ValueError:
-        raise UsageError(f"{name}: '{value}' is not a day.", "Write it as 2027-01-31.") from None
-
-
-@dataclass(frozen=True, slots=True)
-class _Waived:
-    """What the waivers come to on a day."""
-
-    active: frozenset[str]
-    expired: frozenset[str]
-    rows: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +72,11 @@ def decide(
     """The report's `gate` and `waivers` entries; verdicts are read, never changed."""
     rows = [r for a in report["assessments"] for r in a["requirements"]]
     required = [r for r in rows if r["required"] or _recommended(r, policy)]
-    waived = _apply(waivers, report, rows, today)
+    waived = apply(waivers, report, rows, today)
     not_met = [r for r in required if r["verdict"] == Verdict.NOT_MET]
     wanted = named(report)
-    unanswered = [r for r in required if _is_unanswered(r, wanted)]
-    let_pass = [r for r in (*not_met, *unanswered) if _is_waived(r, report, waived.active)]
+    unanswered = [r for r in required if is_unanswered(r, wanted)]
+    let_pass = [r for r in (*not_met, *unanswered) if is_waived(r, report, waived.active)]
     asked = _Asked(
         rows=required,
         blocking=[r for r in not_met if r not in let_pass],
@@ -153,64 +116,13 @@ def failed_elsewhere(report: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
-def _is_unanswered(row: Mapping[str, Any], wanted: frozenset[str]) -> bool:
-    """Whether nothing tested answers it. A supplier's claims do not exclude what a tender names."""
-    verdict = Verdict(row["verdict"])
-    return verdict in UNANSWERED or (verdict is Verdict.NOT_APPLICABLE and row["id"] in wanted)
-
-
 def _recommended(row: Mapping[str, Any], policy: Policy) -> bool:
     """Whether the policy makes a failed recommendation, the specification's or the tender's, block."""
     advised = row["level"] == "SHOULD" or row.get("expected", False)
     return advised and row["verdict"] == Verdict.NOT_MET and policy.recommended == "fail"
 
 
-def _apply(
-    waivers: Iterable[Waiver],
-    report: Mapping[str, Any],
-    rows: Iterable[Mapping[str, Any]],
-    today: date,
-) -> _Waived:
-    wanted = named(report)
-    open_ids = {
-        r["id"] for r in rows if r["verdict"] == Verdict.NOT_MET or _is_unanswered(r, wanted)
-    }
-    open_ids |= {c["id"] for c in report["checks"] if c["outcome"] != Outcome.PASSED}
-    listed = [(w, _state(w, open_ids, today)) for w in waivers]
-    return _Waived(
-        active=frozenset(w.about for w, state in listed if state == "active"),
-        expired=frozenset(w.about for w, state in listed if state == "expired"),
-        rows=tuple(
-            {
-                "about": w.about,
-                "reason": w.reason,
-                "approver": w.approver,
-                "ticket": w.ticket,
-                "expires": w.expires.isoformat(),
-                "state": state,
-            }
-            for w, state in listed
-        ),
-    )
-
-
-def _state(waiver: Waiver, open_ids: set[str], today: date) -> str:
-    if waiver.expires < today:
-        return "expired"
-    return "active" if waiver.about in open_ids else "unmatched"
-
-
-def _is_waived(row: Mapping[str, Any], report: Mapping[str, Any], active: frozenset[str]) -> bool:
-    """By its own id, or because each check that speaks against it is waived."""
-    if row["id"] in active:
-        return True
-    named = {c for m in row["mechanisms"] if m["claimed"] for c in m["checks"]}
-    fine = (Outcome.PASSED, Outcome.NOT_APPLICABLE)
-    against = {c["id"] for c in report["checks"] if c["id"] in named and c["outcome"] not in fine}
-    return bool(against) and against <= active
-
-
-def _refusals(report: Mapping[str, Any], policy: Policy, waived: _Waived, today: date) -> list[str]:
+def _refusals(report: Mapping[str, Any], policy: Policy, waived: Waived, today: date) -> list[str]:
     """Reasons to fail that no verdict gives."""
     reasons = [f"the waiver for {about} has expired" for about in sorted(waived.expired)]
     party = report["assessment"]["party"]

@@ -2,10 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 #: How the ids of exchanges end that the product began.
 INCOMING: Final = "-in"
+
+
+def digest_of(text: str) -> str:
+    """The digest of a kept text, as the evidence names it."""
+    return f"sha256:{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def as_text(report: Mapping[str, Any]) -> str:

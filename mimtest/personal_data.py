@@ -11,24 +11,34 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 #: The classes, in the order they are told.
-CLASSES: Final = ("mail", "phone", "iban", "plate")
+CLASSES: Final = ("mail", "phone", "iban", "plate", "person")
 
 _AT: Final = r"(?:@|%40)"
 #: Members such as `Datastream@iot.navigationLink` (OGC 18-088) are no addresses.
 _MAIL: Final = re.compile(
-    rf"[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}{_AT}(?!iot\.|odata\.)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?\.)+[A-Za-z]{{2,24}}"
+    rf"[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}{_AT}(?!iot\.|odata\.)(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?\.)+[^\W\d_]{{2,24}}"
 )
-#: E.164: a plus sign, a country's code and at most 15 digits; blanks, hyphens and brackets between them.
+#: E.164: a plus sign, a country's code and at most 15 digits; blanks, hyphens and brackets between them. Two
+#: noughts stand for the plus sign where something stands between the groups: long numbers begin so, too.
 _PHONE: Final = re.compile(
-    r"(?<![\w.+:-])(?:\+|%2[Bb])[1-9](?:[ ()/-]{0,2}[0-9]){7,14}(?![\w.])|(?<=tel:)\+?[0-9][0-9()-]{5,20}"
+    r"(?<![\w.+:-])(?:\+|%2[Bb])[1-9](?:[ ()/-]{0,2}[0-9]){7,14}(?![\w.])"
+    r"|(?<![\w.+:-])(?<!\d )00[1-9][0-9]{0,2}[ /-](?:[ ()/-]{0,2}[0-9]){6,13}(?![\w.])|(?<=tel:)\+?[0-9][0-9()-]{5,20}"
 )
 _IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}(?![A-Za-z0-9])")
 #: German plates as DIN 74069 writes them: the district, a hyphen, letters, a blank, digits.
 _PLATE: Final = re.compile(r"(?<![\w-])[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} [1-9][0-9]{0,3}[EH]?(?![\w-])")
-_VALUE: Final = r'\\?"\s*:\s*(?:\{[^{}]{0,200}?\\?"value\\?"\s*:\s*)?\\?"(?P<v>[^"\\]{2,60})'
+_BEFORE: Final = r'\\?"\s*:\s*(?:\{[^{}]{0,200}?\\?"value\\?"\s*:\s*)?'
+_VALUE: Final = _BEFORE + r'\\?"(?P<v>(?!\u2039)[^"\\]{2,60})'
 #: Members of JSON whose name says what they hold, also as an NGSI-LD property.
 _NAMED_PHONE: Final = re.compile(
-    rf'"(?:tele)?(?:phone|fax|mobile)(?:_?number)?{_VALUE}', re.IGNORECASE
+    rf'"(?:tele)?(?:phone|fax|mobile)(?:_?number)?{_BEFORE}(?:\\?")?(?P<v>[0-9+(][^"\\,}}\]]{{3,60}})',
+    re.IGNORECASE,
+)
+#: What a name of a member says to be a person's own: schema.org, vCard and the numbers of registers of people.
+_NAMED_PERSON: Final = re.compile(
+    r'"(?:given_?name|family_?name|sur_?name|first_?name|last_?name|birth_?(?:date|number|name)|'
+    rf"date_?of_?birth|national_?id|ssn|personal_?(?:number|id)|passport_?number|tax_?id){_VALUE}",
+    re.IGNORECASE,
 )
 _NAMED_PLATE: Final = re.compile(
     r'"(?:vehiclePlateIdentifier|(?:licen[cs]e|number|registration)_?plate(?:_?number)?|'
@@ -38,9 +48,20 @@ _NAMED_PLATE: Final = re.compile(
 #: What a text has that any of the patterns could find something in, which is quick to find out.
 _HINTED: Final = re.compile(
     r"@|%40|\+[1-9]|%2[Bb][1-9]|tel:|(?i:phone|fax|mobile|plate|vehicleid|kennzeichen|immatric)"
-    r"|[A-Z]{2}[0-9]{2}|[A-ZÄÖÜ]-[A-Z]"
+    r"|[A-Z]{2}[0-9]{2}|[A-ZÄÖÜ]-[A-Z]|00[1-9][0-9]{0,2}[ /-]"
+    r"|(?i:_?name\\?\"|birth|national_?id|\"ssn|personal_?(?:num|id)|passport_?n|tax_?id)"
 )
 _MODULUS: Final = 97
+#: How long the account numbers of a country are (ISO 13616, register of IBANs).
+_LENGTHS: Final = {
+    code: length
+    for length, codes in {
+        15: "NO", 16: "BE", 18: "DK FI NL", 19: "SI", 20: "AT EE LT LU", 21: "CH HR LI LV",
+        22: "BG DE GB IE RS", 23: "GI", 24: "AD CZ ES MD RO SE SK", 25: "PT", 26: "IS TR",
+        27: "FR GR IT MC SM", 28: "AL CY HU PL", 29: "UA", 31: "MT",
+    }.items()
+    for code in codes.split()
+}  # fmt: skip
 _SHORT: Final = 300
 
 
@@ -91,17 +112,19 @@ def _all(text: str) -> Iterator[Found]:
         end = _checked(match.group())
         if end:
             yield Found(match.start(), match.start() + end, "iban")
-    for pattern, kind in ((_NAMED_PHONE, "phone"), (_NAMED_PLATE, "plate")):
+    named = ((_NAMED_PHONE, "phone", 5), (_NAMED_PLATE, "plate", 1), (_NAMED_PERSON, "person", 0))
+    for pattern, kind, digits in named:
         for match in pattern.finditer(text):
-            if any(c.isdigit() for c in match["v"]):
+            if sum(c.isdigit() for c in match["v"]) >= digits:
                 yield Found(*match.span("v"), kind)
 
 
 def _checked(text: str) -> int:
-    """The length of the longest beginning of the text that is an IBAN by its check digits (ISO 13616); 0 for none."""
-    for end in range(len(text), 14, -1):
-        plain = text[:end].replace(" ", "")
-        digits = "".join(str(int(c, 36)) for c in plain[4:] + plain[:4])
-        if text[end - 1] != " " and int(digits) % _MODULUS == 1:
-            return end
-    return 0
+    """The length of the beginning of the text that is an IBAN by country and check digits (ISO 13616); 0 for none."""
+    wanted, end = _LENGTHS.get(text[:2], 0), 0
+    for count, place in enumerate((i for i, c in enumerate(text) if c != " "), 1):
+        if count == wanted:
+            end = place + 1
+    plain = text[:end].replace(" ", "")
+    digits = "".join(str(int(c, 36)) for c in plain[4:] + plain[:4])
+    return end if digits and int(digits) % _MODULUS == 1 else 0

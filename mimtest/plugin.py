@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--mimtest-challenge", metavar="TEXT", help="a text every request carries")
     group.addoption("--mimtest-from", metavar="REPORT", help="a report whose run is repeated")
     group.addoption("--mimtest-replay", metavar="REPORT", help="a report whose answers are used")
+    group.addoption("--mimtest-lang", default="en", metavar="L", help="language of the pages")
     group.addoption(
         "--mimtest-no-pages", action="store_true", help="write report.json and nothing made of it"
     )

@@ -120,13 +120,15 @@ class _Hand:
         """A request or an answer."""
         bare = self.level == "ids"
         kept = {
-            **message,
+            **{k: v for k, v in message.items() if k != "bodyBase64"},
             "headers": [] if bare else self._headers(message["headers"]),
             "body": None if bare or silent else self._excerpt(message["body"]),
         }
         if "url" in message:
             kept["url"] = self._address(message["url"])
-        cut = kept["body"] is not None and len(message["body"]) > EXCERPT
+        cut = "bodyBase64" in message or (
+            kept["body"] is not None and len(message["body"]) > EXCERPT
+        )
         return kept | ({"truncated": message["truncated"] or cut} if "truncated" in message else {})
 
     def _headers(self, headers: list[list[str]]) -> list[list[str]]:

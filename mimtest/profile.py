@@ -3,9 +3,9 @@
 The specification's own level stays beside it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -123,6 +123,18 @@ def load_profile(name: str) -> Profile:
     return parse_profile(read_toml(path), path.name)
 
 
+def shipped(told: Mapping[str, Any]) -> Profile | None:
+    """The built-in or ready-made profile that a report's profile is said to be; None where it is said to be another."""
+    if told["origin"] == "file" and told["id"] not in _BUILT_IN:
+        return None
+    return next((p for p in _all_shipped() if p.id == told["id"]), None)
+
+
+@cache
+def _all_shipped() -> tuple[Profile, ...]:
+    return (*_BUILT_IN.values(), *map(load_profile, ready_made()))
+
+
 def parse_profile(
     data: Mapping[str, Any], name: str = "profile", *, origin: str = "file"
 ) -> Profile:
@@ -134,7 +146,9 @@ def parse_profile(
         raise UsageError(f"{name}: profile.id: '{head['id']}' is built in.", "Give it another id.")
     _require_known(data, name)
     items = tuple(_item(i, f"{name}: items[{n}]") for n, i in enumerate(data.get("items", ())))
+    required = (*data.get("require", ()), *(r for i in items for r in i.requirements))
     _refuse_twice(items, name)
+    _refuse_both(required, data.get("excuse", ()), name)
     return Profile(
         id=head["id"],
         title=head["title"],
@@ -145,7 +159,7 @@ def parse_profile(
         excused=frozenset(data.get("excuse", ())),
         edition=head.get("edition"),
         expected=_asked(items, "expected") - _asked(items, "mandatory"),
-        evidence=_evidence(data.get("evidence", {}), name),
+        evidence=Evidence.of_file(data.get("evidence", {}), name),
         items=items,
     )
 
@@ -165,6 +179,8 @@ def _item(data: Mapping[str, Any], place: str) -> Item:
     meant = dict.fromkeys(x for n, a in enumerate(about) for x in _meant(a, f"{place}.about[{n}]"))
     mechanisms = tuple(data.get("mechanisms", ()))
     _require_mechanisms(mechanisms, meant, place)
+    rows = [r for r in map(load_checklist().row, about) if r]
+    mechanisms = mechanisms or tuple(dict.fromkeys(m for r in rows for m in r.mechanisms))
     return Item(
         about,
         tuple(meant),
@@ -197,7 +213,7 @@ def _meant(about: str, place: str) -> tuple[str, ...]:
     if row is None:
         message = f"{place}: '{about}' is no row of the compliance table."
         raise UsageError(message, "Rows are 0.1 to 8.4 and X.1 to X.4.")
-    return (row.requirements or row.candidates) if row.belongs == "specification" else ()
+    return (*row.decisive, *row.shown) if row.belongs == "specification" else ()
 
 
 def _found(look: Callable[[], _Found], place: str) -> _Found:
@@ -209,27 +225,25 @@ def _found(look: Callable[[], _Found], place: str) -> _Found:
 
 
 def _refuse_twice(items: Iterable[Item], name: str) -> None:
-    """Two items about one thing could contradict each other."""
+    """What is told of twice could be told of otherwise. Raises UsageError."""
     seen: set[str] = set()
     for n, item in enumerate(items):
-        for about in item.about:
+        for about in dict.fromkeys((*item.about, *item.requirements)):
             if about in seen:
                 raise UsageError(
                     f"{name}: items[{n}].about: '{about}' has an item already.", "Keep one."
                 )
-            seen.add(about)
+        seen.update(item.about, item.requirements)
+
+
+def _refuse_both(required: Sequence[str], excused: Iterable[str], name: str) -> None:
+    """What is excused is not asked for. Raises UsageError."""
+    for n, about in enumerate(excused):
+        if about in required:
+            raise UsageError(
+                f"{name}: excuse[{n}]: '{about}' is asked for, too.", "Excuse it or ask for it."
+            )
 
 
 def _asked(items: Iterable[Item], strength: str) -> frozenset[str]:
     return frozenset(r for i in items if i.strength == strength for r in i.requirements)
-
-
-def _evidence(data: Mapping[str, Any], name: str) -> Evidence:
-    day = data.get("not_before")
-    try:
-        day = date.fromisoformat(day).isoformat() if day else None
-    except ValueError:
-        raise UsageError(
-            f"{name}: evidence.not_before: '{day}' is not a day.", "Write it as 2027-01-31."
-        ) from None
-    return Evidence(tuple(data.get("parties", ())), day, data.get("exchanges", False))

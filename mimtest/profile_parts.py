@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
+
+from mimtest.errors import UsageError
 
 #: How strongly a tender asks: a mandatory item is required; an expected one is judged and told apart.
 STRENGTHS: Final = ("mandatory", "expected")
@@ -16,7 +19,7 @@ class Item:
 
     `about` is as the buyer wrote it: full ids, or numbers of the compliance table's rows; `requirements` are
     the full ids this comes to. `text` is the tender's own wording, `proofs` what it takes as proof,
-    `mechanisms` the ones it names; whether another one is equivalent is the buyer's to judge.
+    `mechanisms` the ones it names, or those its rows name; whether another one is equivalent is the buyer's to judge.
     """
 
     about: tuple[str, ...]
@@ -69,6 +72,18 @@ class Evidence:
             "notBefore": self.not_before,
             "exchanges": self.exchanges,
         }
+
+    @classmethod
+    def of_file(cls, data: Mapping[str, Any], name: str) -> "Evidence":
+        """The rules that a profile's file has, called `name`. Raises UsageError for a day there is not."""
+        day = data.get("not_before")
+        try:
+            day = date.fromisoformat(day).isoformat() if day else None
+        except ValueError:
+            raise UsageError(
+                f"{name}: evidence.not_before: '{day}' is not a day.", "Write it as 2027-01-31."
+            ) from None
+        return cls(tuple(data.get("parties", ())), day, data.get("exchanges", False))
 
     @classmethod
     def of_dict(cls, data: Mapping[str, Any]) -> "Evidence":

@@ -22,11 +22,13 @@ from mimtest.catalogue import Edition, digest, load_edition
 from mimtest.dialect import dialect
 from mimtest.errors import UsageError
 from mimtest.findings import findings
-from mimtest.gate import Policy, Waiver, decide
+from mimtest.gate import Policy, decide
 from mimtest.layout import as_text
 from mimtest.profile import Profile
 from mimtest.resources import SCHEMAS
+from mimtest.strictjson import TwofoldError, loads
 from mimtest.verdict import RULES
+from mimtest.waivers import Waiver
 
 SCHEMA_VERSION: Final = "1.0.0"
 _MAX_BYTES: Final = 512 * 1024 * 1024
@@ -139,6 +141,12 @@ def canonical(value: Any) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def checks_digest(checks: Iterable[Mapping[str, Any]]) -> str:
+    """Over what the checks of a report are called and how strongly each holds."""
+    listed = sorted([c["id"], c["title"], c["strength"]] for c in checks)
+    return f"sha256:{hashlib.sha256(canonical(listed)).hexdigest()}"
+
+
 def seal(report: Mapping[str, Any]) -> dict[str, Any]:
     """The report with its digest: a file that lacks or contradicts it is not whole."""
     body = {k: v for k, v in report.items() if k != "digest"}
@@ -183,9 +191,13 @@ def load_report(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise UsageError(f"{path}: is larger than a report can be.")
-        report = json.loads(path.read_bytes())
+        report = loads(path.read_bytes())
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
+    except TwofoldError as error:
+        raise UsageError(
+            f"{path}: {error}.", "Take the report.json of a run as it was written."
+        ) from None
     except (ValueError, RecursionError):
         raise UsageError(f"{path}: is not JSON.", "Give the report.json of a run.") from None
     require_report(report, str(path))

@@ -3,10 +3,18 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from mimtest.verdict import UNANSWERED, Verdict
+
 
 def named(report: Mapping[str, Any]) -> frozenset[str]:
     """The requirements that the profile of a report names, whatever the supplier claims."""
     return frozenset(report["scope"].get("profile", {}).get("require", ()))
+
+
+def is_unanswered(row: Mapping[str, Any], wanted: frozenset[str]) -> bool:
+    """Whether nothing tested answers it. A supplier's claims do not exclude what a tender names."""
+    verdict = Verdict(row["verdict"])
+    return verdict in UNANSWERED or (verdict is Verdict.NOT_APPLICABLE and row["id"] in wanted)
 
 
 def shortfalls(report: Mapping[str, Any]) -> list[str]:

@@ -1,5 +1,5 @@
 // Opens pages in headless Chromium and says what axe-core and the keyboard find there.
-// node browser.mjs MODULES CHROMIUM < [{"url", "width", "keys", "clicks", "media", "pdf", "png"}, …]; prints a JSON array.
+// node browser.mjs MODULES CHROMIUM < [{"url", "width", "keys", "clicks", "media", "pdf", "png", "axe": false, "widths": []}, …]; prints a JSON array.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const axe = readFileSync(join(modules, "axe-core", "axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549", "best-practice"];
 const asked = JSON.parse(readFileSync(0, "utf8"));
 
-const look = async (page, { url, width, pdf, png, media, keys = 0, clicks = [] }) => {
+const look = async (page, { url, width, pdf, png, media, keys = 0, clicks = [], widths = [], axe: closely = true }) => {
   const requests = [], problems = [];
   page.on("request", (r) => requests.push(r.url()));
   page.on("console", (m) => problems.push(m.text()));
@@ -23,12 +23,20 @@ const look = async (page, { url, width, pdf, png, media, keys = 0, clicks = [] }
   const said = [...problems];
   if (media) await page.emulateMediaType(media);
   await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
-  await page.evaluate(axe);
-  const found = await page.evaluate((values) => axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] }), tags);
+  if (closely) await page.evaluate(axe);
+  const found = !closely ? { violations: [] } : await page.evaluate((values) => axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] }), tags);
   const overflow = await page.evaluate((wide) => {
     const over = (e) => e.scrollWidth - e.clientWidth;
     return Math.max(over(document.documentElement), ...(wide ? [...document.querySelectorAll(".wide")].map(over) : []));
   }, media === "print");
+  const overflows = [];
+  for (const w of widths) {
+    await page.setViewport({ width: w, height: 900 });
+    overflows.push(await page.evaluate(() => {
+      const over = (e) => e.scrollWidth - e.clientWidth;
+      return Math.max(over(document.documentElement), ...[...document.querySelectorAll("thead th")].filter((e) => e.offsetWidth > 1).map(over));
+    }));
+  }
   const focus = [];
   for (let i = 0; i < keys; i++) {
     await page.keyboard.press("Tab");
@@ -44,7 +52,7 @@ const look = async (page, { url, width, pdf, png, media, keys = 0, clicks = [] }
     went.push(await page.evaluate(() => [location.pathname, document.querySelector("h1")?.innerText ?? ""]));
   }
   return {
-    went, url, width, requests, problems: said, overflow, focus,
+    went, url, width, requests, axe: closely, overflows, problems: said, overflow, focus,
     violations: found.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 5).map((n) => n.html.slice(0, 200)) })),
   };
 };

@@ -52,7 +52,7 @@ def test_changes_are_new_unchanged_and_fixed():
     before = report([check("A", "failed"), check("B", "failed"), check("C", "passed")])
     after = report(
         [
-            check("A", "failed", "the answer has 7 of 'x'"),
+            check("A", "failed", "the answer has 7 of 'a'"),
             check("B", "passed"),
             check("C", "failed"),
         ]

@@ -97,6 +97,7 @@ def test_paper_is_wide_enough(folder):
         {"url": (folder / page).as_uri(), "width": PRINTED[way], "media": "print"}
         for page, way in (
             *((f"{s}-{f}.html", "upright") for s in SAMPLES for f in ("html", "summary")),
+            *((f"{s}-{f}.html", "across") for s in SAMPLES for f in ("table", "terms")),
             *((p, "across") for p in ("seven/index.html", "seven/mims/m-9.0--MIM1.html")),
             *((p, "across") for p in ("two/index.html", "two/mims/m-9.0--MIM1.html")),
         )

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from mimtest.rendering import RENDERERS
-from tests.conftest import RUN_SECONDS, city, run_against
+from mimtest.report import seal, write_report
+from tests.conftest import RUN_SECONDS, city, mimtest, run_against
 from tests.rendering_samples import hostile
 
 ROOT = Path(__file__).parent.parent
@@ -108,6 +109,32 @@ def test_a_wrong_input_is_an_error_and_an_old_report_does_not_stand_in(folder, e
 def test_a_name_of_two_lines_sets_no_output(folder):
     done, _, outputs = script(folder[0], MIMTEST_OUTPUT="a\nresult=pass")
     assert (done.returncode, outputs) == (2, {})
+
+
+def test_a_glob_is_taken_as_it_is_written(folder):
+    (folder[0] / "plain.toml").write_text(
+        '[product]\nsupplier = "x"\nname = "x"\nversion = "1"\n[scope]\nauthorised_by = "x"\n'
+        '[interfaces.open]\nkind = "rest"\nurl = "http://127.0.0.1:9"\n[claims]\nmims = ["MIM2"]\n'
+    )
+    done, _, _ = script(folder[0], MIMTEST_TARGET="plain.toml", MIMTEST_SUITES="*")
+    assert "--suite *: not known" in done.stderr
+
+
+def test_what_a_target_said_is_no_command_of_the_log(folder, tmp_path):
+    report = json.loads((folder[0] / "old" / "report.json").read_text(encoding="utf-8"))
+    said = {
+        "code": "unreachable",
+        "message": "no\n::error::hurt\n##[group]hurt\r::stop-commands::x",
+    }
+    for probe in report["readiness"]:
+        probe.update(ready=False, reason=said | {"hint": None, "key": None})
+    for check in report["checks"]:
+        if check["outcome"] in ("passed", "failed"):
+            check.update(outcome="inconclusive", reason=said)
+    write_report(seal(report), tmp_path / "report.json")
+    ended = mimtest("gate", "report.json", cwd=tmp_path)
+    assert "hurt" in ended.out
+    assert not re.search(r"(?m)^\s*::|##\[", ended.out)
 
 
 def test_a_summary_fits_a_step():

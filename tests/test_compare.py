@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from mimtest.compare import CHANGES, WHY, compare
 from mimtest.compare_runs import CODES
-from mimtest.fingerprint import fingerprint, kinds_of
+from mimtest.fingerprint import essence, fingerprint, kinds_of
 from mimtest.rendering.comparison import as_markdown, as_text
 from mimtest.rendering.words import load
 from mimtest.resources import SCHEMAS
@@ -173,6 +173,7 @@ def test_a_check_that_is_not_listed_at_all_was_not_run():
 @pytest.mark.parametrize(("change", "why"), [
     (lambda r: r["tool"].update(rules="9"), "rules"),
     (lambda r: r["tool"].update(checks="sha256:" + "9" * 64), "tool"),
+    (lambda r: r["tool"].update(version="9.9.9"), "tool"),
     (lambda r: r["subject"].update(product="Another"), "product"),
     (lambda r: requirement(r, "9.0/MIM0/R1.1").update(level="MAY"), "catalogue"),
     (lambda r: requirement(r, "9.0/MIM0/R1.1")["mechanisms"][0].update(checks=["X"]), "catalogue"),
@@ -186,6 +187,32 @@ def test_a_verdict_that_another_test_may_have_changed_is_not_comparable(change, 
     row = of(compare(rich(), b), "9.0/MIM0/R1.1")
     assert row.change == "not_comparable"
     assert why in row.why
+
+
+@pytest.mark.parametrize("data", [{"types": ["Lamp"]}, {"collections": ["one"]}, {"kind": "rest"}])
+def test_a_failure_is_not_mended_by_looking_at_other_data(data):
+    """Whoever leaves out the data that failed, or the interface, has improved nothing."""
+    a, b = with_verdict("9.0/MIM0/R1.1", "not_met"), rich()
+    a["subject"]["interfaces"][0].update(data)
+    row = of(compare(a, b), "9.0/MIM0/R1.1")
+    assert (row.change, row.why) == ("not_comparable", ("interfaces",))
+    assert not compare(a, b).like_for_like
+
+
+def test_an_interface_that_is_left_out_is_no_improvement():
+    a, b = with_verdict("9.0/MIM0/R1.1", "not_met"), rich()
+    a["subject"]["interfaces"].append(a["subject"]["interfaces"][0] | {"name": "second"})
+    a["checks"].append(check(a, "CTX-ENT-01") | {"interface": "second", "outcome": "failed"})
+    row = of(compare(a, b), "9.0/MIM0/R1.1")
+    assert (row.change, row.why) == ("not_comparable", ("interfaces",))
+
+
+def test_the_newer_report_in_the_place_of_the_older_one_is_told():
+    a, b = rich(), rich()
+    assert load("en")("cmp.newer") not in as_text(compare(a, b).as_dict())
+    a["assessment"]["endedAt"] = "2027-01-01T00:00:00Z"
+    for text in (as_text, as_markdown):
+        assert load("en")("cmp.newer") in text(compare(a, b).as_dict())
 
 
 @pytest.mark.parametrize("change", [
@@ -234,13 +261,50 @@ def test_a_requirement_of_one_edition_only_is_listed_in_catalogue_order():
     ]
 
 
-def test_a_fingerprint_forgets_names_numbers_and_what_the_interface_is_called():
+SAME = [
+    ("urn:ngsi-ld:Lamp:mt-22004ba2:07 has no 'name'", "urn:ngsi-ld:Lamp:mt-a1b2c3d4:11 has no 'name'"),
+    ("q=temp22004ba22dc7b1<20: too many", "q=tempfe004ba2ffc7b1<21: too many"),
+    ("3 of 60 features are outside", "1 of 12 features are outside"),
+    ('missing ["urn:x:1"]', 'missing ["urn:x:2", "urn:x:3"]'),
+    ("status 404: <h1>Not found</h1>", "status 404: nothing here"),
+    ("seen at 2026-03-04T12:00:00Z", "seen at 2026-05-11T09:30:00Z"),
+    ("https://a.example/x has no data", "https://b.example:8443/y has no data"),
+]  # fmt: skip
+OTHER = [
+    ("the answer has status 500", "the answer has status 404"),
+    ("there is no 'name'", "there is no 'location'"),
+    ("there is no 'PM10'", "there is no 'PM25'"),
+    ("PM10 is missing", "NO2 is missing"),
+    ("TLS 1.0 is agreed to", "TLS 1.1 is agreed to"),
+    ("too many", "missing"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_a_fingerprint_forgets_what_differs_between_two_sightings(one, other):
+    assert essence(one) == essence(other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER)
+def test_a_fingerprint_keeps_what_names_a_contradiction(one, other):
+    assert essence(one) != essence(other)
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_an_essence_that_has_no_other(text):
+    assert essence(essence(text)) == essence(text)
+
+
+def test_a_long_text_is_no_trouble():
+    for text in ("a" * 1_000_000, "'" * 1_000_000, "a:" * 500_000, "0a" * 500_000):
+        assert len(essence(text)) <= 4000
+
+
+def test_a_fingerprint_forgets_numbers_and_what_the_interface_is_called():
     a, b = rich(), rich()
     row = check(b, "CTX-ENT-03")
-    row["reason"] = {
-        "code": "contradicted",
-        "message": row["reason"]["message"].replace("201", "202"),
-    }
+    for report, port in ((a, 8080), (b, 8081)):
+        check(report, "CTX-ENT-03")["reason"] = {"code": "x", "message": f"port {port} is open"}
     row["interface"] = "broker"
     b["subject"]["interfaces"][0]["name"] = "broker"
     assert fingerprint(check(a, "CTX-ENT-03"), kinds_of(a)) == fingerprint(row, kinds_of(b))

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import date
 
 import docx
 import pytest
@@ -14,6 +15,7 @@ from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mimtest import __version__
 from mimtest.catalogue import load_edition
 from mimtest.procurement.checklist import load_checklist
 from mimtest.procurement.table import REASONS, table_of
@@ -21,7 +23,7 @@ from mimtest.rendering import BINARY, RENDERERS
 from mimtest.rendering.sheet import AUTHORITY, COLUMNS, cells, sheet_of
 from mimtest.rendering.view import View
 from mimtest.rendering.words import Words, load
-from mimtest.report import require_report
+from mimtest.report import judge_again, write_report
 from tests.conftest import mimtest
 from tests.rendering_samples import ALL, ATTACK, FORMULA, hostile, rich, seal
 from tests.test_rendering_pages import ATTRIBUTES, TAGS, Page
@@ -46,8 +48,11 @@ def test_there_are_28_items_and_4_clauses_in_their_order():
 @pytest.mark.parametrize("row", CHECKLIST.rows, ids=lambda r: r.number)
 def test_a_row_names_what_there_is_and_has_a_label(row):
     edition = load_edition(CHECKLIST.edition)
-    for name in (*row.requirements, *row.candidates):
+    known = set()
+    for name in row.named:
         assert edition.requirement(name).mim == row.mim
+        known |= {m.id for m in edition.requirement(name).mechanisms}
+    assert known.issuperset(row.mechanisms)
     assert bool(row.requirements or row.candidates) is not row.clause
     assert WORDS(f"table.row.{row.number}")
     assert row.codes == (("M", "N") if row.clause else ("M", "E", "N"))
@@ -73,8 +78,19 @@ VERDICTS = {
 DECIDED = {"met": "passed", "not_met": "failed"}
 
 
-def report_of(verdicts, *, profile=None, declarations=(), exchanges=True):
-    """A report in which each requirement of the edition has a verdict; those not named are not tested."""
+def report_of(
+    verdicts,
+    *,
+    profile=None,
+    declarations=(),
+    exchanges=True,
+    by="ngsi-ld",
+    url="https://x.example",
+):
+    """A report in which each requirement of the edition has a verdict; those not named are not tested.
+
+    `by` is the mechanism that was claimed, `url` the address of the one interface.
+    """
     rows, checks, traffic = [], [], []
     for n, requirement in enumerate(load_edition("9.0").requirements):
         name = requirement.full_id
@@ -97,11 +113,13 @@ def report_of(verdicts, *, profile=None, declarations=(), exchanges=True):
                 "declaration": None,
                 "mechanisms": [
                     {
-                        "mechanism": "ngsi-ld",
-                        "claimed": bool(said),
-                        "verdict": verdict if said else "not_tested",
+                        "mechanism": m,
+                        "title": f"By way of {m}",
+                        "claimed": m == by and bool(said),
+                        "verdict": verdict if m == by and said else "not_tested",
                         "checks": [f"C-{n}"],
                     }
+                    for m in dict.fromkeys((by, *(m.id for m in requirement.mechanisms)))
                 ],
             }
         )
@@ -109,7 +127,8 @@ def report_of(verdicts, *, profile=None, declarations=(), exchanges=True):
     for n, (name, _) in enumerate(declarations):
         by_id[name]["declaration"] = n
     return {
-        "scope": {"profile": {"require": [], **(profile or {})}},
+        "scope": {"profile": {"id": "t", "require": [], **(profile or {})}},
+        "subject": {"interfaces": [{"name": "it", "kind": "ngsi-ld", "url": url}]},
         "assessment": {"party": "first", "endedAt": "2026-11-20T10:00:00Z"},
         "assessments": [{"requirements": rows}],
         "checks": checks,
@@ -131,7 +150,7 @@ def word(answer, **more):
     return {"answer": answer, "rationale": None, "evidence": [], **more}
 
 
-IDS = sorted({i for r in CHECKLIST.rows for i in (*r.requirements, *r.candidates)})
+IDS = sorted({i for r in CHECKLIST.rows for i in r.named})
 DRAWN = st.dictionaries(st.sampled_from(IDS), st.sampled_from(sorted(VERDICTS)))
 
 
@@ -141,14 +160,16 @@ def test_meets_is_proposed_only_where_the_verdict_rules_hold(verdicts, exchanges
         row = line.row
         assert line.reason in REASONS
         assert line.proposal in (*row.codes, None)
-        decisive = [verdicts.get(i, "not_tested") for i in row.requirements or row.candidates]
+        decisive = [verdicts.get(i, "not_tested") for i in row.decisive]
         beside = [verdicts.get(i, "not_tested") for i in row.candidates]
+        shown = [verdicts.get(i, "not_tested") for i in row.shown]
         if line.proposal == "M":
             assert exchanges
             assert row.tests
             assert set(decisive) <= {"met", "not_applicable"}
             assert "met" in decisive
-            assert not {"not_met", "inconclusive"} & set(beside)
+            assert set(beside) <= {"met", "not_applicable"}
+            assert set(shown) <= {"met", "not_applicable"}
             met = [g for g in line.grounds if g.verdict == "met"]
             assert all(g.checks and g.exchanges for g in met)
         if line.proposal == "E":
@@ -176,7 +197,7 @@ def test_what_is_not_all_met_has_no_proposal_and_says_why():
         "not_tested": (None, "open"),
         "declared_only": (None, "declared"),
         "equivalence_claimed": ("E", "equivalent_claimed"),
-        "not_applicable": ("M", "tested"),
+        "not_applicable": ("M", "tested_in_part"),
     }.items():
         assert proposal(report_of(dict(zip(both, ("met", second), strict=True))), "0.1") == expected
     assert proposal(report_of({"9.0/MIM0/R1.3": "not_applicable"}), "0.2") == (
@@ -188,8 +209,52 @@ def test_what_is_not_all_met_has_no_proposal_and_says_why():
 def test_a_candidate_mechanism_can_spoil_a_yes_and_never_makes_one():
     met = {"9.0/MIM6/R2.1": "met"}
     assert proposal(report_of(met | {"9.0/MIM6/M1.1": "not_applicable"}), "6.1")[0] == "M"
-    assert proposal(report_of(met | {"9.0/MIM6/M1.1": "not_met"}), "6.1") == (None, "open")
+    for verdict in ("not_met", "inconclusive", "not_tested", "declared_only"):
+        assert proposal(report_of(met | {"9.0/MIM6/M1.1": verdict}), "6.1") == (None, "open")
     assert proposal(report_of({"9.0/MIM6/M1.1": "met"}), "6.1") == (None, "open")
+
+
+ENCRYPTED = {"9.0/MIM6/R2.1": "met", "9.0/MIM6/M1.1": "met"}
+FILTERED = dict.fromkeys([f"9.0/MIM0/{n}" for n in ("R2.1", "R2.2", "BP02", "BP03")], "met")
+LOGGED_IN = {"9.0/MIM6/R3.1": "met", "9.0/MIM6/M1.2": "not_applicable", "9.0/MIM6/M1.3": "not_applicable"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("number", "verdicts", "more", "expected"),
+    [
+        ("0.3", {"9.0/MIM0/R2.1": "met", "9.0/MIM0/R2.2": "met"}, {}, (None, "open")),
+        ("0.3", FILTERED, {}, ("M", "tested")),
+        ("0.3", FILTERED | {"9.0/MIM0/BP03": "not_met"}, {}, (None, "open")),
+        ("0.3", FILTERED | {"9.0/MIM0/BP03": "not_applicable"}, {}, ("M", "tested_in_part")),
+        (
+            "0.3",
+            FILTERED | {"9.0/MIM0/BP03": "not_applicable"},
+            {"profile": {"require": ["9.0/MIM0/BP03"]}},
+            (None, "condition_not_claimed"),
+        ),
+        ("0.4", {"9.0/MIM0/R3.1": "met"}, {}, ("M", "tested")),
+        ("0.4", {"9.0/MIM0/R3.1": "met"}, {"by": "ngsi-ld-polling"}, (None, "other_mechanism")),
+        ("6.1", ENCRYPTED, {}, ("M", "tested")),
+        ("6.1", ENCRYPTED, {"url": "http://x.example"}, (None, "unencrypted")),
+        ("7.1", {"9.0/MIM7/R1.1": "met"}, {"by": "wfs"}, ("M", "tested")),
+        ("7.1", {"9.0/MIM7/R1.1": "met"}, {"by": "ngsi-ld"}, (None, "other_mechanism")),
+        ("6.2", LOGGED_IN, {"by": "oidc"}, ("M", "tested")),
+        ("6.2", LOGGED_IN, {"by": "bearer"}, (None, "other_mechanism")),
+    ],
+)
+def test_what_the_text_of_an_item_asks_for_beyond_its_references_is_shown_too(
+    number, verdicts, more, expected
+):
+    assert proposal(report_of(verdicts, **more), number) == expected
+
+
+def test_a_failed_alternative_stays_visible_beside_the_one_that_met_it():
+    report = report_of({"9.0/MIM7/R2.1": "met"})
+    row = next(r for r in report["assessments"][0]["requirements"] if r["id"] == "9.0/MIM7/R2.1")
+    row["mechanisms"][1] |= {"claimed": True, "verdict": "not_met"}
+    line = lines_of(report)["7.2"]
+    assert line.proposal == "M"
+    assert line.grounds[0].contradicted == (row["mechanisms"][1]["title"],)
 
 
 def test_rows_only_documents_answer_take_the_bidders_no_and_equivalent_and_no_test():
@@ -246,8 +311,6 @@ def test_a_tender_may_take_less_and_never_more(profile, expected):
 
 def test_another_mechanism_than_the_named_one_is_no_plain_yes():
     report = report_of(MET, profile=asked({"about": ["7.3"], "mechanisms": ["wfs"]}))
-    row = next(r for r in report["assessments"][0]["requirements"] if r["id"] in MET)
-    row["mechanisms"].append({"mechanism": "wfs", "claimed": False, "verdict": "not_tested", "checks": []})  # fmt: skip
     assert proposal(report, "7.3") == (None, "other_mechanism")
 
 
@@ -272,6 +335,22 @@ def test_what_the_tender_requires_is_not_claimed_away():
     verdicts = {"9.0/MIM0/R3.1": "not_applicable"}
     report = report_of(verdicts, profile=asked(require=["9.0/MIM0/R3.1"]))
     assert proposal(report, "0.4") == (None, "condition_not_claimed")
+
+
+def test_what_the_tender_expects_is_not_claimed_away_either():
+    verdicts = {"9.0/MIM1/R1.3": "not_applicable", "9.0/MIM1/R1.4": "met"}
+    expected = asked() | {"expect": ["9.0/MIM1/R1.3", "9.0/MIM1/R1.4"]}
+    assert proposal(report_of(verdicts, profile=expected), "1.3") == (None, "condition_not_claimed")
+    assert proposal(report_of(verdicts), "1.3") == ("M", "tested_in_part")
+
+
+def test_an_equivalent_beside_a_test_the_tender_does_not_take_is_not_proposed():
+    verdicts = {"9.0/MIM0/R1.1": "met", "9.0/MIM0/R1.2": "equivalence_claimed"}
+    second = asked(evidence={"parties": ["second"]})
+    assert proposal(report_of(verdicts), "0.1") == ("E", "equivalent_claimed")
+    assert proposal(report_of(verdicts, profile=second), "0.1") == (None, "evidence_not_taken")
+    all_claimed = dict.fromkeys(verdicts, "equivalence_claimed")
+    assert proposal(report_of(all_claimed, profile=second), "0.1")[0] == "E"
 
 
 def test_an_edition_that_was_not_judged_has_no_answers():
@@ -322,6 +401,15 @@ def test_the_evidence_names_checks_and_exchanges():
     for text in (RENDERERS["table"](report), RENDERERS["table-csv"](report)):
         assert digest in text
         assert name in text
+
+
+def test_a_table_tells_under_which_profile_its_report_was_made():
+    report = rich()
+    mark = table_of(report).profile
+    assert mark in RENDERERS["table"](report)
+    report["scope"]["profile"]["items"] = []
+    report["scope"]["profile"]["expect"] = ["9.0/MIM1/R1.4"]
+    assert table_of(report).profile != mark
 
 
 def test_the_document_has_headings_header_rows_and_a_language():
@@ -380,6 +468,15 @@ def test_nothing_of_a_bidder_or_buyer_is_obeyed():
     assert ATTACK[:8] not in RENDERERS["table"](report)
 
 
+def test_a_name_without_end_makes_no_table_without_end():
+    report = rich()
+    report["subject"] |= dict.fromkeys(("supplier", "product", "version"), "=" + "A" * 1_000_000)
+    report["scope"]["profile"] |= {"reference": "R" * 1_000_000}
+    for form in ("table", "table-csv"):
+        assert len(RENDERERS[form](report)) < 200_000
+    assert len(BINARY["table-docx"](report)) < 200_000
+
+
 def test_the_same_report_gives_the_same_bytes():
     assert BINARY["table-docx"](rich()) == BINARY["table-docx"](copy.deepcopy(rich()))
 
@@ -404,13 +501,71 @@ def test_without_the_extra_the_command_names_it():
     assert "pip install 'mimtest[docx]'" in done.stdout
 
 
-def test_the_command_writes_each_form(tmp_path):
-    from mimtest.report import write_report
-
-    report = seal(rich())
-    require_report(report)
+@pytest.fixture
+def judged(tmp_path):
+    """A report whose verdicts follow from its checks, in a folder of its own."""
+    report = judge_again(rich(), today=date(2026, 11, 21))[0]
     write_report(report, tmp_path / "report.json")
+    return report
+
+
+def test_the_command_writes_each_form(judged, tmp_path):
     for form in ("table", "table-csv", "table-docx", "terms", "terms-csv"):
         ended = mimtest("report", "report.json", "--as", form, "-o", form, cwd=tmp_path)
         assert ended.code == 0, ended.err
-    assert (tmp_path / "table-docx").read_bytes() == BINARY["table-docx"](report)
+        assert (tmp_path / form).stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "report report.json --as table -o out",
+        "report report.json --as summary -o out",
+        "report report.json --as table-csv -o out",
+        "report report.json --as table-docx -o out",
+        "compare report.json report.json -o out",
+        "site report.json -o out",
+    ],
+)
+def test_nothing_is_proposed_or_compared_that_does_not_follow_from_the_checks(
+    judged, tmp_path, words
+):
+    judged["tool"]["version"] = __version__
+    rows = judged["assessments"][0]["requirements"]
+    row = next(r for r in rows if r["verdict"] == "inconclusive")
+    row["verdict"] = "met"
+    for mechanism in row["mechanisms"]:
+        mechanism["verdict"] = (
+            "met" if mechanism["claimed"] and mechanism["checks"] else "not_tested"
+        )
+    write_report(seal(judged), tmp_path / "report.json")
+    ended = mimtest(*words.split(), cwd=tmp_path)
+    assert ended.code == 2
+    assert ended.err.count("\n") == 1
+    assert f"{row['id']}: met in the report" in ended.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_a_report_says_of_mechanisms_is_computed_again(judged, tmp_path):
+    """The table asks which mechanism met a requirement: a changed one changes nothing."""
+    mimtest("report", "report.json", "--as", "table-csv", "-o", "before", cwd=tmp_path)
+    digest = judged["digest"]["sha256"]
+    for row in judged["assessments"][0]["requirements"]:
+        row["conflict"] = not row["conflict"]
+        for mechanism in row["mechanisms"]:
+            mechanism["verdict"] = "not_tested"
+    sealed = seal(judged)
+    write_report(sealed, tmp_path / "report.json")
+    mimtest("report", "report.json", "--as", "table-csv", "-o", "after", cwd=tmp_path)
+    after = (tmp_path / "after").read_text(encoding="utf-8")
+    assert after.replace(sealed["digest"]["sha256"], digest) == (tmp_path / "before").read_text(
+        encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize("form", ["table-docx", "declaration-docx"])
+@pytest.mark.parametrize("level", ["excerpt", "ids", "none"])
+def test_a_document_names_the_digest_of_a_file_that_is_there(judged, tmp_path, form, level):
+    mimtest("report", "report.json", "--as", form, "--redact", level, "-o", "o.docx", cwd=tmp_path)
+    with zipfile.ZipFile(tmp_path / "o.docx") as archive:
+        assert judged["digest"]["sha256"] in archive.read("word/document.xml").decode()

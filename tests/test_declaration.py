@@ -10,7 +10,8 @@ import docx
 import pytest
 
 from mimtest.rendering import BINARY, RENDERERS
-from mimtest.rendering.words import forbidden, load
+from mimtest.rendering.catalogues import forbidden
+from mimtest.rendering.words import load
 from tests.conftest import mimtest
 from tests.rendering_samples import ALL, FORMULA, hostile, rich
 

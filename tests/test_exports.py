@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from pyld import jsonld
 
 from mimtest.rendering import RENDERERS
+from mimtest.rendering.catalogues import forbidden
 from mimtest.rendering.foreign import FORMS, losses
 from mimtest.rendering.github import message_value, property_value
 from mimtest.rendering.places import Places
 from mimtest.rendering.sarif import escaped
-from mimtest.rendering.words import FAMILIES, forbidden
+from mimtest.rendering.words import FAMILIES
 from tests.conftest import mimtest
 from tests.rendering_samples import (
     ALL,

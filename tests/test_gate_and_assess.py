@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from mimtest.assess import Basis, assess, summarise
 from mimtest.catalogue import load_edition
 from mimtest.errors import UsageError
-from mimtest.gate import Policy, Waiver, decide, load_policy, load_waivers
+from mimtest.gate import Policy, decide, load_policy
 from mimtest.profile import FULL, TECHNICAL, load_profile, parse_profile
 from mimtest.report import counting
 from mimtest.verdict import Outcome, Verdict
+from mimtest.waivers import Waiver, load_waivers
 
 TODAY = date(2026, 11, 21)
 #: What needs a client that gets tokens.

@@ -23,6 +23,7 @@ PERSONAL = {
     "phone": "+49 30 5550100",
     "iban": "DE89 3704 0044 0532 0130 00",
     "plate": "M-AB 1234",
+    "person": '"familyName": "Schmidt"',
 }
 
 
@@ -41,6 +42,11 @@ def kinds(text):
     ("GB29NWBK60161331926819", "iban"),
     ('"vehiclePlateIdentifier": {"type": "Property", "value": "3456ABC"}', "plate"),
     ('"licensePlate":"AB-123-CD"', "plate"),
+    ("anna@münchen.example", "mail"),
+    ("0049 171 5550100", "phone"),
+    ('"telephone": 49305550100', "phone"),
+    ('"birthNumber":{"type":"Property","value":"850101/1234"}', "person"),
+    ("SK3112000000198742637541", "iban"),
 ])  # fmt: skip
 def test_what_has_the_form_of_personal_data_is_found(text, kind):
     assert kinds(text) == [kind]
@@ -64,6 +70,12 @@ def test_what_has_the_form_of_personal_data_is_found(text, kind):
     "sha256:" + "1234567890" * 6,
     "https://broker.example/ngsi-ld/v1/entities?limit=1000",
     '"phone": "unknown"',
+    '"mobile": "12 of 30"',
+    '"name": "Old Town Hall"',
+    "urn:ngsi-ld:Streetlight:exampleton:lamp-0012345678",
+    "0012345678",
+    "XX3112000000198742637541",
+    "DE8937040044053201300",
     "@context",
 ])  # fmt: skip
 def test_what_only_looks_like_it_is_left_alone(text):
@@ -112,7 +124,7 @@ def leaky():
 )
 def test_nothing_that_is_rendered_tells_who(level, form):
     text = RENDERERS[form](redact(leaky(), level))
-    for one in (*PERSONAL.values(), "anna.schmidt"):
+    for one in (*PERSONAL.values(), "anna.schmidt", "Schmidt"):
         assert one not in text
         assert one.replace("@", "%40") not in text
 

@@ -14,10 +14,11 @@ from mimtest.errors import UsageError
 from mimtest.gate import Policy, decide
 from mimtest.procurement.checklist import load_checklist
 from mimtest.procurement.clauses import PAPERS, tender_text
+from mimtest.procurement.marks import profile_mark
 from mimtest.procurement.shipped import read_shipped
 from mimtest.profile import TECHNICAL, Profile, load_profile, parse_profile, ready_made
+from mimtest.rendering.catalogues import forbidden
 from mimtest.rendering.tender import render
-from mimtest.rendering.words import forbidden
 from mimtest.report import judge_again
 from tests.conftest import city, mimtest, run_against
 from tests.test_gate_and_assess import observed
@@ -116,6 +117,17 @@ REFUSED = {
     "items[0].about[0]: There is no edition '1.0'": {"items": [item("1.0/MIM0/R1.1")]},
     "items[0].about[0]: must be a requirement's id such as": {"items": [item("everything")]},
     "items[1].about: '0.1' has an item already": {"items": [item("0.1"), item("0.2", "0.1")]},
+    "items[1].about: '9.0/MIM0/R1.2' has an item already": {
+        "items": [item("0.1"), item("9.0/MIM0/R1.2", strength="expected")]
+    },
+    "excuse[0]: '9.0/MIM0/R1.1' is asked for, too": {
+        "require": ["9.0/MIM0/R1.1"],
+        "excuse": ["9.0/MIM0/R1.1"],
+    },
+    "excuse[1]: '9.0/MIM0/R1.2' is asked for, too": {
+        "items": [item("0.1")],
+        "excuse": ["9.0/MIM1/R1.1", "9.0/MIM0/R1.2"],
+    },
     "items[0].strength: 'nice' is not known": {"items": [item("0.1", strength="nice")]},
     "items[0].proofs[0]: 'word' is not known": {"items": [item("0.1", proofs=["word"])]},
     "items[0].mechanisms: 'ngsi' is no mechanism": {"items": [item("0.1", mechanisms=["ngsi"])]},
@@ -145,6 +157,24 @@ def test_a_row_stands_for_what_it_rests_on_and_no_product_meets_a_clause():
     found = profile(item("0.1"), item("1.1", strength="expected"), item("6.4"), item("X.1"))
     assert found.required == {"9.0/MIM0/R1.1", "9.0/MIM0/R1.2"}
     assert found.expected == {"9.0/MIM1/R1.1", "9.0/MIM1/R1.5"}
+
+
+def test_a_row_asks_for_what_its_text_asks_for_and_the_buyer_may_name_other_mechanisms():
+    found = profile(item("0.3"), item("0.4"), item("6.2", mechanisms=["oidc"]))
+    assert {"9.0/MIM0/BP02", "9.0/MIM0/BP03"} <= found.required
+    assert [i.mechanisms for i in found.items] == [
+        (),
+        ("ngsi-ld", "ngsi-v2", "mqtt", "webhooks"),
+        ("oidc",),
+    ]
+
+
+def test_two_profiles_of_one_name_are_told_apart_and_wherever_they_are_read_from():
+    one, other = profile(item("0.1")), profile(item("0.1", strength="expected"))
+    marks = [profile_mark(p.as_dict()) for p in (one, other)]
+    assert marks[0] != marks[1]
+    assert profile_mark(one.as_dict() | {"origin": "ready"}) == marks[0]
+    assert marks[0] in render(tender_text(one))
 
 
 def test_a_day_may_be_written_as_toml_has_it():
@@ -220,6 +250,10 @@ def test_a_condition_the_supplier_does_not_claim_stays_open_for_the_tender():
     assert rows_of(report)["9.0/MIM0/R3.1"]["verdict"] == "not_applicable"
     gate = gate_of(report)
     assert (gate["exitCode"], gate["open"]) == (3, ["9.0/MIM0/R3.1"])
+    summary = report["assessments"][0]["summary"]
+    assert summary["overall"]["verdict"] == "open"
+    assert next(m["verdict"] for m in summary["byMim"] if m["mim"] == "MIM0") == "open"
+    assert summary["overall"]["counts"]["not_applicable"] == 1
 
 
 @pytest.mark.parametrize(
@@ -325,7 +359,9 @@ def test_profiles_are_listed_made_and_told(tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("new Lot_1 -o q.toml", "q.toml: profile.id: must have only small letters"),
+        ("new Lot_1 -o q.toml", "'Lot_1' is no name of a profile. Use small letters"),
+        ('new lot"1 -o q.toml', "'lot\"1' is no name of a profile. Use small letters"),
+        ("new full -o q.toml", "profile.id: 'full' is built in"),
         ("new lot --from lamps -o q.toml", "'lamps' is no ready-made profile. There are: air-"),
         ("new lot -o taken.toml", "taken.toml: is there already"),
         ("clauses nothing", "--profile nothing: not known"),

@@ -10,7 +10,8 @@ import pytest
 from mimtest.errors import UsageError
 from mimtest.reasons import REASONS
 from mimtest.rendering import BINARY, FILE_NAMES, RENDERERS
-from mimtest.rendering.words import FAMILIES, Words, forbidden, languages, load, problems
+from mimtest.rendering.catalogues import forbidden
+from mimtest.rendering.words import FAMILIES, Words, load
 from mimtest.resources import REPORTS, SCHEMAS
 from tests.rendering_samples import ALL, clean, rich
 
@@ -19,11 +20,6 @@ MODULES = sorted((REPORTS.parent / "mimtest" / "rendering").glob("*.py"))
 USED = re.compile(
     r"""\b(?:t|words|_words|view\.words)\(\s*["']([a-z_]+(?:\.[a-z_]+)*)["']\s*[,)]"""
 )
-
-
-@pytest.mark.parametrize("lang", languages())
-def test_a_language_file_lacks_nothing_and_promises_nothing(lang):
-    assert problems(lang) == []
 
 
 def test_every_word_a_page_asks_for_is_there():

@@ -6,8 +6,9 @@ from pathlib import PurePosixPath
 import pytest
 
 from mimtest.compare import compare
+from mimtest.rendering.catalogues import forbidden
 from mimtest.rendering.site import MOST_PAIRED, own_pages, side_by_side
-from mimtest.rendering.words import forbidden, load
+from mimtest.rendering.words import load
 from mimtest.report import write_report
 from tests.conftest import mimtest
 from tests.rendering_samples import ALL, clean, hostile, rich, seal

@@ -3,6 +3,7 @@
 import base64
 import copy
 import json
+import os
 import stat
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -17,9 +18,11 @@ from mimtest import __version__
 from mimtest.catalogue import digest
 from mimtest.errors import UsageError
 from mimtest.rendering.words import load
-from mimtest.report import canonical, seal, write_report
+from mimtest.report import canonical, load_report, seal, write_report
+from mimtest.strictjson import loads
 from mimtest.verdict import RULES
 from mimtest.verification import package as packages
+from mimtest.verification.clocks import other_clocks
 from mimtest.verification.envelope import Envelope, EnvelopeError, read_envelope
 from mimtest.verification.keys import key_id, load_private, load_public, make_keys
 from mimtest.verification.package import Package, PackageError, bundle, read_package
@@ -112,6 +115,65 @@ def test_flipping_any_byte_of_a_bundle_is_found_or_changes_nothing_that_is_read(
     for at in range(len(content)):
         flipped.write_bytes(content[:at] + bytes([content[at] ^ 0x01]) + content[at + 1 :])
         assert is_found(flipped) or read_package(flipped) == whole, at
+
+
+@pytest.mark.parametrize("change", [
+    lambda b: b + b, lambda b: b[:4] + b, lambda b: b + b"behind", lambda b: b[:-2] + b"\x03\x00abc",
+])  # fmt: skip
+def test_a_bundle_that_two_programs_unpack_to_two_things_is_not_opened(change, folder, tmp_path):
+    content = (tmp_path / "b.zip").read_bytes()
+    (tmp_path / "c.zip").write_bytes(change(content))
+    assert states(tmp_path / "c.zip")["package"] is State.WRONG
+
+
+def test_a_bundle_that_another_program_packed_is_opened(folder, tmp_path):
+    whole = read_package(tmp_path / "b.zip")
+    files = dict(whole.members) | {packages.SIGNATURE: whole.envelope}
+    path = zipped(tmp_path / "c.zip", *files.items(), compression=zipfile.ZIP_STORED)
+    assert read_package(path) == whole
+
+
+def test_a_page_that_was_put_beside_the_report_later_is_found(folder):
+    (folder / "junit.xml").write_text("<testsuites/>", encoding="utf-8")
+    step = next(s for s in verify(folder, ASKED).steps if s.name == "signature")
+    assert "junit.xml: is there, but was not signed" in step.notes
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "report.json")
+    assert states(tmp_path)["package"] is State.WRONG
+    assert states(tmp_path / "report.json")["package"] is State.WRONG
+
+
+@pytest.mark.parametrize("change", [
+    lambda p: p.replace(b'{"_type"', b'{"_type":"x","_type"', 1),
+    lambda p: p.replace(b'"digest":{', b'"digest":{"sha512":"00",', 1),
+    lambda p: p + b" ",
+])  # fmt: skip
+def test_a_statement_has_one_form_only_even_when_its_signer_wrote_it(change, folder):
+    payload = read_envelope((folder / packages.SIGNATURE).read_bytes()).payload
+    assert change(payload) != payload
+    (folder / packages.SIGNATURE).write_bytes(Envelope(change(payload)).sign(KEY).as_bytes())
+    assert states(folder)["signature"] is State.WRONG
+
+
+def test_other_payloads_and_other_keys_under_our_name_do_not_count(folder):
+    place = folder / packages.SIGNATURE
+    data = json.loads(place.read_bytes())
+    other = Ed25519PrivateKey.generate()
+    signed = base64.b64encode(other.sign(read_envelope(place.read_bytes()).signed)).decode()
+    first = data["signatures"][0]
+    for changed in (
+        data | {"payloadType": "application/json"},
+        data | {"signatures": []},
+        data | {"signatures": [first | {"sig": signed}]},
+        data | {"signatures": [first | {"keyid": key_id(other.public_key())}]},
+        data | {"signatures": [first, first | {"extra": 1}]},
+    ):
+        place.write_bytes(canonical(changed))
+        assert states(folder)["signature"] is State.WRONG
+    place.write_bytes(canonical(data | {"signatures": [first | {"sig": signed}, first]}))
+    assert states(folder)["signature"] is State.HOLDS
 
 
 def test_members_taken_away_added_or_exchanged_are_found(folder, tmp_path):
@@ -233,6 +295,7 @@ def test_nothing_there_is_a_mistake_of_the_user(tmp_path):
 
 @pytest.mark.parametrize("text", [
     "", "[]", "nothing", '{"a": 1, "a": 2}', '{"a": 1.0}', '{"a": NaN}', "[" * 100_000, "\ufeff{}",
+    '{"a": -0}', '{"a": 1e400}', '{"a": 9007199254740992}', '{"a": ' + "9" * 5000 + "}", '{"a": -Infinity}',
 ])  # fmt: skip
 def test_json_that_is_no_report_stops_the_steps(text, tmp_path):
     (tmp_path / "report.json").write_text(text, encoding="utf-8")
@@ -240,6 +303,49 @@ def test_json_that_is_no_report_stops_the_steps(text, tmp_path):
     assert found.pop("package") is State.HOLDS
     assert found.pop("form") is State.WRONG
     assert set(found.values()) == {State.OPEN}
+
+
+@pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', '{"a": 1.0}', '{"a": 9007199254740992}'])
+def test_no_command_reads_what_two_readers_take_for_two_things(text, tmp_path):
+    (tmp_path / "report.json").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"a member is there twice|is not a whole|is larger"):
+        load_report(tmp_path / "report.json")
+
+
+@given(st.recursive(JSON, lambda inner: st.lists(inner, max_size=2)))
+def test_whatever_has_one_reading_is_read_as_it_is(value):
+    assert loads(canonical(value)) == value
+
+
+def test_a_report_that_is_nested_without_end_is_no_report(tmp_path):
+    report = small()
+    deep = "[" * 5000 + "]" * 5000
+    text = json.dumps(report | {"extensions": {"org.example.x": "HERE"}}).replace('"HERE"', deep)
+    (tmp_path / "report.json").write_text(text, encoding="utf-8")
+    assert states(tmp_path)["form"] is State.WRONG
+
+
+def dated(text, **fields):
+    """A report with an answer of that date, half an hour after noon; the run was at noon."""
+    report = copy.deepcopy(rich())
+    host = report["subject"]["interfaces"][0]["url"]
+    report["exchanges"] = report["exchanges"][:1]
+    report["exchanges"][0]["request"]["url"] = host
+    report["exchanges"][0]["response"]["headers"] = [["Date", text], *fields.items()]
+    return report
+
+
+@pytest.mark.parametrize(("text", "fields", "found"), [
+    ("Sun, 22 Nov 2026 12:00:30 GMT", {}, 0),
+    ("Sun, 22 Nov 2026 11:00:30 GMT", {}, 1),
+    ("Sun, 22 Nov 2026 11:00:30 GMT", {"Age": "3600"}, 0),
+    ("Sun, 22 Nov 2026 11:00:30 -0100", {}, 0),
+    ("yesterday", {}, 0),
+    ("Sun, 22 Nov 99999 11:00:30 GMT", {}, 0),
+])  # fmt: skip
+def test_a_product_whose_clock_says_otherwise_is_told(text, fields, found):
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    assert len(other_clocks(dated(text, **fields), noon, noon + timedelta(minutes=1))) == found
 
 
 def test_dates_that_cannot_be_are_found(tmp_path):

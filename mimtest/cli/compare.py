@@ -23,8 +23,8 @@ _FORMS = ("text", "md", "json")
 def command(a: Path, b: Path, *, as_json: bool, form: str, lang: str, output: Path | None) -> int:
     """Compare report A, the older one, with report B: kept, regressed, improved, not comparable.
 
-    Each is a report.json or the folder that holds one. Verdicts are read as they stand; `mimtest gate`
-    computes them again.
+    Each is a report.json or the folder that holds one. A report whose verdicts do not follow from its checks is refused;
+    one of another version of mimtest is taken as it stands, which is said.
 
     Exit codes: 0 no required item regressed and all can be compared; 1 at least one regressed, or a check of
     strength must failed in B and not in A; 2 wrong usage or a bad file; 3 none of that, but at least one required
@@ -32,13 +32,13 @@ def command(a: Path, b: Path, *, as_json: bool, form: str, lang: str, output: Pa
 
     Example: mimtest compare tender/report.json acceptance/report.json
     """
-    from mimtest.cli.reading import read
+    from mimtest.cli.reading import read_sound
     from mimtest.compare import compare
     from mimtest.layout import as_text as as_json_text
     from mimtest.rendering.comparison import as_markdown, as_text
     from mimtest.report import write_whole
 
-    found = compare(read(a), read(b))
+    found = compare(read_sound(a), read_sound(b))
     shown = found.as_dict()
     if as_json or form == "json":
         text = as_json_text(shown)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from mimtest.gate import Waiver
+    from mimtest.waivers import Waiver
 
 
 @click.command()
@@ -37,9 +37,10 @@ def command(report: Path, policy: Path | None, waivers: Path | None, baseline: P
 
     from mimtest.cli.output import say
     from mimtest.cli.reading import read
-    from mimtest.gate import Policy, load_policy, load_waivers
-    from mimtest.rendering.text import visible
+    from mimtest.gate import Policy, load_policy
+    from mimtest.rendering.text import line, quiet
     from mimtest.report import judge_again
+    from mimtest.waivers import load_waivers
 
     loaded, today = read(report), datetime.now(UTC).date()
     beside, known = _beside(loaded, read(baseline), today) if baseline else ([], ())
@@ -53,7 +54,7 @@ def command(report: Path, policy: Path | None, waivers: Path | None, baseline: P
     labels = {"notMet": "not met", "open": "open", "waived": "waived", "warnings": "warning"}
     items = [f"  {label}: {item}" for name, label in labels.items() for item in gate[name]]
     say(
-        visible(text)
+        quiet(line(text))
         for text in (*changes, f"{gate['result']}: {gate['message']}", *items, *beside)
     )
     code: int = gate["exitCode"]

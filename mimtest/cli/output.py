@@ -11,11 +11,11 @@ import click
 from mimtest.rendering import terminal
 
 
-def conclude(report: Mapping[str, Any], output: Path) -> int:
+def conclude(report: Mapping[str, Any], output: Path, *, lang: str = "en") -> int:
     """Say what came of a run and where the report is; returns the exit code."""
     say(
         [
-            *terminal.lines(report, color=sys.stdout.isatty()),
+            *terminal.lines(report, color=sys.stdout.isatty(), lang=lang),
             "",
             f"Report: {output / 'report.html'}",
         ]

@@ -34,9 +34,11 @@ def repeating(context: click.Context, order: Order, path: Path) -> tuple[Order, 
     return repeated(order, report, place), report
 
 
-def likeness(earlier: Mapping[str, Any], report: Mapping[str, Any]) -> Iterator[str]:
+def likeness(
+    earlier: Mapping[str, Any], report: Mapping[str, Any], *, lang: str = "en"
+) -> Iterator[str]:
     """What was the same in both runs and what was not, line by line."""
-    words = load("en")
+    words = load(lang)
     other = {d.code: d for d in differences(earlier, report)}
     same = [words.of("repeat", c) for c in CODES if c not in other]
     yield ""

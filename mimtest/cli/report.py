@@ -9,6 +9,10 @@ from mimtest.rendering import BINARY, RENDERERS
 
 #: The forms that point at lines of the target file.
 _PLACED = ("sarif", "github")
+#: The forms that propose an answer, which has to follow from the checks and nothing else.
+_PROPOSING = ("table", "table-csv", "table-docx", "table-pdf")
+#: The forms that hold the report itself.
+_WHOLE = ("json", "pdf")
 
 
 @click.command()
@@ -24,7 +28,7 @@ _PLACED = ("sarif", "github")
 @click.option(
     "--redact",
     type=click.Choice(["excerpt", "none", "ids"]),
-    help="What to show of the evidence: excerpts without personal data, all of it, or ids only. By default excerpts; json and files with an attachment are whole.",
+    help="What to show of the evidence: excerpts without personal data, all of it, or ids only. By default excerpts; json and pdf, which has the report attached, are whole.",
 )
 @click.option(
     "--target",
@@ -49,15 +53,18 @@ def command(
 ) -> None:
     """Render REPORT, a report.json or the folder that holds one. Nothing is sent.
 
+    A report whose verdicts do not follow from its checks is refused. One of another version of mimtest is rendered as it
+    stands, but for tables, which propose nothing that does not hold here, too.
+
     A form of other tools has no place for all of a report; what it lost is said on standard error.
 
     Example: mimtest report mimtest-report/report.json --as summary -o summary.html
     """
-    from mimtest.cli.reading import read
+    from mimtest.cli.reading import read_judged, read_sound
     from mimtest.rendering.foreign import losses
     from mimtest.report import write_whole
 
-    loaded = _shown(read(report), form, redact)
+    loaded = _shown((read_judged if form in _PROPOSING else read_sound)(report), form, redact)
     if form in BINARY:
         _write_binary(BINARY[form](loaded, lang=lang), form, output)
         return
@@ -71,11 +78,11 @@ def command(
 
 
 def _shown(report: dict[str, Any], form: str, level: str | None) -> dict[str, Any]:
-    """What of a report is rendered. One that is written or attached whole gets a seal of its own once it is redacted."""
+    """What of a report is rendered. Only a form that holds the redacted report names the digest of that one."""
     from mimtest.privacy import DEFAULT, redact
     from mimtest.report import seal
 
-    whole = form == "json" or form in BINARY
+    whole = form in _WHOLE
     if whole and level is None:
         return report
     redacted = redact(report, level or DEFAULT)

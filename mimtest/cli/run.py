@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mimtest.strictjson import LARGEST
 from mimtest.target import Level
 
 
@@ -46,7 +47,11 @@ from mimtest.target import Level
     "-n", "workers", type=click.IntRange(min=1), default=1, metavar="N", help="Run in N processes."
 )
 @click.option(
-    "--seed", type=int, default=0, show_default=True, help="Decides which samples are drawn."
+    "--seed",
+    type=click.IntRange(0, LARGEST),
+    default=0,
+    show_default=True,
+    help="Decides which samples are drawn.",
 )
 @click.option(
     "--output",
@@ -75,6 +80,13 @@ from mimtest.target import Level
     help="How much of each answer is kept; a replay needs the whole.",
 )
 @click.option(
+    "--lang",
+    default="en",
+    show_default=True,
+    metavar="L",
+    help="Language of report.html and of what is printed at the end.",
+)
+@click.option(
     "--plan", is_flag=True, help="Print what such a run may send, and to whom; send nothing."
 )
 @click.pass_context
@@ -93,6 +105,7 @@ def command(
     repeats: Path | None,
     challenge: str | None,
     evidence: str,
+    lang: str,
     plan: bool,
 ) -> int:
     """Run checks against TARGET, a target file, and write the report.
@@ -115,6 +128,7 @@ def command(
         output=output,
         evidence=evidence,
         challenge=challenge,
+        lang=lang,
     )
     earlier = None
     if repeats:
@@ -127,9 +141,9 @@ def command(
         say(lines(survey(order)))
         return 0
     report = launch(order)
-    code = conclude(report, output)
+    code = conclude(report, output, lang=lang)
     if earlier:
         from mimtest.cli.repeating import likeness
 
-        say(likeness(earlier, report))
+        say(likeness(earlier, report, lang=lang))
     return code

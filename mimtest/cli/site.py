@@ -33,7 +33,7 @@ def command(reports: tuple[Path, ...], output: Path, level: str, lang: str) -> N
     Example: mimtest site bid-1/report.json bid-2/report.json -o side-by-side
     """
     from mimtest.cli.folder import made_whole
-    from mimtest.cli.reading import read
+    from mimtest.cli.reading import read_sound
     from mimtest.compare import compare
     from mimtest.privacy import redact
     from mimtest.rendering.site import own_pages, side_by_side
@@ -46,7 +46,7 @@ def command(reports: tuple[Path, ...], output: Path, level: str, lang: str) -> N
 
         kept = []
         for path in reports:
-            report = seal(redact(read(path), level))
+            report = seal(redact(read_sound(path), level))
             for page, text in own_pages(report, lang=lang):
                 write(page, text)
             kept.append({k: v for k, v in report.items() if k != "exchanges"})

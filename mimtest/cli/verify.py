@@ -19,6 +19,11 @@ import click
     "--challenge", metavar="TEXT", help="The text you gave for the run, which it must carry."
 )
 @click.option(
+    "--profile",
+    metavar="P",
+    help="Your tender's profile, which has to be the one the report was judged by.",
+)
+@click.option(
     "--replay", is_flag=True, help="Run its checks again on what was recorded; nothing is sent."
 )
 @click.option(
@@ -32,12 +37,13 @@ def command(
     report: Path,
     keys: tuple[Path, ...],
     challenge: str | None,
+    profile: str | None,
     replay: bool,
     target: Path | None,
     lang: str,
     as_json: bool,
 ) -> int:
-    """Verify REPORT (a report.json, its folder or a bundle) step by step. Nothing is sent.
+    """Verify REPORT (a report.json, its folder, a bundle or a PDF) step by step. Nothing is sent.
 
     Exit codes: 0 nothing is wrong; 1 something is; 3 nothing is, but a step could not be taken here.
 
@@ -45,13 +51,17 @@ def command(
     """
     from mimtest.cli.output import say
     from mimtest.cli.verifying import as_lines, exit_code, replayed
+    from mimtest.cli.verifying_pages import copies
+    from mimtest.cli.verifying_paper import pages
     from mimtest.layout import as_text
+    from mimtest.profile import load_profile
     from mimtest.verification.keys import load_public
     from mimtest.verification.steps import Asked, verify
 
-    asked = Asked(tuple(load_public(k) for k in keys), challenge)
+    wanted = load_profile(profile) if profile else None
+    asked = Asked(tuple(load_public(k) for k in keys), challenge, wanted)
     verified = verify(report, asked)
-    steps = verified.steps
+    steps = (*verified.steps, copies(verified), *pages(verified))
     if replay:
         steps = (*steps, replayed(verified, target))
     if as_json:

@@ -23,7 +23,7 @@ HARMLESS_HEADERS: Final = frozenset((
     "pragma", "prefer", "preference-applied", "proxy-authenticate", "range", "ratelimit",
     "ratelimit-limit", "ratelimit-policy", "ratelimit-remaining", "ratelimit-reset", "referer",
     "referrer-policy", "report-to", "reporting-endpoints", "retry-after", "server",
-    "server-timing", "strict-transport-security", "sunset", "te", "trailer",
+    "server-timing", "strict-transport-security", "sunset", "te", "traceparent", "trailer",
     "transfer-encoding", "upgrade", "upgrade-insecure-requests", "user-agent", "vary", "via",
     "warning", "www-authenticate", "x-content-type-options", "x-correlation-id",
     "x-frame-options", "x-http-method-override", "x-permitted-cross-domain-policies",

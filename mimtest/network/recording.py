@@ -1,5 +1,6 @@
 """What was sent and what came back: the evidence of a run, masked before it is kept."""
 
+import base64
 import hashlib
 import re
 import threading
@@ -28,6 +29,7 @@ class Message:
 
     `size` counts the bytes of the (decoded) body and `digest` is over them; where something in the
     body was masked it is over the text that is kept, so that nobody can guess a secret from it.
+    `binary` is a body that is no text, in base64, where whole answers are kept.
     """
 
     headers: Headers
@@ -38,6 +40,7 @@ class Message:
     method: str | None = None
     url: str | None = None
     status: int | None = None
+    binary: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON shape of report.json."""
@@ -49,7 +52,8 @@ class Message:
         }
         if self.status is None:
             return {"method": self.method, "url": self.url, **kept}
-        return {"status": self.status, **kept, "truncated": self.truncated}
+        raw = {"bodyBase64": self.binary} if self.binary is not None else {}
+        return {"status": self.status, **kept, **raw, "truncated": self.truncated}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,16 @@ class Recorder:
         self.redactor.learn_issued(body)
         text, digest, cut = self._body(body, digest if size else None)
         kept = self.redactor.headers(headers)
-        return Message(kept, text, size, digest, cut or size > len(body), status=status)
+        raw = self._binary(body) if text is None and size == len(body) else None
+        cut = (cut and raw is None) or size > len(body)
+        return Message(kept, text, size, digest, cut, status=status, binary=raw)
+
+    def _binary(self, body: bytes) -> str | None:
+        """A body that is no text, where whole answers are asked for; one that holds a secret is not kept."""
+        wanted = body and self._body_limit >= WHOLE >= len(body)
+        if not wanted or self.redactor.holds_secret(body.decode("latin-1")):
+            return None
+        return base64.b64encode(body).decode()
 
     def failure(self, kind: str, message: str) -> Failure:
         """What is kept of an error."""

@@ -5,6 +5,7 @@ made up for a run (names with random ends, times) is made up anew in a replay; s
 taken for the recorded one at its place, and the answer then says the new word instead of the old one.
 """
 
+import base64
 import errno
 import re
 import sys
@@ -13,31 +14,45 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 import httpx
 
+from mimtest import clock
 from mimtest.errors import Unanswered
 from mimtest.network.failures import BrokenAnswer, Refused, TimedOut, TlsFailed, Unreachable
-from mimtest.network.recording import Message, Recorder
+from mimtest.network.recording import BODY_LIMIT, Message, Recorder
 from mimtest.network.transport import Received, decoded, response_of
 
 #: Words that a run makes up: ends of names, and moments.
 _MADE_UP: Final = re.compile(
-    r"\d{4}-\d\d-\d\d(?:T|%20|\+)\d\d(?::|%3A)\d\d(?::|%3A)\d\d(?:[.,]\d+)?|[0-9a-f]{6,}(?![0-9a-f])"
+    r"\d{4}-\d\d-\d\d(?:T|%20|\+)\d\d(?::|%3A)\d\d(?::|%3A)\d\d(?:[.,]\d+)?|[0-9a-f]{6,}(?![0-9a-f])|[0-9A-F]{6,}(?![0-9A-F])"
 )
 #: Codes of outcomes that say nothing but that this is a replay.
 NOT_RECORDED: Final = "not_recorded"
 NOT_REPLAYABLE: Final = "not_replayable"
+#: The code of a check that goes by what an earlier run noted, of which a replay has nothing.
+NO_SNAPSHOT: Final = "no_snapshot"
 MISSED: Final = "it asks for something that is not in the record"
 SHARED: Final = "several processes made the run (-n), each with things of its own"
+BY_MASK: Final = "it goes by a secret, and these are masked"
+_NO_TEXT: Final = "an answer is not text, so only its digest was kept"
+_CUT: Final = "only the beginning of an answer was kept"
+_MASKED: Final = "something in an answer was masked"
+#: Reasons that a report could be given on purpose, so that nobody sees what a check really rests on.
+OF_THE_RECORD: Final = frozenset({MISSED, SHARED, BY_MASK, _NO_TEXT, _CUT, _MASKED})
 _JUDGE: Final = "m"
 _NETWORK: Final = frozenset(
     {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"}
     | {"socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo"}
+    # Another process would not be watched.
+    | {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty"}
 )
 _RETRIED: Final = ("GET", "HEAD")
 _MARKER: Final = "\u2039"
+_MASK: Final = re.compile("\u2039([^\u2039\u203a]{1,200})\u203a")
+_PLAIN: Final = re.compile("[^A-Za-z0-9]+")
 
 Key = tuple[str, str]
 _PARTS: Final = ("method", "url", "body", "headers")
@@ -69,6 +84,7 @@ class Tape:
     exchanges: Iterable[Mapping[str, Any]]
     recorder: Recorder
     run_id: str
+    started: datetime = field(default_factory=clock.now)
     left_out: dict[str | None, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     partly: dict[str | None, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     _by_check: dict[tuple[str | None, Key], list[_Kept]] = field(default_factory=dict)
@@ -142,10 +158,12 @@ def _parted(
 ) -> tuple[Key, tuple[str, ...]]:
     """A request without the words that may be made up, and these words.
 
-    Of the fields count the context a request links to and whether it says who asks, which is masked.
+    Of the fields count the context a request links to, the trace it belongs to, and whether it says who asks,
+    which is masked; of a body the part that every report keeps.
     """
     fields = {name.lower(): value for name, value in headers}
-    text = f"{'authorization' in fields}\n{url}\n{fields.get('link')}\n{body or ''}"
+    named = f"{fields.get('link')}\n{fields.get('traceparent')}"
+    text = f"{'authorization' in fields}\n{url}\n{named}\n{(body or '')[:BODY_LIMIT]}"
     return (method, _MADE_UP.sub("#", text)), tuple(_MADE_UP.findall(text))
 
 
@@ -185,29 +203,40 @@ class ReplayingTransport(httpx.BaseTransport):
 
     def _received(self, sent: Message, url: str, answer: Mapping[str, Any]) -> Received:
         tape = self._tape
-        body = tape.renamed(answer["body"] or "").encode("utf-8", "surrogatepass")
-        headers = tuple((name, tape.renamed(value)) for name, value in answer["headers"])
+        clock.move_to(clock.date_of(answer["headers"]))
+        body = base64.b64decode(answer.get("bodyBase64") or "")
+        body = body or _played(tape, answer["body"] or "").encode("utf-8", "surrogatepass")
+        headers = tuple((name, _played(tape, value)) for name, value in answer["headers"])
         kept = self._recorder.response(
             answer["status"], headers, body, size=len(body), digest=answer["bodyDigest"]
         )
         exchange = self._recorder.add(sent, kept)
-        tape.note(exchange.id, (*lacks(answer), *([SHARED] if tape.is_shared else ())))
+        tape.note(exchange.id, (*_lacking(answer), *([SHARED] if tape.is_shared else ())))
         return Received(exchange.id, url, answer["status"], headers, body, 0)
 
 
-def lacks(answer: Mapping[str, Any]) -> tuple[str, ...]:
-    """What of an answer a report did not keep."""
-    return tuple(_lacking(answer))
+def _played(tape: Tape, text: str) -> str:
+    """Recorded text with the words of this run, and with a word for each secret that was masked in it.
+
+    Such a word can be shown again where a token has to be, which a mask cannot; it is masked in turn.
+    """
+    return _MASK.sub(lambda m: f"stand-in-for-{_PLAIN.sub('-', m[1])}", tape.renamed(text))
+
+
+def lacks(exchange: Mapping[str, Any]) -> tuple[str, ...]:
+    """What of an exchange a report did not keep."""
+    secret = any(_MARKER in value for _, value in exchange["request"]["headers"])
+    return (*_lacking(exchange["response"]), *([BY_MASK] if secret else ()))
 
 
 def _lacking(answer: Mapping[str, Any]) -> Iterator[str]:
-    if answer["body"] is None and answer["bodyBytes"]:
-        yield "an answer is not text, so only its digest was kept"
+    if answer["body"] is None and answer["bodyBytes"] and "bodyBase64" not in answer:
+        yield _NO_TEXT
     elif answer["truncated"]:
-        yield "only the beginning of an answer was kept"
+        yield _CUT
     fields = (v for n, v in answer["headers"] if not n.lower().startswith("x-"))
     if _MARKER in (answer["body"] or "") or any(_MARKER in v for v in fields):
-        yield "something in an answer was masked"
+        yield _MASKED
 
 
 def _problem(kind: str, message: str) -> Unanswered:
@@ -229,13 +258,14 @@ _silent: Final[list[Tape]] = []
 
 @contextmanager
 def without_network(tape: Tape) -> Iterator[None]:
-    """Inside, every use of a socket by this process fails, and is noted on the tape."""
+    """Inside, every use of a socket by this process fails and is noted on the tape, and it is the time of the run."""
     if not _hooked:
         sys.addaudithook(_refuse)
         _hooked.append(True)
     _silent.append(tape)
     try:
-        yield
+        with clock.beginning_at(tape.started):
+            yield
     finally:
         _silent.pop()
 

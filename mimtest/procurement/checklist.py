@@ -20,15 +20,19 @@ CLAUSE_CODES: Final = ("M", "N")
 class Row:
     """One row of the table.
 
-    `requirements` are the full ids it rests on, `candidates` the mechanisms it names beside them, `tests`
-    whether a test can answer it, `clause` whether it is a condition of the contract. `belongs` says where in
-    the tender it goes: `specification`, `selection` or `contract`.
+    `requirements` are the full ids it rests on, `candidates` the mechanisms it names beside them. Its text may ask
+    for more: `shown` has to be met, too, one of `mechanisms` has to be the one that meets it, and with
+    `encrypted` every address has to be one of https. `tests` says whether a test can answer it, `clause` whether it is
+    a condition of the contract, `belongs` where in the tender it goes: `specification`, `selection` or `contract`.
     """
 
     number: str
     reference: str
     requirements: tuple[str, ...]
     candidates: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    mechanisms: tuple[str, ...] = ()
+    encrypted: bool = False
     tests: bool = True
     clause: bool = False
     belongs: str = "specification"
@@ -37,6 +41,16 @@ class Row:
     def codes(self) -> tuple[str, ...]:
         """What may be entered in it."""
         return CLAUSE_CODES if self.clause else CODES
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The full ids of all that speaks to it."""
+        return (*self.requirements, *self.candidates, *self.shown)
+
+    @property
+    def decisive(self) -> tuple[str, ...]:
+        """The full ids whose verdicts decide."""
+        return self.requirements or self.candidates
 
     @property
     def mim(self) -> str:
@@ -72,6 +86,9 @@ def _row(data: dict[str, Any]) -> Row:
         reference=data["reference"],
         requirements=tuple(data["requirements"]),
         candidates=tuple(data.get("candidates", ())),
+        shown=tuple(data.get("shown", ())),
+        mechanisms=tuple(data.get("mechanisms", ())),
+        encrypted=data.get("encrypted", False),
         tests=data.get("tests", not clause),
         clause=clause,
         belongs="contract" if clause else data.get("belongs", "specification"),

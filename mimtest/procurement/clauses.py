@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mimtest.procurement.checklist import Row, load_checklist
+from mimtest.procurement.marks import profile_mark
 from mimtest.procurement.shipped import read_shipped
 from mimtest.profile import Profile
 from mimtest.profile_parts import STRENGTHS, Item
@@ -59,7 +60,10 @@ def tender_text(profile: Profile) -> TenderText:
 def _clauses(profile: Profile) -> Iterator[Clause]:
     """The clauses, filled in; those about rows only where the profile names these, if it names any."""
     rows = {r.number for i in profile.items for r in _rows(i)}
-    given = {"edition": profile.edition or load_checklist().edition, "profile": profile.id}
+    given = {
+        "edition": profile.edition or load_checklist().edition,
+        "profile": profile_mark(profile.as_dict()),
+    }
     for data in read_shipped("clauses.toml")["clauses"]:
         clause = Clause(**{**data, "text": data["text"].format(**given)})
         if not rows or not clause.row or clause.row in rows:

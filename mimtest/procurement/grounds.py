@@ -13,7 +13,8 @@ class Ground:
 
     `checks` are the ids of those that decided: passed ones with exchanges at hand for a verdict met, failed
     ones for not met; `exchanges` are theirs. `documents` and `rationale` are the bidder's own words,
-    and with `conflict` these and the tests differ.
+    and with `conflict` these and the tests differ. `contradicted` are titles of claimed mechanisms that failed where
+    another one met it.
     """
 
     requirement: str
@@ -25,6 +26,7 @@ class Ground:
     rationale: str | None = None
     claims_equivalent: bool = False
     conflict: bool = False
+    contradicted: tuple[str, ...] = ()
 
     @property
     def is_proven(self) -> bool:
@@ -68,7 +70,15 @@ def ground_of(row: Mapping[str, Any], held: Held) -> Ground:
         rationale=word["rationale"] if word else None,
         claims_equivalent=bool(word and word["answer"] == "equivalent" and word["rationale"]),
         conflict=row["conflict"],
+        contradicted=_contradicted(row),
     )
+
+
+def _contradicted(row: Mapping[str, Any]) -> tuple[str, ...]:
+    if row["verdict"] != "met":
+        return ()
+    failed = [m for m in row["mechanisms"] if m["claimed"] and m["verdict"] == "not_met"]
+    return tuple(m["title"] for m in failed)
 
 
 def _deciding_checks(row: Mapping[str, Any], held: Held) -> list[Mapping[str, Any]]:

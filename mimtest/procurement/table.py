@@ -10,17 +10,20 @@ from typing import Any, Final
 
 from mimtest.procurement.checklist import Row, load_checklist
 from mimtest.procurement.grounds import Ground, Held, ground_of
+from mimtest.procurement.marks import profile_mark
 from mimtest.tender import is_met_otherwise, of_the_run
 
 #: Why a line has the proposal it has, or none.
 REASONS: Final = (
     "tested",
+    "tested_in_part",
     "tested_not_worded",
     "other_mechanism",
     "equivalent_claimed",
     "not_met",
     "declared_not_met",
     "claim_differs",
+    "unencrypted",
     "open",
     "declared",
     "not_applicable",
@@ -50,11 +53,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All lines, in the checklist's order."""
+    """All lines, in the checklist's order; `profile` tells under which one the report was made."""
 
     title: str
     source: str
     edition: str
+    profile: str
     lines: tuple[Line, ...]
 
 
@@ -65,31 +69,34 @@ def table_of(report: Mapping[str, Any]) -> Table:
     asked = _Asked(report)
     held = Held.of(report)
     lines = tuple(_line(row, rows, asked, held) for row in checklist.rows)
-    return Table(checklist.title, checklist.source, checklist.edition, lines)
+    profile = profile_mark(report["scope"]["profile"])
+    return Table(checklist.title, checklist.source, checklist.edition, profile, lines)
 
 
 class _Asked:
-    """What the tender's profile says of a row."""
+    """What the tender's profile says of a row, and what it takes of this run."""
 
     def __init__(self, report: Mapping[str, Any]) -> None:
         profile = report["scope"]["profile"]
-        self.required = frozenset(profile["require"])
+        #: What the tender names, however strongly: the bidder's claims do not exclude it.
+        self.named = frozenset((*profile["require"], *profile.get("expect", ())))
         self._items: Sequence[Mapping[str, Any]] = profile.get("items", ())
         by_row = {r for i in self._items if _names_rows(i) for r in i["requirements"]}
-        self._by_id = self.required - by_row
+        self._by_id = frozenset(profile["require"]) - by_row
         rules = profile.get("evidence")
-        self.takes_the_run = not (rules and list(of_the_run(report["assessment"], rules)))
+        self._takes_the_run = not (rules and list(of_the_run(report["assessment"], rules)))
+        addresses = (i["url"] for i in report["subject"]["interfaces"])
+        self.all_encrypted = all(a.lower().startswith("https://") for a in addresses)
 
     def items(self, row: Row) -> list[Mapping[str, Any]]:
         """The items about a row, or else those about its requirements."""
         named = [i for i in self._items if row.number in i["about"]]
-        ids = {*row.requirements, *row.candidates}
-        return named or [i for i in self._items if ids.intersection(i["about"])]
+        return named or [i for i in self._items if set(row.named).intersection(i["about"])]
 
     def strength(self, row: Row) -> str | None:
         """How strongly it is asked for."""
         strengths = {i["strength"] for i in self.items(row)}
-        if "mandatory" in strengths or self._by_id & {*row.requirements, *row.candidates}:
+        if "mandatory" in strengths or self._by_id.intersection(row.named):
             return "mandatory"
         return "expected" if "expected" in strengths else None
 
@@ -99,12 +106,14 @@ class _Asked:
         return " ".join(dict.fromkeys(texts)) or None
 
     def mechanisms(self, row: Row) -> frozenset[str]:
-        """The mechanisms it names."""
-        return frozenset(m for i in self.items(row) for m in i["mechanisms"])
+        """The mechanisms it names, or else those that the row does."""
+        return frozenset(m for i in self.items(row) for m in i["mechanisms"]) or frozenset(
+            row.mechanisms
+        )
 
     def takes_tests(self, row: Row) -> bool:
         """Whether this run may prove it."""
-        return self.takes_the_run and all("test" in i["proofs"] for i in self.items(row))
+        return self._takes_the_run and all("test" in i["proofs"] for i in self.items(row))
 
 
 def _names_rows(item: Mapping[str, Any]) -> bool:
@@ -113,8 +122,7 @@ def _names_rows(item: Mapping[str, Any]) -> bool:
 
 
 def _line(row: Row, rows: Mapping[str, Mapping[str, Any]], asked: _Asked, held: Held) -> Line:
-    names = (*row.requirements, *row.candidates)
-    grounds = tuple(ground_of(rows[n], held) for n in names if n in rows)
+    grounds = tuple(ground_of(rows[n], held) for n in row.named if n in rows)
     proposal, reason = _propose(row, grounds, asked)
     text = asked.text(row)
     if proposal == "M":
@@ -129,19 +137,36 @@ def _line(row: Row, rows: Mapping[str, Mapping[str, Any]], asked: _Asked, held: 
 def _propose(row: Row, grounds: Sequence[Ground], asked: _Asked) -> tuple[str | None, str]:
     if row.clause:
         return None, "contract_condition"
-    decisive = row.requirements or row.candidates
-    if {g.requirement for g in grounds} < set(decisive):
+    deciding = [g for g in grounds if g.requirement in row.decisive]
+    if len(deciding) < len(row.decisive):
         return None, "edition_not_judged"
-    deciding = [g for g in grounds if g.requirement in decisive]
-    beside = [g for g in grounds if g.requirement not in decisive]
     if not row.tests:
         return _of_the_word(deciding)
-    proposal, reason = _of_the_verdicts(deciding, asked.required)
-    if proposal == "M" and any(g.verdict in ("not_met", "inconclusive") for g in beside):
-        return None, "open"
-    if proposal == "M" and not asked.takes_tests(row):
-        return None, "evidence_not_taken"
+    proposal, reason = _of_the_verdicts(deciding, asked.named)
+    if proposal in ("M", "E"):
+        tested = any(g.basis == "tested" for g in deciding)
+        if tested and not asked.takes_tests(row):
+            return None, "evidence_not_taken"
+    if proposal == "M":
+        return _of_what_is_beside(row, [g for g in grounds if g not in deciding], asked, reason)
     return proposal, reason
+
+
+def _of_what_is_beside(
+    row: Row, beside: Sequence[Ground], asked: _Asked, reason: str
+) -> tuple[str | None, str]:
+    """A yes stands only where nothing beside it is in doubt and all is shown that the row's text asks for."""
+    if row.encrypted and not asked.all_encrypted:
+        return None, "unencrypted"
+    if any(g.verdict not in ("met", "not_applicable") for g in beside):
+        return None, "open"
+    shown = [g for g in beside if g.requirement in row.shown]
+    excluded = [g.requirement for g in shown if g.verdict == "not_applicable"]
+    if asked.named.intersection(excluded):
+        return None, "condition_not_claimed"
+    if len(shown) < len(row.shown) or not all(g.is_proven for g in shown if g.verdict == "met"):
+        return None, "open"
+    return "M", "tested_in_part" if excluded else reason
 
 
 def _of_the_word(deciding: Sequence[Ground]) -> tuple[str | None, str]:
@@ -154,9 +179,7 @@ def _of_the_word(deciding: Sequence[Ground]) -> tuple[str | None, str]:
     return None, "documents_only"
 
 
-def _of_the_verdicts(
-    deciding: Sequence[Ground], required: frozenset[str]
-) -> tuple[str | None, str]:
+def _of_the_verdicts(deciding: Sequence[Ground], named: frozenset[str]) -> tuple[str | None, str]:
     """A no wins, then whatever has no answer; a yes needs every answer, with its evidence."""
     if any(_differs(g) for g in deciding):
         return None, "claim_differs"
@@ -165,11 +188,12 @@ def _of_the_verdicts(
         tested = any(g.basis == "tested" for g in failed)
         return "N", "not_met" if tested else "declared_not_met"
     excluded = [g for g in deciding if g.verdict == "not_applicable"]
-    if any(g.requirement in required for g in excluded):
+    if any(g.requirement in named for g in excluded):
         return None, "condition_not_claimed"
     if len(excluded) == len(deciding):
         return None, "not_applicable"
-    return _of_the_answers([g for g in deciding if g not in excluded])
+    proposal, reason = _of_the_answers([g for g in deciding if g not in excluded])
+    return (proposal, "tested_in_part") if excluded and proposal == "M" else (proposal, reason)
 
 
 def _differs(ground: Ground) -> bool:

@@ -55,11 +55,18 @@ RENDERERS: Final[Mapping[str, Renderer]] = _Registry(
 )
 #: Those whose files are no text; each needs an extra and returns bytes.
 BINARY: Final[Mapping[str, Callable[..., bytes]]] = _Registry(
-    {"table-docx": "table_docx", "declaration-docx": "declaration_docx"}
+    {
+        "pdf": "pdf",
+        "table-pdf": "table_pdf",
+        "table-docx": "table_docx",
+        "declaration-pdf": "declaration_pdf",
+        "declaration-docx": "declaration_docx",
+    }
 )
 #: The usual file name of each, for `-o DIR` and the output folder of a run.
 FILE_NAMES: Final[Mapping[str, str]] = {
     "html": "report.html",
+    "pdf": "report.pdf",
     "summary": "summary.html",
     "junit": "junit.xml",
     "csv": "requirements.csv",
@@ -69,6 +76,7 @@ FILE_NAMES: Final[Mapping[str, str]] = {
     "table": "compliance-table.html",
     "table-csv": "compliance-table.csv",
     "table-docx": "compliance-table.docx",
+    "table-pdf": "compliance-table.pdf",
     "terms": "terms.html",
     "terms-csv": "terms.csv",
     "earl": "earl.jsonld",
@@ -81,6 +89,7 @@ FILE_NAMES: Final[Mapping[str, str]] = {
     "github": "annotations.txt",
     "declaration": "declaration.json",
     "declaration-docx": "declaration.docx",
+    "declaration-pdf": "declaration.pdf",
 }
 
 

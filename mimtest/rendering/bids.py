@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mimtest.rendering.rows import slug
 from mimtest.rendering.text import clip
-from mimtest.rendering.view import slug
 
 
 @dataclass(frozen=True, slots=True)

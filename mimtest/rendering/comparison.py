@@ -46,10 +46,13 @@ def _blocks(comparison: Mapping[str, Any], words: Words, form: _Form) -> Iterato
     yield form.heading(words("cmp.title"))
     for side in ("a", "b"):
         yield form.item(f"{side.upper()}: {_report(comparison[side], words, form)}")
+    if comparison["a"]["endedAt"] > comparison["b"]["endedAt"]:
+        yield form.item(words("cmp.newer"))
     yield from _likeness(comparison, words, form)
     yield from _requirements(comparison, words, form)
     yield from _checks(comparison, words, form)
-    yield "\n" + " ".join(words.of("notice", n) for n in _NOTICES)
+    draft = [words("draft")] if words.is_draft else []
+    yield "\n" + " ".join([*(words.of("notice", n) for n in _NOTICES), *draft])
 
 
 def _report(side: Mapping[str, Any], words: Words, form: _Form) -> str:

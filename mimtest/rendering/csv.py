@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from mimtest.rendering.instruments import instrument
+from mimtest.rendering.rows import reason_code
 from mimtest.rendering.text import clip, line
-from mimtest.rendering.view import OUTCOMES, View, reason_code
+from mimtest.rendering.view import OUTCOMES, View
 
 #: What a spreadsheet takes for the start of a formula, also in full width.
 _FORMULA: Final = re.compile(r"^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
@@ -29,6 +30,8 @@ _COLUMNS: Final = (
     "mechanisms",
     "supporting",
 )
+#: Characters of a name in a cell.
+_LONGEST: Final = 200
 _SUBJECT: Final = ("supplier", "product", "version", "tested", "report", "notices")
 
 
@@ -39,7 +42,8 @@ def render(report: Mapping[str, Any], *, lang: str = "en") -> str:
     outcomes = [words.of("outcome", o) for o in OUTCOMES]
     head = [words(f"csv.{c}") for c in _COLUMNS]
     tail = [words(f"csv.{c}") for c in _SUBJECT]
-    subject = _subject(view)
+    told = subject_of(view)
+    subject = [told[c] for c in _SUBJECT]
     by_id = _outcomes(report["checks"])
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\r\n")
@@ -57,17 +61,16 @@ def safe(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _subject(view: View) -> list[str]:
+def subject_of(view: View) -> dict[str, str]:
+    """What each line of a table says of the report it is from, by the name of the column."""
     report = view.report
-    subject = report["subject"]
-    return [
-        subject["supplier"],
-        subject["product"],
-        subject["version"],
-        report["assessment"]["endedAt"],
-        report["reportId"],
-        " ".join([view.kind() + ".", *view.notices()]),
-    ]
+    named = {k: clip(report["subject"][k], _LONGEST) for k in ("supplier", "product", "version")}
+    return named | {
+        "tested": report["assessment"]["endedAt"],
+        "report": report["reportId"],
+        "sha256": report["digest"]["sha256"],
+        "notices": " ".join([f"{view.kind()}.", *view.notices()]),
+    }
 
 
 def _requirement(view: View, row: Mapping[str, Any]) -> list[str]:

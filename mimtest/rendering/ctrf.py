@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from mimtest.rendering.foreign import Named, message, named, requirements, summary, text
-from mimtest.rendering.view import View, reason_code
+from mimtest.rendering.rows import reason_code
+from mimtest.rendering.view import View
 
 OUTCOMES: Final = {
     "passed": "passed",

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mimtest.rendering.foreign import message, named, requirements, summary, text
-from mimtest.rendering.view import View, reason_code
+from mimtest.rendering.rows import reason_code
+from mimtest.rendering.view import View
 
 OUTCOMES: Final = {
     "passed": "earl:passed",

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
 
+from mimtest.rendering.rows import reason_code, reason_message
 from mimtest.rendering.text import clip, line, quiet
-from mimtest.rendering.view import View, reason_code, reason_message
+from mimtest.rendering.view import View
 from mimtest.rendering.words import FAMILIES
 
 #: The forms in which something of a report has no place.

@@ -5,10 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mimtest.procurement.marks import profile_mark
+from mimtest.rendering.rows import Item, reason_code
 from mimtest.rendering.text import clip, line
-from mimtest.rendering.view import Item, View, reason_code
+from mimtest.rendering.view import View
 
 _NAMED: Final = 4
+#: Files that show what the checks can do, by the member that has the digest.
+_PROOFS: Final = {"killMatrix": "kill-matrix.json"}
 _STEPS: Final = 4
 
 
@@ -57,13 +61,14 @@ def _for_supplier(view: View) -> list[str]:
         *([words("step.declare", ids=_names(view, silent))] if silent else []),
     ]
     tested = bool(view.checks("passed"))
-    return found or [words("step.nothing_supplier" if tested else "answer.not_assessed")]
+    nothing = words("step.nothing_supplier" if tested else "answer.not_assessed")
+    return [*found] or [nothing]
 
 
 def _for_tester(view: View) -> list[str]:
     words = view.words
     causes = [p["reason"] for p in view.problems() if p["reason"]]
-    hints = [line(c["hint"]) for c in causes if c["hint"]]
+    hints = [words.english(line(c["hint"])) for c in causes if c["hint"]]
     hinted = {c["code"] for c in causes if c["hint"]}
     codes = Counter(reason_code(c) for cause in view.causes() for c in cause.checks)
     remedies: Counter[str] = Counter()
@@ -77,7 +82,7 @@ def _for_tester(view: View) -> list[str]:
         *hints,
         *(words("step.remedy", remedy=r, n=n) for r, n in remedies.most_common()),
     ]
-    return found[:_STEPS] or [words("step.nothing_tester")]
+    return [*found[:_STEPS]] or [words("step.nothing_tester")]
 
 
 def _names(view: View, items: Iterable[Item]) -> str:
@@ -128,16 +133,24 @@ def _circumstances(view: View) -> list[tuple[str, list[str]]]:
         ("tested_by", [f"{run['performedBy']}, {party}" if run["performedBy"] else party]),
         ("asked_by", [scope["authorisedBy"] or ""]),
         ("when", [period(run["startedAt"], run["endedAt"])]),
-        ("profile", [profile["title"] or profile["id"]]),
+        ("profile", _profile(view, profile)),
         ("reference", [profile["reference"] or ""]),
         ("scope", [", ".join(scope["mims"])]),
         ("level", [words.of("level", run["level"])]),
     ]
 
 
+def _profile(view: View, profile: dict[str, Any]) -> list[str]:
+    """Its title, and the mark of one that is not built in: under a known name a file may ask for less."""
+    title = profile["title"] or profile["id"]
+    named = view.words.catalogue(f"profile.{profile['id']}", title)
+    return [named] if profile["origin"] == "default" else [named, profile_mark(profile)]
+
+
 def _means(view: View) -> list[tuple[str, list[str]]]:
     words, report = view.words, view.report
     impact, tool = report["assessment"]["impact"], report["tool"]
+    named = words("fact.tool.text", **{k: tool[k] for k in ("name", "version", "rules")})
     outcomes = (f"{words.of('outcome', o)}: {n}" for o, n in view.all_outcomes())
     traffic = words(
         "fact.traffic.text",
@@ -148,8 +161,7 @@ def _means(view: View) -> list[tuple[str, list[str]]]:
     return [
         ("traffic", [traffic]),
         ("checks", ["; ".join(outcomes)]),
-        ("tool", [words("fact.tool.text", **{k: tool[k] for k in ("name", "version", "rules")})]),
-        ("matrix", [tool.get("killMatrix", "")]),
+        ("tool", [named, *(f"{file} {tool[key]}" for key, file in _PROOFS.items() if key in tool)]),
         ("report", [report["reportId"].removeprefix("urn:uuid:")]),
     ]
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from mimtest.rendering.curl import curl, is_exact
 from mimtest.rendering.page import render_page
-from mimtest.rendering.view import Item, View, decisive, slug
+from mimtest.rendering.rows import Item, decisive, slug
+from mimtest.rendering.view import View
 
 #: The most exchanges shown in full, and in short. A page must open on an office computer.
 _FULL: Final = 300

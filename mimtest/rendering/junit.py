@@ -16,9 +16,10 @@ from typing import Any, Final
 from junit_xml import TestCase, TestSuite
 
 from mimtest.rendering.foreign import breaking
+from mimtest.rendering.rows import reason_code, reason_message
 from mimtest.rendering.text import clip, line
 from mimtest.rendering.text import visible as shown
-from mimtest.rendering.view import View, reason_code, reason_message
+from mimtest.rendering.view import View
 
 _TOTALS: Final = ("tests", "failures", "errors", "skipped")
 _LONGEST: Final = 4000

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mimtest.rendering.mims import OPEN
+from mimtest.rendering.rows import Cause, reason_message
 from mimtest.rendering.text import clip, line
-from mimtest.rendering.view import Cause, View, reason_message
+from mimtest.rendering.view import View
 
 #: GitHub takes at most 1 MiB; room is left for a last line.
 _MOST_BYTES: Final = 1024 * 1024 - 4096
@@ -86,7 +87,8 @@ def _mims(view: View) -> Iterator[str]:
     yield "|---|---|--:|--:|--:|--:|--:|"
     for m in view.mim_rows():
         edition = f"{code(m.edition, 20)} " if len(view.editions) > 1 else ""
-        mim = f"{edition}{said(m.mim, 20)} {said(m.title, 80)}"
+        title = words.catalogue(f"mim.{m.mim}.title", m.title)
+        mim = f"{edition}{said(m.mim, 20)} {said(title, 80)}"
         counts = (str(n) for n in (m.total, m.met, m.not_met, m.open, m.beyond))
         yield "| " + " | ".join([mim, words.of("group", m.verdict), *counts]) + " |"
 

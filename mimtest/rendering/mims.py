@@ -7,8 +7,9 @@ from typing import Any, Final
 from mimtest.rendering.words import FAMILIES
 
 VERDICTS: Final = FAMILIES["verdict"]
-#: Verdicts of requirements nobody has an answer to, the most urgent first.
-OPEN: Final = ("inconclusive", "equivalence_claimed", "declared_only", "not_tested")
+_UNANSWERED: Final = ("inconclusive", "equivalence_claimed", "declared_only", "not_tested")
+#: Verdicts of required items nobody has an answer to, the most urgent first. What a tender names is not excluded by claims.
+OPEN: Final = (*_UNANSWERED, "not_applicable")
 #: Kinds of rows by which a specification demands something of every product.
 _DEMANDING: Final = ("requirement", "capability", "prerequisite")
 
@@ -44,7 +45,7 @@ def sums(all_counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 def is_beyond(row: Mapping[str, Any]) -> bool:
     """Whether the specification demands it, this test does not, and it is not met."""
     demanded = row["level"] in ("SHALL", "SHALL NOT") and row["kind"] in _DEMANDING
-    return demanded and not row["required"] and row["verdict"] in (*OPEN, "not_met")
+    return demanded and not row["required"] and row["verdict"] in (*_UNANSWERED, "not_met")
 
 
 def mim_row(edition: Mapping[str, Any], entry: Mapping[str, Any]) -> MimRow:

@@ -12,7 +12,7 @@ from mimtest.procurement.grounds import Ground
 from mimtest.procurement.table import Line, Table, table_of
 from mimtest.rendering.text import clip
 from mimtest.rendering.view import View
-from mimtest.rendering.words import Words
+from mimtest.rendering.words import Said, Words
 
 #: How many checks, exchanges and documents a cell names; the report has them all.
 _CHECKS: Final = 8
@@ -77,7 +77,7 @@ def sheet_of(view: View) -> Sheet:
     subject = view.report["subject"]
     return Sheet(
         title=words("table.title"),
-        subject=" ".join(clip(subject[k], 200) for k in ("product", "version", "supplier")),
+        subject=" · ".join(clip(subject[k], 200) for k in ("product", "version", "supplier")),
         notes=tuple(_notes(view, table)),
         columns={c: words(f"table.col.{c}") for c in COLUMNS},
         groups=tuple(_groups(view, table)),
@@ -108,6 +108,7 @@ def _notes(view: View, table: Table) -> Iterator[str]:
     yield words("table.note.clauses", letters=clause)
     yield from (words(f"table.note.{n}") for n in ("proposed", "authority", "label"))
     profile = view.report["scope"]["profile"]
+    yield words("colon", label=words("fact.profile"), value=table.profile)
     if profile["reference"]:
         yield words("colon", label=words("fact.reference"), value=clip(profile["reference"], 200))
     yield words("table.note.source", title=table.title, source=table.source)
@@ -128,9 +129,14 @@ def _foot(view: View, table: Table) -> Iterator[str]:
 def _groups(view: View, table: Table) -> Iterator[Group]:
     titles = {m: e["mims"][m]["title"] for e in reversed(view.editions) for m in e["mims"]}
     for mim in dict.fromkeys(line.row.mim for line in table.lines):
-        title = f"{mim} {titles.get(mim, '')}".strip() if mim else view.words("table.clauses")
+        title = _title(view.words, mim, titles.get(mim, "")) if mim else view.words("table.clauses")
         lines = (line for line in table.lines if line.row.mim == mim)
         yield Group(title, tuple(_entry(view.words, line) for line in lines))
+
+
+def _title(words: Words, mim: str, title: str) -> Said:
+    named = words.catalogue(f"mim.{mim}.title", title).spans if title else ()
+    return Said.of([(f"{mim} " if named else mim, ""), *named])
 
 
 def _entry(words: Words, line: Line) -> Entry:
@@ -156,7 +162,7 @@ def _tender(words: Words, line: Line) -> str:
 
 def _ground(words: Words, ground: Ground) -> str:
     name = ground.requirement.partition("/")[2].replace("/", " ")
-    parts = [words("colon", label=name, value=words.of("verdict", ground.verdict))]
+    parts: list[str] = [words("colon", label=name, value=words.of("verdict", ground.verdict))]
     named = (
         ("checks.title", ground.checks, _CHECKS),
         ("check.exchanges", ground.exchanges, _EXCHANGES),
@@ -167,6 +173,9 @@ def _ground(words: Words, ground: Ground) -> str:
         for key, values, most in named
         if values
     ]
+    if ground.contradicted:
+        failed = "; ".join(ground.contradicted)
+        parts.append(words("colon", label=words("table.contradicted"), value=failed))
     if ground.rationale:
         parts.append(clip(ground.rationale, _LONGEST))
     return ". ".join(parts) + "."

@@ -32,7 +32,7 @@ class Badge:
             met=counts["met"],
             total=counts["total"],
             not_met=counts["not_met"],
-            open=counts["total"] - sum(counts[v] for v in ("met", "not_met", "not_applicable")),
+            open=counts["open"],
             month=view.report["assessment"]["endedAt"][:7],
         )
         editions = ", ".join(text(e["edition"], 20) for e in view.editions[:3])

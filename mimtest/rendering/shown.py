@@ -9,7 +9,7 @@ from mimtest.rendering.words import Words
 #: Where the note is, among the report's extensions.
 _FIELD: Final = "mimtest.privacy"
 _LEVELS: Final = ("excerpt", "ids")
-_CLASSES: Final = ("mail", "phone", "iban", "plate")
+_CLASSES: Final = ("mail", "phone", "iban", "plate", "person")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 

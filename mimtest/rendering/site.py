@@ -13,7 +13,7 @@ from mimtest.errors import UsageError
 from mimtest.rendering import RENDERERS
 from mimtest.rendering.bids import Bid, folder_of
 from mimtest.rendering.page import fill, style_sheet
-from mimtest.rendering.view import slug
+from mimtest.rendering.rows import slug
 from mimtest.rendering.words import Words, load
 
 #: More reports than this are not compared two at a time: nobody reads a hundred pages of pairs.

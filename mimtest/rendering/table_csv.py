@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mimtest.rendering.csv import safe
+from mimtest.rendering.csv import safe, subject_of
 from mimtest.rendering.sheet import AUTHORITY, COLUMNS, Entry, cells, sheet_of
 from mimtest.rendering.view import View
 
@@ -16,7 +16,8 @@ def render(report: Mapping[str, Any], *, lang: str = "en") -> str:
     """`compliance-table.csv`, with a header row. The columns of authority and committee are empty."""
     view = View.of(report, lang)
     sheet = sheet_of(view)
-    subject = _subject(view)
+    told = subject_of(view)
+    subject = [told[c] for c in _SUBJECT]
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\r\n")
     heads = [*(sheet.columns[c] for c in COLUMNS), view.words("table.col.code")]
@@ -36,17 +37,3 @@ def _heads(view: View) -> list[str]:
 def _cells(entry: Entry) -> list[str]:
     texts = cells(entry)
     return ["" if c in AUTHORITY else " | ".join(texts[c]) for c in COLUMNS]
-
-
-def _subject(view: View) -> list[str]:
-    report = view.report
-    subject = report["subject"]
-    return [
-        subject["supplier"],
-        subject["product"],
-        subject["version"],
-        report["assessment"]["endedAt"],
-        report["reportId"],
-        report["digest"]["sha256"],
-        " ".join([f"{view.kind()}.", *view.notices()]),
-    ]

@@ -5,7 +5,7 @@ from itertools import count
 
 from mimtest.procurement.clauses import PAPERS, Paragraph, TenderText
 from mimtest.rendering.text import line
-from mimtest.rendering.words import Words, load
+from mimtest.rendering.words import ENGLISH, Words, load
 
 
 def render(text: TenderText, *, lang: str = "en") -> str:
@@ -18,6 +18,10 @@ def _lines(text: TenderText, words: Words) -> Iterator[str]:
     if text.reference:
         yield f"\n{words('colon', label=words('fact.reference'), value=line(text.reference))}"
     yield f"\n{words('tender.text')}"
+    if words.lang != ENGLISH:
+        yield f"\n{words('tender.english')}"
+    if words.is_draft:
+        yield f"\n{words('draft')} {words.original('draft')}"
     for paper in PAPERS:
         clauses = [c for c in text.clauses if c.goes == paper]
         if clauses:

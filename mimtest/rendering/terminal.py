@@ -4,13 +4,14 @@ No byte of a product reaches the terminal as a control, and no line is one a bui
 """
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from mimtest.rendering.curl import curl
 from mimtest.rendering.mims import OPEN
+from mimtest.rendering.rows import Cause, Failure, decisive, reason_message
 from mimtest.rendering.text import clip, line, quiet
-from mimtest.rendering.view import Cause, Failure, View, decisive, reason_message
+from mimtest.rendering.view import View
 
 _WIDTH: Final = 100
 _LABEL: Final = 10
@@ -89,7 +90,11 @@ class _Lines:
         columns = ("required", "met", "not_met", "open", "beyond")
         heads = [self._words(f"col.{c}") for c in columns]
         several = len(self._view.editions) > 1
-        names = [_safe(f"{f'{m.edition} ' if several else ''}{m.mim} {m.title}") for m in rows]
+        titles = [self._words.catalogue(f"mim.{m.mim}.title", m.title) for m in rows]
+        names = [
+            _safe(f"{f'{m.edition} ' if several else ''}{m.mim} {title}")
+            for m, title in zip(rows, titles, strict=True)
+        ]
         results = [self._words.of("group", m.verdict) for m in rows]
         wide = max(map(len, (*names, self._words("col.mim"))))
         broad = max(map(len, (*results, self._words("col.result")))) + 2
@@ -108,7 +113,7 @@ class _Lines:
             yield self._row(name, wide, mark, cells, heads)
 
     @staticmethod
-    def _row(name: str, wide: int, mark: str, cells: list[str], heads: list[str]) -> str:
+    def _row(name: str, wide: int, mark: str, cells: Sequence[str], heads: Sequence[str]) -> str:
         numbers = "  ".join(c.rjust(len(h)) for c, h in zip(cells, heads, strict=True))
         return f"  {name.ljust(wide)}  {mark}{numbers}"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mimtest.layout import INCOMING
 from mimtest.reasons import REASONS, UNSOUND, Suspect
 from mimtest.rendering.mims import VERDICTS, MimRow, is_beyond, mim_row, sums
+from mimtest.rendering.rows import Cause, Failure, Item, reason_code, reason_message, slug
 from mimtest.rendering.words import FAMILIES, Words, load
 
 OUTCOMES: Final = FAMILIES["outcome"]
@@ -17,33 +17,6 @@ UNSETTLED: Final = ("error", "inconclusive", "not_run")
 _WORST: Final = ("failed", *UNSETTLED, "passed", "not_applicable")
 #: The order in which supporting checks are told; what does not apply supports nothing.
 _SUPPORT: Final = ("failed", "passed", *UNSETTLED)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A requirement as the pages name it."""
-
-    label: str
-    anchor: str
-    row: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Checks without an answer for one reason. `message` is empty unless all of them say the same."""
-
-    outcome: str
-    code: str
-    message: str
-    checks: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A failed check with those that rest on it or met the same contradiction, failed or not."""
-
-    head: Mapping[str, Any]
-    follows: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +81,7 @@ class View:
             "front.elsewhere": len(self.report["gate"].get("failedElsewhere", ())),
             "front.excused": sum(i.row["verdict"] == "not_met" for i in self.beyond()),
         }
-        said = [self.words(key, n=n) for key, n in counted.items() if n]
+        said: list[str] = [self.words(key, n=n) for key, n in counted.items() if n]
         said += [
             self.words(
                 "front.older", mim=mim, main=self.editions[0]["title"], other=edition["title"]
@@ -155,8 +128,10 @@ class View:
         return [i for i in self.items() if is_beyond(i.row) and _place(i.row) in claimed]
 
     def notices(self) -> list[str]:
-        """The sentences every page carries."""
-        return [self.words.of("notice", code) for code in self.report["notices"]]
+        """The sentences every page carries; after the first, that a translation is a draft."""
+        said = [self.words.of("notice", code) for code in self.report["notices"]]
+        draft = [self.words("draft")] if self.words.is_draft else []
+        return [*said[:1], *draft, *said[1:]]
 
     def kind(self) -> str:
         """What this paper is: whose test."""
@@ -236,33 +211,6 @@ class View:
     def left_behind(self) -> int:
         """How many objects of the test stayed in the tested system."""
         return int(self.report["assessment"]["impact"]["leftBehind"])
-
-
-def decisive(check: Mapping[str, Any]) -> str | None:
-    """Id of the exchange to repeat: the last one read that mimtest began, in the case that decided."""
-    cases = [c for c in check["cases"] if c["outcome"] == check["outcome"] and c["exchanges"]]
-    ids = cases[0]["exchanges"] if cases else check["exchanges"]
-    return next((i for i in reversed(ids) if not i.endswith(INCOMING)), None)
-
-
-def reason_code(row: Mapping[str, Any]) -> str:
-    """The reason code of a check, case or requirement; empty when it has none."""
-    return str((row["reason"] or {}).get("code") or "")
-
-
-def reason_message(row: Mapping[str, Any]) -> str:
-    """The line that goes with the reason; empty when there is none."""
-    return str((row["reason"] or {}).get("message") or "")
-
-
-def slug(prefix: str, *parts: str | None) -> str:
-    """An id for a place in a page: letters, digits, dot, hyphen and underscore only."""
-    text = "--".join(p for p in parts if p)
-    return (
-        prefix
-        + "-"
-        + "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in text)
-    )
 
 
 def _place_of(named: Mapping[str, Any]) -> tuple[str, str | None]:

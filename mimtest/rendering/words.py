@@ -1,11 +1,11 @@
 """The words of every page, one file per language: reports/locales/<lang>.json.
 
 Codes stay codes in the report, so one report reads in every language. Numbers stand outside of sentences
-("Not met: 3"), so that no language needs plural forms.
+("Not met: 3"), so that no language needs plural forms; days and times are those of ISO 8601 in all of them.
+What a file must have, and what is wrong with it, `catalogues` says.
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from string import Formatter
@@ -14,13 +14,12 @@ from typing import Final
 from mimtest.errors import UsageError
 from mimtest.resources import REPORTS
 
-_LOCALES: Final = REPORTS / "locales"
-#: Words a report of a test never says, but for the fixed sentence "It is not a certificate."
-FORBIDDEN: Final = re.compile(
-    r"\bcertif\w*|\bcomplian\w*|\bapprov\w*|\bMIM[- ]ready\b|\ball data\b|\bsecure\b|\bguarante\w*|\d\s?%",
-    re.IGNORECASE,
-)
-FIXED_SENTENCE: Final = "It is not a certificate."
+LOCALES: Final = REPORTS / "locales"
+#: The language that is complete, in which the report's own texts are, and whose text holds.
+ENGLISH: Final = "en"
+#: Under this key a file says whether it was reviewed; a draft says so on each page.
+STATUS: Final = "status"
+DRAFT: Final = "draft"
 #: The codes each language must have a word for.
 FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     "verdict": (
@@ -58,79 +57,125 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+class Said(str):
+    """A word or sentence of a page. It is a plain text to whoever does not ask for `spans`.
+
+    `spans` are its pieces, each with the language it is in; an empty one is the page's own. A piece in another
+    language is a word this language has no translation of, or a text that the report has in English only.
+    """
+
+    __slots__ = ("spans",)
+    spans: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, spans: Iterable[tuple[str, str]]) -> "Said":
+        """The text made of these pieces."""
+        pieces = tuple((text, lang) for text, lang in spans if text)
+        said = cls("".join(text for text, _ in pieces))
+        said.spans = pieces
+        return said
+
+
 class Words:
-    """The words of one language. Calling it with a key gives the word, filled with the values."""
+    """The words of one language. Calling it with a key gives the word, filled with the values.
 
-    def __init__(self, lang: str, entries: Mapping[str, str]) -> None:
+    A key without a translation gives the English word, which is marked as English (`Said.spans`).
+    """
+
+    def __init__(
+        self,
+        lang: str,
+        entries: Mapping[str, str],
+        *,
+        english: Mapping[str, str] | None = None,
+        is_draft: bool = False,
+    ) -> None:
         self.lang = lang
+        #: Whether nobody who speaks the language has reviewed the translation yet.
+        self.is_draft = is_draft
         self._entries = entries
+        self._english = entries if english is None else english
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, **values: object) -> Said:
         """The word for `key`. Raises KeyError for a key no language has."""
-        text = self._entries[key]
-        return text.format(**values) if values else text
+        if key in self._entries:
+            return _filled(self._entries[key], "", values)
+        return _filled(self._english[key], self._mark, values)
 
-    def of(self, family: str, code: str) -> str:
+    def of(self, family: str, code: str) -> Said:
         """The word for a code; a code from a newer report is shown as it is written."""
-        return self._entries.get(f"{family}.{code}") or code.replace("_", " ")
+        return self._if_there(f"{family}.{code}") or Said.of([(code.replace("_", " "), "")])
 
-    def reason(self, code: str) -> str:
+    def reason(self, code: str) -> Said:
         """One sentence for a reason code."""
-        return self._entries.get(f"reason.{code}") or self("reason.other", code=code)
+        return self._if_there(f"reason.{code}") or self("reason.other", code=code)
 
     def knows_reason(self, code: str) -> bool:
         """Whether there is a sentence for a reason code."""
-        return f"reason.{code}" in self._entries
+        return f"reason.{code}" in self._english
 
-    def remedy(self, code: str) -> str:
+    def remedy(self, code: str) -> Said:
         """What to do about a reason code."""
-        return self._entries.get(f"remedy.{code}") or self("remedy.other")
+        return self._if_there(f"remedy.{code}") or self("remedy.other")
+
+    def english(self, text: str) -> Said:
+        """A text that mimtest has in English only, such as the title of a check."""
+        return Said.of([(text, self._mark)])
+
+    def original(self, key: str) -> Said:
+        """The English word for `key`, in whatever language the page is."""
+        return self.english(self._english[key])
+
+    def catalogue(self, key: str, text: str) -> Said:
+        """A title of the catalogue, translated where the report has the very text that was translated."""
+        return self(key) if self._english.get(key) == text else self.english(text)
+
+    def within(self, word: Said) -> Said:
+        """A word within a sentence: with a small initial letter, but in German."""
+        if self.lang == "de" or not word.spans:
+            return word
+        (text, lang), *rest = word.spans
+        return Said.of([(text[:1].lower() + text[1:], lang), *rest])
+
+    @property
+    def _mark(self) -> str:
+        return "" if self.lang == ENGLISH else ENGLISH
+
+    def _if_there(self, key: str) -> Said | None:
+        return self(key) if key in self._english else None
+
+
+def _filled(text: str, lang: str, values: Mapping[str, object]) -> Said:
+    """The text with its places filled; what is itself marked keeps its mark."""
+    if not values:
+        return Said.of([(text, lang)])
+    pieces: list[tuple[str, str]] = []
+    for literal, name, _, _ in Formatter().parse(text):
+        pieces.append((literal, lang))
+        if name is not None:
+            value = values[name]
+            pieces += value.spans if isinstance(value, Said) else [(str(value), "")]
+    return Said.of(pieces)
 
 
 def languages() -> list[str]:
     """The languages there is a file for."""
-    return sorted(path.stem for path in _LOCALES.glob("*.json"))
+    return sorted(path.stem for path in LOCALES.glob("*.json"))
 
 
 @cache
-def load(lang: str = "en") -> Words:
-    """The words of a language, English where it has none. Raises UsageError for an unknown language."""
+def load(lang: str = ENGLISH) -> Words:
+    """The words of a language. Raises UsageError for an unknown language."""
     if lang not in languages():
         raise UsageError(
             f"There are no words for language '{lang}'.", f"There are: {', '.join(languages())}."
         )
-    return Words(lang, _read("en") | _read(lang))
+    entries = read(lang)
+    return Words(lang, entries, english=read(ENGLISH), is_draft=entries[STATUS] == DRAFT)
 
 
 @cache
-def _read(lang: str) -> dict[str, str]:
-    entries: dict[str, str] = json.loads((_LOCALES / f"{lang}.json").read_text(encoding="utf-8"))
+def read(lang: str) -> dict[str, str]:
+    """The entries of a language file as they stand."""
+    entries: dict[str, str] = json.loads((LOCALES / f"{lang}.json").read_text(encoding="utf-8"))
     return entries
-
-
-def problems(lang: str) -> list[str]:
-    """What is wrong with a language file: missing keys, lost placeholders, words a report never says."""
-    entries, english = _read(lang), _read("en")
-    needed = {*english, *(f"{f}.{code}" for f, codes in FAMILIES.items() for code in codes)}
-    return [
-        *(f"{key}: missing" for key in sorted(needed - entries.keys())),
-        *(f"{key}: unknown" for key in sorted(entries.keys() - english.keys())),
-        *_lost_placeholders(entries, english),
-        *(f"{key}: says '{word}'" for key, text in entries.items() for word in forbidden(text)),
-    ]
-
-
-def _lost_placeholders(entries: Mapping[str, str], english: Mapping[str, str]) -> Iterable[str]:
-    for key in english.keys() & entries.keys():
-        if _placeholders(entries[key]) != _placeholders(english[key]):
-            yield f"{key}: placeholders differ from English"
-
-
-def _placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
-
-
-def forbidden(text: str) -> list[str]:
-    """The words in `text` that no report may say."""
-    found: list[str] = FORBIDDEN.findall(text.replace(FIXED_SENTENCE, ""))
-    return found

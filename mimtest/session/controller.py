@@ -9,10 +9,10 @@ import pytest
 
 from mimtest.catalogue import Edition, default_editions, load_edition, load_editions
 from mimtest.errors import UsageError
-from mimtest.gate import Waiver, load_waivers
 from mimtest.privacy import counted, redact
 from mimtest.profile import Profile, load_profile
 from mimtest.rendering import RENDERERS, terminal
+from mimtest.rendering.words import ENGLISH, load
 from mimtest.report import complete, load_report, write_report, write_whole
 from mimtest.session.evidence import examine
 from mimtest.session.gather import Gathered
@@ -20,10 +20,12 @@ from mimtest.session.late import Late
 from mimtest.session.observed import observe
 from mimtest.session.probing import probe_all
 from mimtest.session.state import Run
+from mimtest.waivers import Waiver, load_waivers
 
 #: The finished report of a session, for whoever called pytest.
 REPORT: Final = pytest.StashKey[dict[str, Any]]()
 _RENDERED: Final = {"html": "report.html", "junit": "junit.xml"}
+_FOR_PEOPLE: Final = frozenset({"html"})
 
 
 class Controller:
@@ -40,6 +42,7 @@ class Controller:
         try:
             self._repeats, self._profile = _asked(config)
             self._waivers = _waivers(config)
+            self._lang = load(config.getoption("--mimtest-lang")).lang
             self._editions = self._judged(run.target.claims.mims)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
@@ -117,7 +120,7 @@ class Controller:
         )
         session.config.stash[REPORT] = report
         pages = () if session.config.getoption("--mimtest-no-pages") else _RENDERED
-        write_outputs(report, self._run.output, pages)
+        write_outputs(report, self._run.output, pages, lang=self._lang)
 
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
@@ -126,7 +129,7 @@ class Controller:
         report = config.stash.get(REPORT, None)
         if report is not None:
             terminalreporter.section("mimtest")
-            for line in terminal.lines(report):
+            for line in terminal.lines(report, lang=self._lang):
                 terminalreporter.write_line(line)
             terminalreporter.write_line(f"Report: {self._run.output / 'report.html'}")
 
@@ -153,12 +156,17 @@ def remove_outputs(folder: Path) -> None:
 
 
 def write_outputs(
-    report: Mapping[str, Any], folder: Path, pages: Collection[str] = tuple(_RENDERED)
+    report: Mapping[str, Any],
+    folder: Path,
+    pages: Collection[str] = tuple(_RENDERED),
+    *,
+    lang: str = ENGLISH,
 ) -> None:
-    """Write `report.json` first, then the pages made of it."""
+    """Write `report.json` first, then what is made of it: for people in their language, for programs in English."""
     folder.mkdir(parents=True, exist_ok=True)
     write_report(report, folder / "report.json")
     public = redact(report)
     for name in pages:
         file = _RENDERED[name]
-        write_whole(folder / file, RENDERERS[name](public).encode("utf-8", "backslashreplace"))
+        text = RENDERERS[name](public, lang=lang if name in _FOR_PEOPLE else ENGLISH)
+        write_whole(folder / file, text.encode("utf-8", "backslashreplace"))

@@ -13,12 +13,12 @@ import pytest
 from mimtest.catalogue import load_edition
 from mimtest.checks import SUITE_NAMES, load_checks
 from mimtest.errors import MimtestError, UsageError
-from mimtest.gate import load_waivers
 from mimtest.network.permission import Credentials, require_private
 from mimtest.network.redaction import Redactor
 from mimtest.network.trust import trusting
 from mimtest.plan import Selection
 from mimtest.profile import load_profile
+from mimtest.rendering.words import ENGLISH, load
 from mimtest.report import require_folder
 from mimtest.resources import SUITES
 from mimtest.session.controller import REPORT
@@ -26,6 +26,7 @@ from mimtest.session.listed import require_listed
 from mimtest.session.progress import Progress
 from mimtest.session.surveying import Survey, Surveyor
 from mimtest.target import Level, Tls, load_target
+from mimtest.waivers import load_waivers
 
 _BROKEN: Final = (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9._~-]{8,64}")
@@ -36,7 +37,7 @@ _FOREIGN: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 class Order:
     """What a user asked of `mimtest run`; without `pages` only `report.json` is written.
 
-    `evidence` says how much of an answer is kept: an excerpt, or the whole, which a replay needs; `challenge` is a text that every request carries; `repeats` a report whose profile is required, `replays` one
+    `lang` is the language of the page for people, report.html; `evidence` says how much of an answer is kept: an excerpt, or the whole, which a replay needs; `challenge` is a text that every request carries; `repeats` a report whose profile is required, `replays` one
     whose answers are used instead of the target's.
     """
 
@@ -53,6 +54,7 @@ class Order:
     pages: bool = True
     evidence: str = "excerpt"
     challenge: str | None = None
+    lang: str = ENGLISH
     repeats: Path | None = None
     replays: Path | None = None
 
@@ -119,6 +121,7 @@ def require_challenge(text: str | None) -> None:
 def _require_known(order: Order) -> None:
     """Every profile, edition, suite and check that is named is there."""
     load_profile(order.profile)
+    load(order.lang)
     for edition in order.editions:
         load_edition(edition)
     if order.waivers:
@@ -144,6 +147,7 @@ def _arguments(order: Order) -> list[str]:
         "--mimtest-output": order.output.resolve(),
         "--mimtest-evidence": order.evidence,
         "--mimtest-challenge": order.challenge,
+        "--mimtest-lang": order.lang,
         "--mimtest-from": order.repeats.resolve() if order.repeats else None,
         "--mimtest-replay": order.replays.resolve() if order.replays else None,
     }

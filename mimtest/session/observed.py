@@ -5,11 +5,11 @@ import platform
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 from mimtest import __version__
-from mimtest.report import SCHEMA_VERSION, canonical
+from mimtest.program import digest
+from mimtest.report import SCHEMA_VERSION, checks_digest
 from mimtest.resources import KILL_MATRIX
 from mimtest.session.gather import Gathered
 from mimtest.session.state import Run
@@ -73,13 +73,13 @@ def observe(
 
 
 def _tool(checks: list[dict[str, Any]]) -> dict[str, Any]:
-    catalogue = sorted([c["id"], c["title"], c["strength"]] for c in checks)
     return {
         "name": "mimtest",
         "version": __version__,
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "checks": f"sha256:{sha256(canonical(catalogue)).hexdigest()}",
+        "checks": checks_digest(checks),
+        "program": digest(),
         "killMatrix": json.loads(KILL_MATRIX.read_text(encoding="utf-8"))["digest"],
     }
 

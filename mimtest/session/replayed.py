@@ -9,7 +9,15 @@ from typing import Any, Final
 import pytest
 
 from mimtest.errors import MimtestError
-from mimtest.network.replaying import MISSED, NOT_RECORDED, NOT_REPLAYABLE, Tape, lacks
+from mimtest.network.replaying import (
+    MISSED,
+    NO_SNAPSHOT,
+    NOT_RECORDED,
+    NOT_REPLAYABLE,
+    OF_THE_RECORD,
+    Tape,
+    lacks,
+)
 from mimtest.report import write_report
 from mimtest.session.launch import Order, launch
 from mimtest.session.repeating import repeated
@@ -34,6 +42,11 @@ class Replayed:
     other: tuple[str, ...]
     vague: tuple[str, ...]
     left_out: Mapping[str, tuple[str, ...]]
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the record itself lacks what some check rests on: whoever has something to hide sees to that."""
+        return any(why in OF_THE_RECORD for why in self.left_out)
 
 
 def replay(report: Report, target: Path) -> Replayed:
@@ -98,7 +111,7 @@ class _Blame:
 
     def __init__(self, report: Report, again: Report, tape: Tape) -> None:
         self._tape = tape
-        self._lacks = {x["id"]: lacks(x["response"]) for x in report["exchanges"] if x["response"]}
+        self._lacks = {x["id"]: lacks(x) for x in report["exchanges"] if x["response"]}
         self._probes = {p["interface"]: p for p in again["readiness"] if not p["ready"]}
         self._shared: dict[tuple[str | None, str], tuple[str, ...]] = {}
 
@@ -111,6 +124,8 @@ class _Blame:
             return (str(now["reason"]["message"]),)
         if code == NOT_RECORDED:
             return (MISSED,)
+        if code == NO_SNAPSHOT:
+            return ("what an earlier run noted is in a file, not in the record",)
         if now["outcome"] == before["outcome"]:
             return ()
         probe = self._probes.get(str(now["interface"]), {"exchanges": ()})

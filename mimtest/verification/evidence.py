@@ -1,22 +1,28 @@
 """Whether the evidence of a report is there and hangs together."""
 
+import base64
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any, Final
 
-from mimtest.layout import INCOMING
+from mimtest.layout import INCOMING, digest_of
+from mimtest.privacy import FIELD, counted
 
 #: Methods that stand for something else than an HTTP request.
 _HANDSHAKE: Final = "TLS"
 #: Characters of a body that are kept: a longer one was cut, and its digest is over all of it.
 _KEPT: Final = 8192
-#: What stands where something was masked, or was no text: the digest may be over what was there before.
-_REPLACED: Final = frozenset("\u2039\ufffd")
+#: What stands where something was masked, and where something was no text.
+_MASKED: Final = "\u2039"
+_NO_TEXT: Final = "\ufffd"
 
 
 def gaps(report: Mapping[str, Any]) -> list[str]:
     """What is missing or does not fit: ids, answers behind results, digests of bodies, counts."""
-    return [*_ids(report), *_results(report), *_bodies(report), *_counts(report)]
+    if report["assessment"]["mode"] != "live":
+        return ["it is of a replay: no product was asked"]
+    return [*_ids(report), *_results(report), *_bodies(report), *_counts(report), *_note(report)]
 
 
 def _ids(report: Mapping[str, Any]) -> Iterator[str]:
@@ -65,23 +71,66 @@ def _shows(exchange: Mapping[str, Any]) -> bool:
 
 
 def _bodies(report: Mapping[str, Any]) -> Iterator[str]:
-    """Bodies that are kept whole and unmasked, as text, have the digest they are said to have."""
+    """Bodies that are kept as text have the digest and the size they are said to have."""
+    redacted = whole_one(report) is not None
     for exchange in report["exchanges"]:
         for side in ("request", "response"):
             message = exchange[side]
-            if message and _is_whole(message):
-                text = message["body"].encode("utf-8", "surrogatepass")
-                if message["bodyDigest"] != f"sha256:{sha256(text).hexdigest()}":
-                    yield f"{exchange['id']}: the body of its {side} has another digest"
+            if message and "bodyBase64" in message:
+                yield from _binary(exchange["id"], message)
+            if not message or message["body"] is None:
+                continue
+            masked, whole = _MASKED in message["body"], _is_whole(message)
+            # What a run masks it masks before the digest is taken; a redaction comes after it.
+            told = whole and (not masked or not redacted)
+            if told and message["bodyDigest"] != digest_of(message["body"]):
+                yield f"{exchange['id']}: the body of its {side} has another digest"
+            if whole and not masked and _size(message["body"]) != message["bodyBytes"]:
+                yield f"{exchange['id']}: the body of its {side} has another size"
+
+
+def _binary(name: str, answer: Mapping[str, Any]) -> Iterator[str]:
+    """A body that is no text, in base64."""
+    if answer["body"] is not None:
+        yield f"{name}: its response has two bodies"
+    try:
+        body = base64.b64decode(answer["bodyBase64"], validate=True)
+    except ValueError:
+        yield f"{name}: the body of its response is no base64"
+        return
+    if (len(body), f"sha256:{sha256(body).hexdigest()}") != (
+        answer["bodyBytes"],
+        answer["bodyDigest"],
+    ):
+        yield f"{name}: the body of its response has another digest or size"
+
+
+def _note(report: Mapping[str, Any]) -> Iterator[str]:
+    """Whether the note on personal data is that of a whole report, or of a copy that names the whole one."""
+    note = (report.get("extensions") or {}).get(FIELD)
+    if note is None or whole_one(report) is not None:
+        return
+    if note != counted(report)["extensions"][FIELD]:
+        yield "the personal data in it is not what is said to be in it"
+
+
+def whole_one(report: Mapping[str, Any]) -> str | None:
+    """The digest of the report of which this one is a redacted copy; None where it is none."""
+    note = (report.get("extensions") or {}).get(FIELD)
+    of = note.get("of") if isinstance(note, Mapping) else None
+    return None if of is None else str(of)
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _is_whole(message: Mapping[str, Any]) -> bool:
     body = message["body"]
     return (
-        body is not None
-        and not message.get("truncated")
+        not message.get("truncated")
         and (len(body) < _KEPT or "truncated" in message)
-        and not _REPLACED & set(body)
+        and _NO_TEXT not in body
     )
 
 
@@ -90,6 +139,15 @@ def _counts(report: Mapping[str, Any]) -> Iterator[str]:
     told = report["assessment"]["impact"]["requestsSent"]
     if sent != told:
         yield f"{told} requests are said to have been sent; {sent} are there"
+    numbers: dict[tuple[str, bool], list[int]] = {}
+    for exchange in report["exchanges"]:
+        process, _, number = exchange["id"].removesuffix(INCOMING).rpartition("-")
+        row = numbers.setdefault((process, bool(exchange.get("incoming"))), [0])
+        row.append(int(number) if number.isdecimal() else 0)
+    for (process, _), row in numbers.items():
+        for a, b in pairwise(row):
+            if b != a + 1:
+                yield f"{process}: number {b} of its exchanges follows number {a}: not as they were kept"
 
 
 def unchallenged(report: Mapping[str, Any], challenge: str) -> list[str]:
@@ -99,18 +157,18 @@ def unchallenged(report: Mapping[str, Any], challenge: str) -> list[str]:
         return ["the report has no challenge: it was made before one was given, or without it"]
     if told != challenge:
         return ["the report answers another challenge"]
-    named = list(_names_of_ours(report))
-    without = [name for name, agent in named if f"challenge {challenge})" not in agent]
-    if not named:
+    sent = [x for x in report["exchanges"] if _is_ours(x)]
+    if not sent:
         return ["no request is there that could carry the challenge"]
+    mark = f"challenge {challenge})"
+    without = [x["id"] for x in sent if not any(mark in a for a in _agents(x))]
     return [f"{name}: the request does not carry the challenge" for name in without]
 
 
-def _names_of_ours(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Exchange and User-Agent of the requests in which mimtest says who asks."""
-    for exchange in report["exchanges"]:
-        if exchange.get("incoming"):
-            continue
-        for field, value in exchange["request"]["headers"]:
-            if field.lower() == "user-agent" and value.startswith("mimtest/"):
-                yield exchange["id"], value
+def _is_ours(exchange: Mapping[str, Any]) -> bool:
+    """Whether mimtest sent it as a request with header fields, among which it always names itself."""
+    return not exchange.get("incoming") and exchange["request"]["method"] != _HANDSHAKE
+
+
+def _agents(exchange: Mapping[str, Any]) -> list[str]:
+    return [v for n, v in exchange["request"]["headers"] if n.lower() == "user-agent"]

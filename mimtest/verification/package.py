@@ -8,9 +8,10 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from mimtest.errors import UsageError
+from mimtest.verification import pdf
 from mimtest.verification.envelope import EnvelopeError, read_envelope
 from mimtest.verification.statement import signed_names
 
@@ -19,6 +20,8 @@ SIGNATURE: Final = "report.intoto.json"
 TARGET: Final = "target.toml"
 #: The pages a run writes beside its report.
 PAGES: Final = ("report.html", "junit.xml")
+#: The report on paper, which brings a report along.
+PAPER: Final = "report.pdf"
 #: Bytes of a file and of all files together, and how many there may be.
 MAX_BYTES: Final = 512 * 1024 * 1024
 MAX_ALL: Final = 1024 * 1024 * 1024
@@ -39,6 +42,13 @@ _UNSOUND: Final = (
     OSError,
 )
 _DAY: Final = (1980, 1, 1, 0, 0, 0)
+#: The header before a file (APPNOTE 4.3.7): its fields 2, 7 to 10 are flags, the sizes packed and unpacked,
+#: and the lengths of name and extra field; bit 3 of the flags says that the sizes stand behind the file.
+_HEADER: Final = struct.Struct("<4s5H3I2H")
+_SIZES_BEHIND: Final = 1 << 3
+#: Bytes of a directory's row without its names, and of the record at the end (4.3.12, 4.3.16).
+_ROW: Final = 46
+_END: Final = 22
 
 
 class PackageError(ValueError):
@@ -72,32 +82,49 @@ def read_package(path: Path) -> Package:
     try:
         if path.is_dir():
             return _beside(path / REPORT)
+        if path.exists() and not path.is_file():
+            raise PackageError(f"{path.name} is no file")
         with path.open("rb") as file:
-            is_zip = file.read(2) == b"PK"
-        return _bundle(path) if is_zip else _beside(path)
+            start = file.read(len(pdf.MARK))
+        if start == pdf.MARK:
+            return _within(path)
+        return _bundle(path) if start.startswith(b"PK") else _beside(path)
     except OSError as error:
         raise UsageError(f"{error.filename or path}: cannot be read ({error.strerror}).") from None
 
 
+def _within(path: Path) -> Package:
+    """A PDF and the report that it brings. Raises UsageError where the extra `pdf` is not installed."""
+    content = _limited(path, MAX_BYTES)
+    try:
+        return Package({REPORT: pdf.report_in(content), PAPER: content})
+    except pdf.PdfError as error:
+        raise PackageError(str(error)) from None
+
+
 def _beside(report: Path) -> Package:
-    """A report with the files that its envelope names, all from its folder."""
+    """A report with its pages and the files that its envelope names, all from its folder."""
     members = {REPORT: _limited(report, MAX_BYTES)}
     signature = report.with_name(SIGNATURE)
-    if not signature.is_file():
-        return Package(members)
-    envelope = _limited(signature, _MAX_ENVELOPE)
-    try:
-        names = signed_names(read_envelope(envelope).payload)
-    except EnvelopeError:
-        names = []
-    for name in names[:MAX_MEMBERS]:
+    envelope = _limited(signature, _MAX_ENVELOPE) if signature.is_file() else None
+    for name in dict.fromkeys((*PAGES, PAPER, *_named(envelope))):
         place = report.with_name(require_name(name))
-        if name != REPORT and place.is_file() and not place.is_symlink():
+        if name not in (REPORT, SIGNATURE) and place.is_file() and not place.is_symlink():
             members[name] = _limited(place, MAX_BYTES)
     return Package(members, envelope)
 
 
+def _named(envelope: bytes | None) -> list[str]:
+    """The files that an envelope names; none where it is no envelope."""
+    try:
+        return signed_names(read_envelope(envelope or b"").payload)[:MAX_MEMBERS]
+    except EnvelopeError:
+        return []
+
+
 def _limited(path: Path, most: int) -> bytes:
+    if path.exists() and not path.is_file():
+        raise PackageError(f"{path.name} is no file")  # whoever opens a pipe waits for ever
     with path.open("rb") as file:
         content = file.read(most + 1)
     if len(content) > most:
@@ -109,7 +136,8 @@ def _bundle(path: Path) -> Package:
     if path.stat().st_size > MAX_BYTES:
         raise PackageError(f"it is larger than {MAX_BYTES} bytes")
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            _require_one_reading(archive, file)
             members = _members(archive)
     except PackageError:
         raise
@@ -119,6 +147,29 @@ def _bundle(path: Path) -> Package:
         raise PackageError(f"it has no {REPORT}")
     envelope = members.pop(SIGNATURE, None)
     return Package(members, envelope)
+
+
+def _require_one_reading(archive: zipfile.ZipFile, file: BinaryIO) -> None:
+    """Raise PackageError unless whoever reads from the beginning finds what whoever reads from the end does.
+
+    Programs that unpack go by the headers before the files or by the directory after them: between, before
+    and behind these is room for other files, which only some readers see.
+    """
+    at = 0
+    for entry in sorted(archive.infolist(), key=lambda e: e.header_offset):
+        file.seek(at)
+        header = file.read(_HEADER.size)
+        fields = _HEADER.unpack(header)
+        told = (entry.header_offset, entry.flag_bits, entry.compress_size, entry.file_size)
+        if (at, fields[2], fields[7], fields[8]) != told or entry.flag_bits & _SIZES_BEHIND:
+            raise PackageError("it can be read in two ways: its headers and its directory differ")
+        at += _HEADER.size + fields[9] + fields[10] + entry.compress_size
+    rows = sum(
+        _ROW + len(e.orig_filename.encode()) + len(e.extra) + len(e.comment)
+        for e in archive.infolist()
+    )
+    if (at, file.seek(0, io.SEEK_END)) != (archive.start_dir, at + rows + _END):
+        raise PackageError("it holds something beside its files")
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:

@@ -1,6 +1,6 @@
 """Whether a report says what follows from its own observations, by the same rules and catalogue."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -8,9 +8,10 @@ from mimtest import __version__
 from mimtest.catalogue import default_editions, digest, load_edition, load_editions
 from mimtest.checks import Check, load_checks
 from mimtest.errors import UsageError
-from mimtest.gate import Waiver
-from mimtest.report import judge_again
+from mimtest.report import checks_digest, judge_again
 from mimtest.verdict import RULES
+from mimtest.verification.planned import unplanned
+from mimtest.waivers import Waiver
 
 #: Members that are sealed, not judged.
 _NOT_JUDGED: Final = ("digest", "tool")
@@ -96,22 +97,9 @@ def odd_checks(report: Mapping[str, Any]) -> list[str]:
             found[f"{row['id']}: there is no such check"] = None
         else:
             found |= dict.fromkeys(_odd(row, check))
-    return [*found, *_unlisted(report, known.values())]
-
-
-def _unlisted(report: Mapping[str, Any], known: Iterable[Check]) -> Iterator[str]:
-    """Checks that are not there: a run lists each, for every interface of its kinds, whether it ran or not."""
-    kinds = {i["name"]: i["kind"] for i in report["subject"]["interfaces"]}
-    listed: dict[str, set[str | None]] = {}
-    for row in report["checks"]:
-        listed.setdefault(row["id"], set()).add(row["interface"])
-    for check in known:
-        wanted = {name for name, kind in kinds.items() if kind in check.interfaces}
-        there = listed.get(check.id, set())
-        if not there:
-            yield f"{check.id}: is not listed"
-        for name in sorted(wanted - there):
-            yield f"{check.id}: is not listed for the interface {name}"
+    if report["tool"]["checks"] != checks_digest(report["checks"]):
+        found["tool.checks: is not the digest of the checks that are listed"] = None
+    return [*found, *unplanned(report)]
 
 
 def _odd(row: Mapping[str, Any], check: Check) -> Iterator[str]:

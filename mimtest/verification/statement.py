@@ -70,6 +70,9 @@ def differences(
     found += [f"{n}: is there, but was not signed" for n in sorted(there.keys() - named.keys())]
     both = sorted(named.keys() & there.keys())
     found += [f"{n}: was changed after signing" for n in both if named[n] != there[n]]
+    if not found and payload != make_statement(report, members):
+        # Members twice, blanks, other digests: what another reader could take for something else.
+        found.append("what is signed is not in the form in which mimtest writes a statement")
     return found
 
 

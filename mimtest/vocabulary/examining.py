@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
+from mimtest import clock
 from mimtest.errors import Contradiction, Unsettled
 from mimtest.network.client import Client
 from mimtest.network.failures import tls_reason
@@ -125,7 +126,7 @@ def _tls(interface: Interface, raw: socket.socket, host: str, tls: Tls) -> Step:
         hint = "Mend the certificate or its chain, or name the authority's certificate as 'ca'."
         return Step(interface.name, "TLS", State.NO, text, hint, f"interfaces.{interface.name}.url")
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
-    days = (ends - datetime.now(UTC)).days
+    days = (ends - clock.now()).days
     return Step(
         interface.name,
         "TLS",
@@ -138,7 +139,7 @@ def _clock(client: Client) -> Iterator[Step]:
     name = client.interface.name
     try:
         stated = client.get().headers.get("date")
-        skew = (datetime.now(UTC) - parsedate_to_datetime(stated or "")).total_seconds()
+        skew = (clock.now() - parsedate_to_datetime(stated or "")).total_seconds()
     except (ValueError, TypeError, Unsettled):
         yield Step(name, "clock", State.NOTE, "the answers carry no readable Date header")
         return

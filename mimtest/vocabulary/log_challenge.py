@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
+from mimtest import clock
 from mimtest.errors import Contradiction
 from mimtest.network.answer import Answer
 from mimtest.network.strict_json import parse_json
@@ -61,7 +62,7 @@ def challenge(asker: Asker, door: Operation) -> tuple[Asked, ...]:
 def _ask(asker: Asker, door: Operation) -> Asked:
     trace = token_hex(16)
     answer = asker.ask(door, traceparent=f"00-{trace}-{token_hex(8)}-01")
-    at = datetime.now(UTC).isoformat(timespec="seconds")
+    at = clock.now().isoformat(timespec="seconds")
     path = unquote(urlsplit(answer.url).path)
     return Asked(trace, at, door.method, path, answer.received.status)
 

@@ -5,13 +5,13 @@ The draft's own examples leave out the scheme of an address and the hyphens of a
 
 import json
 import re
-import time
 import uuid
 import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from mimtest import clock
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.vocabulary.expect import assert_that, fail, member, of_type, shown
 
@@ -239,7 +239,7 @@ def stranger_ticket(audience: str, subject: str) -> str:
     """A ticket that is sound but for its issuer, an operator that nobody knows; signed with a fresh key."""
     from joserfc import jwk, jwt  # noqa: PLC0415 (slow to start, and seldom needed)
 
-    now = int(time.time())
+    now = int(clock.now().timestamp())
     key = jwk.ECKey.generate_key("P-256", {"kid": str(uuid.uuid4())})
     claims = {
         "iss": str(uuid.uuid4()),

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import quote, urljoin, urlsplit
 
+from mimtest import clock
 from mimtest.errors import Contradiction, Inconclusive, Unanswered
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
@@ -200,7 +201,7 @@ def moment_of(text: str) -> datetime | None:
 
 def now_at(answer: Answer) -> datetime:
     """The time of the product's clock, else of ours."""
-    return moment_of(answer.headers.get("date", "")) or datetime.now(UTC)
+    return moment_of(answer.headers.get("date", "")) or clock.now()
 
 
 def newest_in(entities: Iterable[Entity]) -> datetime | None:

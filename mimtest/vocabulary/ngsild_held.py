@@ -6,10 +6,10 @@ Entities are normalized, with names as the suite writes them. A filter that cann
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from threading import RLock
 from typing import Any, Final
 
+from mimtest import clock
 from mimtest.network.incoming import Reply
 from mimtest.vocabulary.ngsild import attributes_of, types_of
 from mimtest.vocabulary.ngsild_answering import named, nothing, shown, told, unstamped
@@ -35,7 +35,7 @@ class Held:
     def keep(self, entity: Mapping[str, Any]) -> None:
         """Hold this entity, with the stamps it has, else those of this moment."""
         kept = deepcopy({k: v for k, v in entity.items() if k != "@context"})
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        now = clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         stamps = {"createdAt": now, "modifiedAt": now}
         for instances in attributes_of(kept).values():
             for instance in instances:

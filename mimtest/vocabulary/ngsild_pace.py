@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Final, Generic, TypeVar
 
+from mimtest import clock
 from mimtest.errors import Contradiction, Unsettled
 from mimtest.network.answer import Answer
 from mimtest.network.incoming import Asked
@@ -73,7 +74,7 @@ def moment_in(seconds: float, answer: Answer) -> tuple[str, float]:
 
     Its clock is known from the Date field of an answer; where that is off, a second is added.
     """
-    now = datetime.now(UTC)
+    now = clock.now()
     skew = _ahead(answer, now)
     life = seconds + (1.0 if skew else 0.0)
     moment = now + timedelta(seconds=skew + life)

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import quote
 
+from mimtest import clock
 from mimtest.errors import Inconclusive
 from mimtest.network.client import Answer, OutOfScope
 from mimtest.network.hosting import Hosting
@@ -138,7 +139,7 @@ class Desk:
         try:
             return parsedate_to_datetime(answer.headers.get("Date", "")).astimezone(UTC)
         except (TypeError, ValueError):
-            return datetime.now(UTC)
+            return clock.now()
 
 
 def desk_of(broker: Broker, hosting: Hosting) -> Desk:

@@ -7,13 +7,13 @@ What is signed anew is signed with a key made for the run, which is of no use to
 import hashlib
 import hmac
 import json
-import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from mimtest import clock
 from mimtest.vocabulary.jose import decode, encode, read
 
 #: Where a header may say that keys are; nothing is there, and nobody is asked.
@@ -87,7 +87,7 @@ def altered(jwt: Jwt, widest: str = "") -> Iterator[Rung]:
     """Tokens that say something else under the old signature; `widest` is a scope to ask for."""
     head, _, signature = jwt.parts
     exp = jwt.claims.get("exp")
-    later = (exp if isinstance(exp, int | float) else time.time()) + _DAY
+    later = (exp if isinstance(exp, int | float) else clock.now().timestamp()) + _DAY
     changes: dict[str, dict[str, Any]] = {
         "a later end": {"exp": int(later)},
         "another name": {"jti": "mimtest", "nonce": "mimtest"},

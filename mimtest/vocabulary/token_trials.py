@@ -5,11 +5,11 @@ and whoever has none does not. A failure of the server is no refusal, and a limi
 """
 
 import math
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from mimtest import clock
 from mimtest.errors import Inconclusive, Unsettled
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
@@ -176,7 +176,7 @@ def other_flaw(token: str, good: str, *, but: str = "") -> str | None:
     found, known = as_jwt(token), as_jwt(good)
     if found is None:
         return None
-    own, now = found.claims, time.time()
+    own, now = found.claims, clock.now().timestamp()
     measure = known.claims if known else {}
     wrong = {
         "end": _number(own.get("exp"), math.inf) <= now,

@@ -6,11 +6,12 @@ GS CIM 009 4.6.3, 6.3.4, 6.3.6.
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_equal, assert_that, fail
 from mimtest.vocabulary.jsonld import instant
@@ -155,7 +156,7 @@ def test_times_have_one_form(spot, way):
     found = [entity_in(answer)] if way == "retrieve" else entities_in(answer)
     times = [pair for entity in found for pair in _times_in(entity)]
     assert_that(times, "there is no time in the answer", expected="createdAt")
-    soon = datetime.now(UTC) + timedelta(days=1)
+    soon = clock.now() + timedelta(days=1)
     for name, value in times:
         moment = instant(value.replace(",", ".")) if isinstance(value, str) else None
         formed = isinstance(value, str) and _DATE_TIME.fullmatch(value) and moment

@@ -5,10 +5,11 @@ GS CIM 009 5.2.12, 5.8.6. What takes its time is begun together.
 
 import time
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.vocabulary.expect import assert_that
 from mimtest.vocabulary.ngsild_notifications import first_told
@@ -154,5 +155,5 @@ def test_only_active_subscriptions_are_notified(request, notifying, state):
 
 def _is_given_more_time(watch):
     """Whether the broker has kept what expired, and takes another end for it."""
-    later = {"expiresAt": stamp(datetime.now(UTC) + timedelta(days=1))}
+    later = {"expiresAt": stamp(clock.now() + timedelta(days=1))}
     return watch.broker.send("PATCH", watch.path, later).status == 204

@@ -1,11 +1,12 @@
 """Context sources are registered, read, and removed (GS CIM 009 5.9, 5.10.1, 6.8, 6.9)."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.expect import assert_problem, assert_status, assert_that
 from mimtest.vocabulary.jsonld import is_uri, same_literal
@@ -142,7 +143,7 @@ def _moment_of(answer):
         told = parsedate_to_datetime(answer.headers.get("Date", "")).astimezone(UTC)
         return told + timedelta(seconds=1)
     except (TypeError, ValueError):
-        return datetime.now(UTC)
+        return clock.now()
 
 
 def _stamp(moment):

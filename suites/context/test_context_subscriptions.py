@@ -1,9 +1,10 @@
 """Subscriptions are made and kept as they were sent (GS CIM 009 5.2.12 to 5.2.15, 5.2.22, 5.8.1, 6.10.3.1)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from mimtest import clock
 from mimtest.vocabulary.expect import assert_equal, assert_problem, assert_status, assert_that, same
 from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY, instant, is_uri
 from mimtest.vocabulary.ngsild import JSON_LD
@@ -39,7 +40,7 @@ def _full(desk, kind):
             told, watchedAttributes=[temp], q=f"{temp}>21", throttling=5, description="Räume"
         )
     if kind == "places":
-        tomorrow = stamp(datetime.now(UTC) + timedelta(days=1))
+        tomorrow = stamp(clock.now() + timedelta(days=1))
         scopes = {"scopeQ": "/mt/#"} if since("1.5.1") else {}
         return desk.draft(geoQ=_POINT, expiresAt=tomorrow, isActive=True, **scopes)
     return desk.draft(told, timeInterval=3600, description="every hour")

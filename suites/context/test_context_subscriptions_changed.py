@@ -1,9 +1,10 @@
 """Subscriptions are changed and deleted (GS CIM 009 5.5.8, 5.8.2, 5.8.5, 6.11.3.2, 6.11.3.3)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from mimtest import clock
 from mimtest.vocabulary.expect import (
     assert_equal,
     assert_problem,
@@ -93,7 +94,7 @@ _DAY = timedelta(days=1)
 @pytest.fixture
 def changed(desk, kept):
     """The subscription after a change like the wrong ones, without their mistake."""
-    right = {"expiresAt": stamp(datetime.now(UTC) + _DAY), "description": "changed"}
+    right = {"expiresAt": stamp(clock.now() + _DAY), "description": "changed"}
     answer = desk.send("PATCH", kept["id"], right)
     assert_status(answer, 204, what="changing a subscription")
     _assert_there(desk, kept | right)
@@ -120,7 +121,7 @@ def test_a_wrong_change_is_refused(desk, changed, mistake):
         assert_status(desk.retrieve(nothing), 404)
     else:
         wrong = {
-            "past": {"expiresAt": stamp(datetime.now(UTC) - _DAY)},
+            "past": {"expiresAt": stamp(clock.now() - _DAY)},
             "no-entities": {"entities": []},
             "no-time": {"expiresAt": "soon"},
         }[mistake]

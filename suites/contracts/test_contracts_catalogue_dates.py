@@ -1,10 +1,11 @@
 """When datasets in the catalogue were issued and changed."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from mimtest import clock
 from mimtest.errors import NotApplicable
 from mimtest.vocabulary.dcat import assert_none
 
@@ -50,7 +51,7 @@ def _text(term):
 
 
 def _tomorrow():
-    return (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    return (clock.now() + timedelta(days=1)).date().isoformat()
 
 
 def _is_date(term, latest):

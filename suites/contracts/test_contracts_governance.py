@@ -3,12 +3,12 @@
 Nobody judges here what a document says: whether it is there, in which state and in which languages is what is looked at.
 """
 
-from datetime import UTC, datetime
 from secrets import token_hex
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary import jose
 from mimtest.vocabulary.expect import assert_status, assert_that, excerpt
@@ -150,7 +150,7 @@ def test_use_is_logged(client, interface, identities):
     if not answer.ok:
         detail = f"the data of paths.sample is answered {answer.status}: {excerpt(answer)}"
         raise Inconclusive("control_failed", detail)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now = clock.now().isoformat(timespec="seconds")
     asked = Asked(trace, now, "GET", unquote(urlsplit(answer.url).path), answer.status)
 
     def shown():

@@ -1,9 +1,8 @@
 """What a party of an iSHARE data space tells of itself (iSHARE 2.1)."""
 
-import time
-
 import pytest
 
+from mimtest import clock
 from mimtest.vocabulary.credentials import untimely
 from mimtest.vocabulary.expect import (
     assert_status,
@@ -32,7 +31,7 @@ def test_an_ishare_party_tells_what_it_can(client, looked):
         signed = read(token)
         key, _ = certificate_key(signed.header.get("x5c"))
         claims = signed.claims
-        late = untimely(claims, time.time())
+        late = untimely(claims, clock.now().timestamp())
     except ValueError as why:
         fail(f"the token is not read: {why}", expected="a JWT whose header has x5c")
     assert_that(

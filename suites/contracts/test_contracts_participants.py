@@ -1,11 +1,11 @@
 """Who takes part in a data space, and how others know (DID Core 1.0, Gaia-X, iSHARE, EBSI, DCP)."""
 
 import re
-import time
 from urllib.parse import urlsplit
 
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.network.permission import is_loopback
 from mimtest.vocabulary.credentials import read_credential, untimely
@@ -148,7 +148,7 @@ def test_a_self_description_is_the_participants_own(document, described):
     """A key of the participant signed the self-description, which names it and holds today."""
     try:
         credentials = [read_credential(text) for text in credentials_in(described)]
-        late = [late for c in credentials if (late := untimely(c.claims, time.time()))]
+        late = [late for c in credentials if (late := untimely(c.claims, clock.now().timestamp()))]
     except ValueError as why:
         fail(f"the self-description is not read: {why}", expected="a credential as a JWT")
     did = document.get("id")

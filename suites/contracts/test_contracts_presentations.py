@@ -1,10 +1,10 @@
 """Who is given the credentials of a participant (Decentralized Claims Protocol 1.0)."""
 
 import json
-import time
 
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.access import settled, succeeded
 from mimtest.vocabulary.expect import assert_that, json_object
@@ -24,7 +24,7 @@ _QUESTION = {
 @pytest.fixture
 def fields(request, interface):
     """What a stranger shows for a token: nothing, a text, or a token that nobody signed."""
-    now = int(time.time())
+    now = int(clock.now().timestamp())
     claims = {"iss": _NOBODY, "sub": _NOBODY, "aud": interface.url, "iat": now, "exp": now + 300}
     parts = [encode(json.dumps(part).encode()) for part in ({"alg": "none"}, claims)]
     shown = {"none": "", "garbage": "mimtest.is.none", "unsigned": f"{'.'.join(parts)}."}

@@ -1,9 +1,8 @@
 """The authorisation server: how it treats clients and their secrets, and what its tokens say (MIM6 C1; RFC 6749)."""
 
-import time
-
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.session.identities import issuer_metadata
 from mimtest.vocabulary.access import settled
@@ -147,7 +146,7 @@ def test_access_tokens_say_what_the_profile_asks(granted, jwt):
 def test_access_tokens_live_an_hour_at_most(granted):
     """An access token ends within the hour."""
     claims = granted.jwt.claims if granted.jwt else {}
-    began = claims.get("iat", time.time())
+    began = claims.get("iat", clock.now().timestamp())
     life = claims["exp"] - began if "exp" in claims else granted.body.get("expires_in")
     if not isinstance(life, int | float):
         raise Inconclusive("no_data", "neither the token nor its answer says when it ends")
@@ -180,7 +179,7 @@ def test_a_revoked_token_is_no_longer_active(issuer, looked):
         received=f"active: {after.get('active')}",
     )
     if granted.jwt and "exp" in granted.jwt.claims:
-        left = granted.jwt.claims["exp"] - time.time()
+        left = granted.jwt.claims["exp"] - clock.now().timestamp()
         looked(f"whoever does not ask the issuer takes such a token for {left:.0f} seconds more")
 
 

@@ -5,11 +5,11 @@ Each host and port is asked once, whatever the number of interfaces there.
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.network.client import BrokenAnswer, Refused, TlsFailed
 from mimtest.session.opening import open_for
@@ -141,7 +141,7 @@ def test_security_txt_is_sound(interface, client, secure):
         expected="text/plain; charset=utf-8",
         received=kind or "no Content-Type",
     )
-    wrong = list(problems(answer.text(), datetime.now(UTC)))
+    wrong = list(problems(answer.text(), clock.now()))
     assert_that(
         not wrong,
         f"security.txt: {'; '.join(wrong[:5])}",

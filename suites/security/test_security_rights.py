@@ -1,11 +1,11 @@
 """What those may do who are known: no more than their rights (MIM6 C1; RFC 6749 3.3, RFC 6750 3.1)."""
 
 import re
-import time
 from dataclasses import replace
 
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.access import DENIED, assert_kept, is_denied, settled
 from mimtest.vocabulary.expect import assert_that
@@ -74,7 +74,7 @@ def _require_known(asker, answer):
     """A token that has ended, or is none, would be refused whatever its rights."""
     jwt = as_jwt(asker.fields.get("Authorization", "").partition(" ")[2])
     end = jwt.claims.get("exp") if jwt else None
-    ended = isinstance(end, int | float) and end <= time.time()
+    ended = isinstance(end, int | float) and end <= clock.now().timestamp()
     if ended or (jwt is None and answer.status == 401):
         detail = (
             f"{asker.name} is answered {answer.status}, as with a token that has ended or is none"

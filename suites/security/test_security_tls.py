@@ -4,10 +4,9 @@ Each host and port is asked eight times at most, once in a run, whatever the num
 whose certificate keeps every other check from running is judged here all the same.
 """
 
-from datetime import UTC, datetime
-
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.network.handshake import Greeter
 from mimtest.session.opening import open_for
@@ -93,7 +92,7 @@ def test_the_certificate_is_valid_now(shaken):
 )
 def test_the_certificate_is_renewed_in_time(shaken):
     """More than a tenth of the certificate's time is left and, of one that lasts long, more than five days."""
-    own, now = leaf(shaken), datetime.now(UTC)
+    own, now = leaf(shaken), clock.now()
     if not own.holds_at(now):
         raise Inconclusive("precondition_unmet", "the certificate is not valid now")
     assert_that(

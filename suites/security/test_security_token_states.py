@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.token_ladder import as_jwt
 from mimtest.vocabulary.token_trials import audiences, other_flaw
@@ -76,11 +77,11 @@ def test_expired_tokens_are_refused(trials, judge, interface, named, assert_refu
     ends = interface.issuer or (good and "exp" in good.claims)
     token = named("expired", "the good one ends, too" if ends else None)
     jwt = as_jwt(token)
-    end = jwt.claims.get("exp") if jwt else time.time() - _LEEWAY - 1
+    end = jwt.claims.get("exp") if jwt else clock.now().timestamp() - _LEEWAY - 1
     if not isinstance(end, int | float):
         detail = "the token that is said to be expired names no end"
         raise Inconclusive("precondition_unmet", detail)
-    left = end - time.time()
+    left = end - clock.now().timestamp()
     if left > _PATIENCE:
         detail = f"the token that is said to be expired ends in {left:.0f} seconds"
         raise Inconclusive("precondition_unmet", detail)
@@ -128,7 +129,7 @@ def test_tokens_of_another_time_or_hand_are_refused(named, assert_refused, right
     token = named(rights)
     jwt = as_jwt(token)
     begins = jwt.claims.get("nbf") if jwt else None
-    early = isinstance(begins, int | float) and begins > time.time() + _LEEWAY
+    early = isinstance(begins, int | float) and begins > clock.now().timestamp() + _LEEWAY
     if rights == "not-yet-valid" and jwt and not early:
         detail = f"the token that is said to be not valid yet begins at {begins or 'no time'}"
         raise Inconclusive("precondition_unmet", detail)

@@ -2,10 +2,10 @@
 
 import base64
 import re
-import time
 
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.access import given_away, is_denied, settled, succeeded
 from mimtest.vocabulary.expect import assert_that, fail
@@ -64,7 +64,7 @@ def test_a_good_token_gets_the_data(trials, nowhere):
         detail = f"{trials.door.name} is answered {answer.status}: is it the right address?"
         raise Inconclusive("precondition_unmet", detail)
     end = trials.good.jwt.claims.get("exp") if trials.good.jwt else None
-    if isinstance(end, int | float) and end <= time.time():
+    if isinstance(end, int | float) and end <= clock.now().timestamp():
         detail = f"the token of {trials.good.name} has ended"
         raise Inconclusive("precondition_unmet", detail)
     assert_that(
@@ -157,7 +157,7 @@ def test_a_bad_token_is_named_as_such(trials, judge, refused):
 def test_tokens_in_addresses_are_not_taken(trials, judge):
     """A good token in the address, where logs keep it, is not taken."""
     jwt = trials.good.jwt
-    left = jwt.claims.get("exp", 0) - time.time() if jwt else _LONGEST
+    left = jwt.claims.get("exp", 0) - clock.now().timestamp() if jwt else _LONGEST
     if not trials.good.minted or left > _LONGEST:
         detail = "the token is not one that was made for this run and ends within the hour"
         raise NotApplicable("not_offered", detail)

@@ -1,10 +1,10 @@
 """A sample of an issuer's credentials as a verifier looks at it (RFC 9901, SD-JWT VC, VCDM 2.0)."""
 
 import re
-import time
 
 import pytest
 
+from mimtest import clock
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.vocabulary.credentials import read_credential, status_of, untimely
 from mimtest.vocabulary.dids import keys_for, own_document, place_of
@@ -102,7 +102,7 @@ def test_a_credential_is_signed_and_holds_now(sampled, keys_of, looked):
     sample = _read(sampled)
     try:
         keys, place = keys_of(sample.signed, sample.issuer)
-        late = untimely(sample.claims, time.time())
+        late = untimely(sample.claims, clock.now().timestamp())
     except ValueError as why:
         fail(f"the sample is not verified: {why}", expected="a key and times that can be read")
     assert_that(
