@@ -328,7 +328,7 @@ def test_profiles_are_listed_made_and_told(tmp_path):
         ("new Lot_1 -o q.toml", "q.toml: profile.id: must have only small letters"),
         ("new lot --from lamps -o q.toml", "'lamps' is no ready-made profile. There are: air-"),
         ("new lot -o taken.toml", "taken.toml: is there already"),
-        ("clauses nothing", "--profile nothing: not known"),
+        ("clauses nothing", "There is no profile 'nothing'"),
         ("clauses street-lighting --lang xx", "no words for language 'xx'"),
     ],
 )

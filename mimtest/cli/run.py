@@ -4,20 +4,27 @@ from pathlib import Path
 
 import click
 
+from mimtest.cli import completing
 from mimtest.target import Level
 
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option(
-    "--suite", "suites", multiple=True, metavar="NAME", help="Only this suite; may be repeated."
+    "--suite",
+    "suites",
+    multiple=True,
+    metavar="NAME",
+    help="Only this suite; may be repeated.",
+    shell_complete=completing.suites,
 )
 @click.option(
     "--check",
     "checks",
     multiple=True,
     metavar="GLOB",
-    help="Only checks whose id fits, such as 'CTX-ENT-*'.",
+    help="Only checks whose id fits; may be repeated.",
+    shell_complete=completing.checks,
 )
 @click.option(
     "--edition",
@@ -25,12 +32,14 @@ from mimtest.target import Level
     multiple=True,
     metavar="E",
     help="Judge under this edition of the MIMs; may be repeated.",
+    shell_complete=completing.editions,
 )
 @click.option(
     "--profile",
     default="technical",
     show_default=True,
     help="What is required: technical, full, a ready-made one (mimtest profile list) or a TOML file.",
+    shell_complete=completing.profiles,
 )
 @click.option(
     "--waivers",
@@ -44,6 +53,11 @@ from mimtest.target import Level
 )
 @click.option(
     "-n", "workers", type=click.IntRange(min=1), default=1, metavar="N", help="Run in N processes."
+)
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Run this part of the plan alone, such as 2/5; 'mimtest merge' joins the parts' reports.",
 )
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Decides which samples are drawn."
@@ -88,6 +102,7 @@ def command(
     waivers: Path | None,
     level: str | None,
     workers: int,
+    shard: str | None,
     seed: int,
     output: Path,
     repeats: Path | None,
@@ -97,10 +112,22 @@ def command(
 ) -> int:
     """Run checks against TARGET, a target file, and write the report.
 
-    Example: mimtest run mimtest.toml --suite context -n 4
+    \b
+    Exit codes: 0 every required requirement is met; 1 at least one is not met;
+    2 wrong usage or a bad file; 3 nothing is contradicted, but answers are
+    missing or the target is not ready; 4 mimtest's own error.
+
+    \b
+    Examples:
+      mimtest run mimtest.toml --plan
+      mimtest run mimtest.toml --suite context -n 4
+      mimtest run mimtest.toml --check 'CTX-ENT-*' --level writes
+      mimtest run mimtest.toml --profile street-lighting --output lamps
+      mimtest run mimtest.toml --from bid/report.json --challenge lot-1.3-May
     """
     from mimtest.cli.output import conclude, say
     from mimtest.session.launch import Order, launch, survey
+    from mimtest.shards import Shard
 
     order = Order(
         target=target,
@@ -115,6 +142,7 @@ def command(
         output=output,
         evidence=evidence,
         challenge=challenge,
+        shard=Shard.parse(shard) if shard else None,
     )
     earlier = None
     if repeats:

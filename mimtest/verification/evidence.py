@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from mimtest.layout import INCOMING
+from mimtest.shards import Shard
 
 #: Methods that stand for something else than an HTTP request.
 _HANDSHAKE: Final = "TLS"
@@ -16,7 +17,13 @@ _REPLACED: Final = frozenset("\u2039\ufffd")
 
 def gaps(report: Mapping[str, Any]) -> list[str]:
     """What is missing or does not fit: ids, answers behind results, digests of bodies, counts."""
-    return [*_ids(report), *_results(report), *_bodies(report), *_counts(report)]
+    return [
+        *_ids(report),
+        *_parts(report),
+        *_results(report),
+        *_bodies(report),
+        *_counts(report),
+    ]
 
 
 def _ids(report: Mapping[str, Any]) -> Iterator[str]:
@@ -31,6 +38,21 @@ def _ids(report: Mapping[str, Any]) -> Iterator[str]:
     for exchange in report["exchanges"]:
         if exchange["check"] is not None and exchange["check"] not in checks:
             yield f"{exchange['id']}: belongs to {exchange['check']}, which is not listed"
+
+
+def _parts(report: Mapping[str, Any]) -> Iterator[str]:
+    """In a report merged from shards each exchange is of one of these."""
+    parts = report["assessment"].get("parts")
+    if parts is None:
+        return
+    indexes = [p["index"] for p in parts]
+    if indexes != [*range(1, len(parts) + 1)]:
+        yield "its shards are not each there once, in their order"
+    prefixes = tuple(Shard(i, len(parts)).prefix for i in indexes)
+    for exchange in report["exchanges"]:
+        if not exchange["id"].startswith(prefixes):
+            number = exchange["id"].partition("-")[0].removeprefix("s")
+            yield f"{exchange['id']}: is of shard {number}, which the report does not name"
 
 
 def _results(report: Mapping[str, Any]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from mimtest.errors import UsageError
+from mimtest.errors import unreadable
 from mimtest.verification.envelope import EnvelopeError, read_envelope
 from mimtest.verification.statement import signed_names
 
@@ -76,7 +76,8 @@ def read_package(path: Path) -> Package:
             is_zip = file.read(2) == b"PK"
         return _bundle(path) if is_zip else _beside(path)
     except OSError as error:
-        raise UsageError(f"{error.filename or path}: cannot be read ({error.strerror}).") from None
+        hint = "Give a report.json, its folder, or the bundle of 'mimtest sign'."
+        raise unreadable(error.filename or path, error, hint) from None
 
 
 def _beside(report: Path) -> Package:

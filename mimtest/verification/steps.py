@@ -114,7 +114,7 @@ def _read_form(content: bytes) -> Mapping[str, Any]:
         )
     except (ValueError, RecursionError) as error:
         known = str(error) if isinstance(error, _TwofoldError) else "it is not JSON"
-        raise UsageError(f"report.json: {known}.") from None
+        raise UsageError(f"report.json: {known}.", "Ask for it again.") from None
     require_form(report, "report.json")
     return dict(report)
 
