@@ -20,7 +20,9 @@ class Difference:
 
 def _filters(report: Report) -> str:
     scope = report["scope"]
-    return " ".join([*(scope["suites"] or ()), *(scope["checks"] or ())]) or "-"
+    shard = scope.get("shard")
+    part = (f"shard {shard['index']}/{shard['of']}",) if shard else ()
+    return " ".join([*(scope["suites"] or ()), *(scope["checks"] or ()), *part]) or "-"
 
 
 def _claims(report: Report) -> str:

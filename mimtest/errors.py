@@ -25,6 +25,18 @@ class UsageError(MimtestError):
     """The command line or a file the user wrote is wrong (exit code 2)."""
 
 
+def unreadable(path: object, error: OSError, hint: str) -> UsageError:
+    """A file of the user's that cannot be read: why, in plain words, and what to give instead."""
+    reasons = {
+        FileNotFoundError: "there is no such file",
+        NotADirectoryError: "there is no such file",
+        IsADirectoryError: "it is a folder",
+        PermissionError: "you may not read it",
+    }
+    why = reasons.get(type(error)) or error.strerror or str(error)
+    return UsageError(f"{path}: cannot be read: {why}.", hint)
+
+
 class Contradiction(AssertionError):  # noqa: N818 - an assertion of a check, not a failure of ours
     """The target did something a clause excludes.
 

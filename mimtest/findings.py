@@ -24,6 +24,7 @@ _OF_ACCESS: Final = ("SEC-TOK-", "SEC-AZ-", "SEC-DEF-")
 #: Among them those whose tokens are all looked at in one place: what lets one in may let in others.
 _OF_TOKENS: Final = "SEC-TOK-"
 _SERVER_ERRORS: Final = 500
+_REFUSED: Final = "auth_refused"
 _SUCCESS: Final = range(200, 300)
 _SHAPE: Final = 2000
 
@@ -45,16 +46,22 @@ def _unready(
     unready: Mapping[str, Mapping[str, Any]], broken: Mapping[Key, Check]
 ) -> Iterator[dict[str, Any]]:
     for name, probe in unready.items():
-        code = (probe["reason"] or {}).get("code", "")
-        silent = [c for c in broken.values() if c["interface"] == name]
+        code = _code(probe)
+        mine = [c for c in broken.values() if c["interface"] == name]
+        silent = [c for c in mine if _is_silent(c, unready)]
         yield _finding(None, name, "inconclusive", code, silent) | {"strength": "must"}
+
+
+def _is_silent(check: Check, unready: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether it was left open because its interface was not ready: another shard may have found it so."""
+    return check["interface"] in unready and check["outcome"] == "inconclusive"
 
 
 def _by_head(
     broken: Mapping[Key, Check], unready: Mapping[str, Any], answers: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
     groups: dict[tuple[str | None, ...], list[Check]] = {}
-    others = {k: c for k, c in broken.items() if c["interface"] not in unready}
+    others = {k: c for k, c in broken.items() if not _is_silent(c, unready)}
     heads = {k: _head(c, others) for k, c in others.items()}
     for key, check in others.items():
         groups.setdefault(_contradiction(others[heads[key]]), []).append(check)
@@ -63,7 +70,7 @@ def _by_head(
         candidates = [c for c in checks if _key(c) in roots] or checks
         head = min(candidates, key=lambda c: (_rank(c), c["id"]))
         follows = [c for c in checks if c is not head]
-        code = (head["reason"] or {}).get("code", "")
+        code = _code(head)
         yield _finding(head["id"], head["interface"], head["outcome"], code, follows) | {
             "strength": head["strength"]
         }
@@ -121,8 +128,12 @@ def particulars_removed(text: str) -> str:
 def _contradiction(head: Check) -> tuple[str | None, ...]:
     """What was seen, without the particulars of one check."""
     reason = head["reason"] or {}
+    code = _code(head)
+    around = code == _REFUSED or REASONS.get(code) is Suspect.ENVIRONMENT
+    if head["outcome"] == "inconclusive" and around:
+        return head["interface"], head["outcome"], code  # one gateway has many ways to say no
     shape = particulars_removed(reason.get("message") or "")
-    seen = (head["interface"], head["outcome"], reason.get("code"), shape)
+    seen = (head["interface"], head["outcome"], code, shape)
     if head["outcome"] != "failed":
         return seen
     return (*seen, *(particulars_removed(head[k] or "") for k in ("expected", "received")))
@@ -142,6 +153,11 @@ def _finding(
             for c in follows
         ],
     }
+
+
+def _code(found: Mapping[str, Any]) -> str:
+    """The reason code of a check or a probe; nothing where it has none."""
+    return str((found["reason"] or {}).get("code", ""))
 
 
 def _key(check: Check) -> Key:

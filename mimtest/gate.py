@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from mimtest.shards import outstanding, shard_of
 from mimtest.tender import is_unanswered, named, shortfalls, unjudged
 from mimtest.userfile import read_toml, require_valid
 from mimtest.verdict import Outcome, Verdict
@@ -29,13 +30,17 @@ EXIT_CODES: Final = {Gate.PASS: 0, Gate.FAIL: 1, Gate.INCOMPLETE: 3, Gate.ERROR:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the gate asks beyond the default. `max_age_days` and `party` are None for no matter."""
+    """What the gate asks beyond the default. `max_age_days` and `party` are None for no matter.
+
+    `max_span_hours` is for merging: how far apart the shards of one run may lie.
+    """
 
     max_open: int = 0
     recommended: str = "ignore"
     failed_checks: str = "ignore"
     max_age_days: int | None = None
     party: str | None = None
+    max_span_hours: int = 24
 
 
 def load_policy(path: Path) -> Policy:
@@ -50,7 +55,7 @@ class _Asked:
     """The required items, those among them that block or are waived, and what else speaks.
 
     `elsewhere` are failed checks of strength must that no required item depends on; `missing` says what
-    the tender asks of the evidence and this report has not.
+    the tender asks of the evidence and this report has not; `outstanding` are checks of other shards.
     """
 
     rows: Sequence[Mapping[str, Any]]
@@ -60,6 +65,7 @@ class _Asked:
     waived: Sequence[Mapping[str, Any]]
     elsewhere: Sequence[str]
     missing: Sequence[str]
+    outstanding: Sequence[str]
 
 
 def decide(
@@ -85,6 +91,7 @@ def decide(
         waived=let_pass,
         elsewhere=failed_elsewhere(report),
         missing=[*shortfalls(report), *unjudged(report)],
+        outstanding=outstanding(report, required, strict=policy.failed_checks == "fail"),
     )
     result = _result(report, asked, policy)
     unmatched = [w["about"] for w in waived.rows if w["state"] == "unmatched"]
@@ -101,6 +108,7 @@ def decide(
         "warnings": [
             *asked.refusals,
             *asked.missing,
+            *_of_a_shard(report),
             *(f"waiver for {a} matches nothing" for a in unmatched),
         ],
     }
@@ -146,7 +154,7 @@ def _result(report: Mapping[str, Any], asked: _Asked, policy: Policy) -> Gate:
     if any(c["outcome"] == Outcome.ERROR for c in report["checks"]):
         return Gate.ERROR
     whole = report["assessment"]["completed"] and not _without_edition(report)
-    shown = asked.rows and whole and not asked.missing
+    shown = asked.rows and whole and not asked.missing and not asked.outstanding
     return Gate.PASS if shown and len(asked.unanswered) <= policy.max_open else Gate.INCOMPLETE
 
 
@@ -154,6 +162,12 @@ def _without_edition(report: Mapping[str, Any]) -> list[str]:
     """Claimed MIMs that none of the judged editions has."""
     judged = {m["mim"] for a in report["assessments"] for m in a["summary"]["byMim"]}
     return sorted(set(report["scope"]["mims"]) - judged)
+
+
+def _of_a_shard(report: Mapping[str, Any]) -> list[str]:
+    """What nobody may overlook who takes a part for the whole."""
+    shard = shard_of(report)
+    return [f"this report is shard {shard} of a run, not the whole"] if shard else []
 
 
 def _sentence(report: Mapping[str, Any], asked: _Asked, result: Gate) -> str:
@@ -184,14 +198,26 @@ def _why_it_fails(asked: _Asked) -> str:
     return f"{len(asked.elsewhere)} must-checks outside the required items failed, which the policy forbids."
 
 
+def _why_not_whole(report: Mapping[str, Any], asked: _Asked) -> str:
+    """Why the run is only a part of one; empty when it is whole."""
+    if not report["assessment"]["completed"]:
+        return "The run was broken off before its end."
+    if asked.outstanding:
+        number = len(asked.outstanding)
+        return (
+            f"This is shard {shard_of(report)} of a run: {number} checks that decide are in others."
+        )
+    return ""
+
+
 def _what_is_missing(report: Mapping[str, Any], asked: _Asked) -> str:
     ready = [r for r in report["readiness"] if r["ready"]]
     if report["readiness"] and not ready:
         return f"The target is not ready: {report['readiness'][0]['reason']['message']}"
     if not asked.rows:
         return "Nothing required was selected, so nothing is shown."
-    if not report["assessment"]["completed"]:
-        return "The run was broken off before its end."
+    if part := _why_not_whole(report, asked):
+        return part
     if missing := _without_edition(report):
         return f"{', '.join(missing)} is claimed, but no judged edition has it."
     if asked.missing and not asked.unanswered:

@@ -25,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--mimtest-waivers", metavar="W")
     group.addoption("--mimtest-level", choices=("passive", "safe", "writes", "burst"))
     group.addoption("--mimtest-seed", type=int, default=0, metavar="N")
+    group.addoption("--mimtest-shard", metavar="I/N", help="run this part of the plan alone")
     group.addoption("--mimtest-evidence", choices=("excerpt", "whole"), default="excerpt")
     group.addoption("--mimtest-challenge", metavar="TEXT", help="a text every request carries")
     group.addoption("--mimtest-from", metavar="REPORT", help="a report whose run is repeated")

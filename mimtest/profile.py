@@ -5,6 +5,7 @@ The specification's own level stays beside it.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -118,8 +119,10 @@ def load_profile(name: str) -> Profile:
         return parse_profile(read_toml(ready_file(name)), f"{name}.toml", origin="ready")
     path = Path(name)
     if not path.suffix:
-        known = ", ".join((*_BUILT_IN, *ready_made()))
-        raise UsageError(f"--profile {name}: not known.", f"Known are {known}, or a TOML file.")
+        known = (*_BUILT_IN, *ready_made())
+        near = get_close_matches(name, known, 1)
+        told = f"Did you mean '{near[0]}'?" if near else f"There are {', '.join(known)}."
+        raise UsageError(f"There is no profile '{name}'.", f"{told} A file of yours ends in .toml.")
     return parse_profile(read_toml(path), path.name)
 
 

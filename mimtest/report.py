@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from jsonschema.exceptions import ValidationError
 from mimtest.assess import Basis, assess
 from mimtest.catalogue import Edition, digest, load_edition
 from mimtest.dialect import dialect
-from mimtest.errors import UsageError
+from mimtest.errors import UsageError, unreadable
 from mimtest.findings import findings
 from mimtest.gate import Policy, decide
 from mimtest.layout import as_text
@@ -31,6 +32,7 @@ from mimtest.verdict import RULES
 from mimtest.waivers import Waiver
 
 SCHEMA_VERSION: Final = "1.0.0"
+_GIVE: Final = "Give the report.json of a run, or the folder that holds it."
 _MAX_BYTES: Final = 512 * 1024 * 1024
 _TESTED_BY: Final = {
     "first": "supplier_tested_own_product",
@@ -173,7 +175,12 @@ def write_whole(path: Path, content: bytes) -> None:
         part.write_bytes(content)
         part.replace(path)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror}).") from None
+        raise UsageError(
+            f"{path}: cannot be written ({error.strerror}).", "Name another place."
+        ) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def require_folder(path: Path) -> None:
@@ -181,25 +188,29 @@ def require_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"{path}: no folder can be made there ({error.strerror}).") from None
+        raise UsageError(
+            f"{path}: no folder can be made there ({error.strerror}).", "Name another place."
+        ) from None
     if not os.access(path, os.W_OK | os.X_OK):
-        raise UsageError(f"{path}: nothing can be written there.")
+        raise UsageError(f"{path}: nothing can be written there.", "Name another place.")
+    write_whole(path / f"mimtest-{os.getpid()}.try", b" ")
+    (path / f"mimtest-{os.getpid()}.try").unlink()
 
 
 def load_report(path: Path) -> dict[str, Any]:
     """Read a report. Raises UsageError when it is no report, not whole or changed."""
     try:
         if path.stat().st_size > _MAX_BYTES:
-            raise UsageError(f"{path}: is larger than a report can be.")
+            raise UsageError(f"{path}: is larger than a report can be.", _GIVE)
         report = loads(path.read_bytes())
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
+        raise unreadable(path, error, _GIVE) from None
     except TwofoldError as error:
         raise UsageError(
             f"{path}: {error}.", "Take the report.json of a run as it was written."
         ) from None
     except (ValueError, RecursionError):
-        raise UsageError(f"{path}: is not JSON.", "Give the report.json of a run.") from None
+        raise UsageError(f"{path}: is not JSON.", _GIVE) from None
     require_report(report, str(path))
     return dict(report)
 
@@ -214,7 +225,10 @@ def require_report(report: Any, name: str = "report") -> None:
     """Raise UsageError unless `report` follows the published schema and its digest is its own."""
     require_form(report, name)
     if seal(report)["digest"] != report["digest"]:
-        raise UsageError(f"{name}: was changed after the run: its digest does not fit its content.")
+        raise UsageError(
+            f"{name}: was changed after the run: its digest does not fit its content.",
+            "Take the report as the run wrote it, or run again.",
+        )
 
 
 def require_form(report: Any, name: str = "report") -> None:
@@ -222,11 +236,16 @@ def require_form(report: Any, name: str = "report") -> None:
     error = None if _is_valid(report) else _first_error(report)
     if error is not None:
         place = "/".join(map(str, error.absolute_path)) or "the whole"
-        raise UsageError(f"{name}: is not a report of mimtest: {place}: {error.message[:160]}.")
+        raise UsageError(
+            f"{name}: is not a report of mimtest: {place}: {error.message[:160]}.", _GIVE
+        )
     answered = {x["id"] for x in report["exchanges"] if _is_evidence(x)}
     for check in report["checks"]:
         if check["outcome"] == "passed" and not answered.issuperset(check["exchanges"]):
-            raise UsageError(f"{name}: {check['id']} passed, but its evidence is not there.")
+            raise UsageError(
+                f"{name}: {check['id']} passed, but its evidence is not there.",
+                "Take the report as the run wrote it.",
+            )
 
 
 def _is_valid(report: Any) -> bool:

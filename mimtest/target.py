@@ -189,7 +189,7 @@ class Target:
             return self
         msg = f"scope.level allows '{self.scope.level}' at most, not '{level}'."
         raise UsageError(
-            msg, "Ask for a lower --level, or have the owner raise it in the target file."
+            msg, "Have the owner raise it in the target file, or ask for a lower level."
         )
 
 

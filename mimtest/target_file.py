@@ -51,6 +51,7 @@ _AS_GIVEN: Final = (
     "variant",
 )
 #: Kinds of interface that issue tokens.
+_IN_FULL: Final = "Write it in full, such as https://broker.example/ngsi-ld/v1."
 _ISSUERS: Final = ("oidc", "oauth", "mydata-operator")
 #: Services whose operations are parameters: some have others in their address, such as `?map=`.
 _WITH_A_QUERY: Final = ("wfs", "wms", "wmts")
@@ -122,7 +123,7 @@ def _scope(data: Mapping[str, Any], file: str) -> Scope:
                 'Add scope.listen, such as "0.0.0.0:8443".',
             )
     if int(data.get("listen", ":0").rpartition(":")[2]) > _LAST_PORT:
-        raise UsageError(f"{file}: scope.listen: there is no such port.")
+        raise UsageError(f"{file}: scope.listen: there is no such port.", "Ports are 1 to 65535.")
     return Scope(
         authorised_by=data.get("authorised_by", ""),
         level=Level(data.get("level", Level.SAFE)),
@@ -189,7 +190,9 @@ def _require_days(data: Mapping[str, Any], file: str) -> None:
                 _ = day and date.fromisoformat(day)
             except ValueError:
                 key = f"declarations[{number}].evidence[{place}].valid_until"
-                raise UsageError(f"{file}: {key}: there is no day {day}.") from None
+                raise UsageError(
+                    f"{file}: {key}: there is no day {day}.", "Write it as 2027-01-31."
+                ) from None
 
 
 def _require_known_names(data: Mapping[str, Any], file: str) -> None:
@@ -221,7 +224,9 @@ def _place(data: Mapping[str, Any], place: str) -> str:
         plain = url.partition("?")[0] if data["kind"] in _WITH_A_QUERY else url
         require_address(plain, f"{place}.url")
         if "format" in data:
-            raise UsageError(f"{place}.format: only an interface of kind 'file' has a format.")
+            raise UsageError(
+                f"{place}.format: only an interface of kind 'file' has a format.", "Take it out."
+            )
         return url.rstrip("/")
     if "://" not in url or url.startswith("file://"):
         return LOCAL + quote(unquote(url.removeprefix("file://")) if "://" in url else url)
@@ -259,10 +264,11 @@ def require_address(url: str, place: str) -> None:
         _ = parts.port
     except ValueError as error:
         msg = f"{place}: '{url}' is not a web address ({error})."
-        raise UsageError(msg) from None
+        raise UsageError(msg, _IN_FULL) from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         msg = f"{place}: '{url}' is not a web address."
-        raise UsageError(msg, "Write it in full, such as https://broker.example/ngsi-ld/v1.")
+        bare = "://" not in url and "." in url
+        raise UsageError(msg, f"Did you mean 'https://{url}'?" if bare else _IN_FULL)
     if parts.username or parts.password:
         msg = f"{place}: holds a user name or password."
         raise UsageError(msg, 'Take it out and use auth = { kind = "basic", … }.')

@@ -12,7 +12,7 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from mimtest.errors import UsageError
+from mimtest.errors import UsageError, unreadable
 from mimtest.resources import SCHEMAS
 
 _TYPES: Final = {
@@ -21,7 +21,7 @@ _TYPES: Final = {
 }  # fmt: skip
 
 
-def read_toml(path: Path, hint: str = "") -> dict[str, Any]:
+def read_toml(path: Path, hint: str = "Name a TOML file that is there.") -> dict[str, Any]:
     """The content of a TOML file. Raises UsageError, with `hint` for one that is not there."""
     try:
         return parse_toml(path.read_text(encoding="utf-8"), str(path))
@@ -29,11 +29,9 @@ def read_toml(path: Path, hint: str = "") -> dict[str, Any]:
         msg = f"{path}: no such file."
         raise UsageError(msg, hint) from None
     except OSError as error:
-        msg = f"{path}: cannot be read ({error.strerror})."
-        raise UsageError(msg) from None
+        raise unreadable(path, error, "Give a TOML file.") from None
     except UnicodeDecodeError:
-        msg = f"{path}: is not UTF-8 text."
-        raise UsageError(msg) from None
+        raise UsageError(f"{path}: is not UTF-8 text.", "Give a TOML file in UTF-8.") from None
 
 
 def parse_toml(text: str, name: str) -> dict[str, Any]:
@@ -41,8 +39,7 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        msg = f"{name}: is not TOML: {error}."
-        raise UsageError(msg) from None
+        raise UsageError(f"{name}: is not TOML: {error}.", "Mend it there.") from None
 
 
 def dates_as_text(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """What runs in other people's pipelines: the script, run as they run it; the files, read for what must not be in them."""
 
+import importlib
 import json
 import os
 import re
@@ -191,3 +192,77 @@ def test_the_image_is_debian_slim_and_nobodys():
     assert CONTAINER.rstrip().endswith('ENTRYPOINT ["mimtest"]')
     assert "COPY --chmod=0755 ci/run.sh /usr/local/bin/mimtest-ci" in CONTAINER
     assert not re.search(r"curl|wget|ADD |sudo|latest", CONTAINER)
+
+
+# -- a programme
+
+
+PROGRAMME = ROOT / "templates" / "programme"
+JOBS_OF_KUBERNETES = [
+    yaml.safe_load(file.read_text(encoding="utf-8"))
+    for file in sorted(PROGRAMME.glob("kubernetes-*.yaml"))
+]
+MATRIX = yaml.safe_load((PROGRAMME / "github.yml").read_text(encoding="utf-8"))
+
+
+def pod_of(job):
+    return job["spec"]["template"]["spec"]
+
+
+@pytest.mark.parametrize("job", JOBS_OF_KUBERNETES, ids=lambda j: j["metadata"]["name"])
+def test_a_job_of_a_cluster_has_no_rights_and_no_secret_in_it(job):
+    (container,) = pod_of(job)["containers"]
+    assert (job["apiVersion"], job["kind"]) == ("batch/v1", "Job")
+    assert pod_of(job)["automountServiceAccountToken"] is False
+    assert pod_of(job)["restartPolicy"] == "Never"
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert "@sha256:" in container["image"]
+    assert {e["name"] for e in container["env"]} <= {"SHARDS", "REPORTS", "POD_IP"}
+    mounted = {m["name"] for m in container["volumeMounts"]}
+    assert mounted == {v["name"] for v in pod_of(job)["volumes"]}
+
+
+def test_a_cluster_runs_as_many_shards_as_it_has_indexes():
+    _, shards = JOBS_OF_KUBERNETES
+    (container,) = pod_of(shards)["containers"]
+    count = next(e["value"] for e in container["env"] if e["name"] == "SHARDS")
+    assert shards["spec"]["completionMode"] == "Indexed"
+    assert {shards["spec"]["completions"], shards["spec"]["parallelism"]} == {int(count)}
+
+
+def test_the_matrix_has_each_shard_of_each_product_once():
+    jobs = MATRIX["jobs"]
+    shards = jobs["shards"]["strategy"]["matrix"]["shard"]
+    assert shards == [f"{n}/{len(shards)}" for n in range(1, len(shards) + 1)]
+    products = [jobs[j]["strategy"]["matrix"]["product"] for j in ("shards", "merge")]
+    assert products[0] == products[1]
+    for job in jobs.values():
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", "")
+            assert "run" in step or re.search(r"@[0-9a-f]{40}$", step["uses"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [pod_of(j)["containers"][0]["args"][0] for j in JOBS_OF_KUBERNETES]
+    + [s["run"] for j in MATRIX["jobs"].values() for s in j["steps"] if "run" in s],
+)
+def test_what_a_programme_runs_is_sound_shell_and_names_options_there_are(text):
+    assert subprocess.run(["sh", "-n"], input=text, text=True, check=False).returncode == 0
+    for command in re.findall(r"mimtest (\w+) (.*)", text):
+        module = importlib.import_module(f"mimtest.cli.{command[0]}")
+        known = {o for p in module.command.params for o in p.opts}
+        assert set(re.findall(r"(?<=\s)--?[a-z]+", f" {command[1].split('||')[0]}")) <= known
+
+
+def test_a_shard_in_a_programme_ends_well_where_it_has_an_answer(tmp_path):
+    step = next(s["run"] for s in MATRIX["jobs"]["shards"]["steps"] if "mimtest run" in s.get("run", ""))  # fmt: skip
+    for code, ended in {0: 0, 1: 0, 3: 0, 2: 2, 4: 4}.items():
+        own = tmp_path / "mimtest"
+        own.write_text(f'#!/bin/sh\necho "$@" >"{tmp_path}/asked"\nexit {code}\n')
+        own.chmod(0o755)
+        env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PRODUCT": "city $(hub)", "SHARD": "2/3"}
+        done = subprocess.run(["bash", "-e", "-c", step], env=env, cwd=tmp_path, check=False)
+        assert done.returncode == ended
+    asked = (tmp_path / "asked").read_text()
+    assert asked == "run products/city $(hub)/mimtest.toml --shard 2/3 --output report/shard-2\n"

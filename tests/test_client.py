@@ -538,7 +538,7 @@ def test_an_interface_that_is_down_is_not_asked_for_ever():
     with client_for(f"http://127.0.0.1:{closed_port()}") as client:
         problems = [problem_of(client) for _ in range(5)]
         assert {p.code for p in problems} == {"unreachable"}
-        assert {type(p) for p in problems} == {Refused}
+        assert all(isinstance(p, Refused) for p in problems)
         assert client.recorder.sent == 3
         assert problems[4].detail.startswith("not asked again after 3 failed requests in a row")
 

@@ -364,7 +364,7 @@ def test_profiles_are_listed_made_and_told(tmp_path):
         ("new full -o q.toml", "profile.id: 'full' is built in"),
         ("new lot --from lamps -o q.toml", "'lamps' is no ready-made profile. There are: air-"),
         ("new lot -o taken.toml", "taken.toml: is there already"),
-        ("clauses nothing", "--profile nothing: not known"),
+        ("clauses nothing", "There is no profile 'nothing'"),
         ("clauses street-lighting --lang xx", "no words for language 'xx'"),
     ],
 )

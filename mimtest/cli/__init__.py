@@ -1,33 +1,36 @@
 """The command line. Each command is imported only when it is called, so that `--help` is quick."""
 
 import os
+import re
 import sys
 from importlib import import_module
 from typing import Any, Final
 
 import click
+from click.shell_completion import CompletionItem
 
 from mimtest import __version__
 from mimtest.errors import MimtestError, UsageError
 
 _COMMANDS: Final = {
-    "demo": "Run every suite against the embedded demo city: no network, no server, no file.",
-    "init": "Discover the interfaces behind an address and write a target file.",
-    "doctor": "Find out what keeps a target from being tested, and which key to change.",
+    "demo": "Run checks against the embedded demo city: no network, no file.",
+    "init": "Discover the interfaces behind an address; write a target file.",
+    "doctor": "Find what keeps a target from being tested, and the key to change.",
     "run": "Run checks against a target and write the report.",
-    "report": "Render an existing report as a page, a table or a file for other tools.",
-    "gate": "Recompute an existing report's verdicts and gate a pipeline on them.",
-    "compare": "Compare two reports: what was kept, regressed, improved, or cannot be compared.",
-    "site": "Put several reports side by side as a static site, never ranked.",
+    "report": "Make a page, a table or a file for other tools of a report.",
+    "gate": "Judge a report again from its own checks, and gate a pipeline.",
+    "merge": "Put the reports of all shards of a run together into one.",
+    "compare": "Compare two reports: kept, regressed, improved, not comparable.",
+    "site": "Put reports side by side as a static site, never ranked.",
     "keygen": "Make a pair of keys to sign reports with.",
     "sign": "Sign a report and what goes with it.",
-    "verify": "Verify a report step by step: form, signature, judgement, evidence, replay.",
+    "verify": "Verify a report step by step: signature, judgement, replay.",
     "list": "List checks, requirements, editions, suites or faults.",
-    "explain": "Explain a check, a requirement or a reason code.",
-    "profile": "Tender profiles: list, new, and the clauses for the tender's text.",
+    "explain": "Explain any id or code: what it is, by which clause, what to do.",
+    "profile": "Tender profiles: list, new, and clauses for the tender's text.",
     "models": "Keep published data models on this machine: add, list.",
     "validate": "Judge every entity of files or live endpoints by a data model.",
-    "selftest": "Prove the checks: each passes on the sandbox, and fails with a fault.",
+    "selftest": "Prove that each check passes, and fails with a fault.",
     "sandbox": "Serve the reference city platform on loopback.",
     "cleanup": "Remove what a crashed run left in a target.",
 }
@@ -47,6 +50,26 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"mimtest.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but with the command that may have been meant."""
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name.lower(), _COMMANDS, 1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            ctx.fail(f"No such command '{name}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so, without importing any; else options."""
+        found = [(c, text) for c, text in _COMMANDS.items() if c.startswith(incomplete)]
+        if found:
+            return [CompletionItem(name, help=text) for name, text in found]
+        return click.Command.shell_complete(self, ctx, incomplete)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; end quietly when nobody reads any more what it prints."""
@@ -68,11 +91,19 @@ class _LazyGroup(click.Group):
 def cli() -> None:
     """Test whether a product meets the Minimal Interoperability Mechanisms (MIMs).
 
-    Start with `mimtest demo`, then `mimtest init URL`, `mimtest doctor mimtest.toml` and
-    `mimtest run mimtest.toml`.
+    \b
+    A first look:
+      mimtest demo --check 'CTX-ENT-*'
+    A product:
+      mimtest init https://city.example
+      mimtest doctor mimtest.toml
+      mimtest run mimtest.toml
+      mimtest explain CTX-ENT-03
 
-    Exit codes: 0 every required requirement met; 1 at least one not met; 2 wrong usage or a bad
-    file; 3 required answers are missing or the target is not ready; 4 mimtest's own error.
+    \b
+    Exit codes: 0 every required requirement is met; 1 at least one is not met;
+    2 wrong usage or a bad file; 3 nothing is contradicted, but answers are
+    missing or the target is not ready; 4 mimtest's own error.
     """
 
 
@@ -107,5 +138,15 @@ def _show(error: click.ClickException) -> None:
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()
         return
+    message = " ".join(error.format_message().split())
+    stop = "" if message.endswith((".", "?")) else "."
+    lacks = isinstance(error, click.MissingParameter) and isinstance(error.param, click.Argument)
+    example = _example(context.command) if context and lacks else ""
     more = f" See '{context.command_path} --help'." if context else ""
-    click.echo(f"mimtest: {' '.join(error.format_message().split())}{more}", err=True)
+    click.echo(f"mimtest: {message}{stop}{example}{more}", err=True)
+
+
+def _example(command: click.Command) -> str:
+    """The first example of a command's help: what lacks is seen there soonest."""
+    found = re.search(r"^ *(?:Example: )?(mimtest .+)$", command.help or "", re.MULTILINE)
+    return f" For example: {found[1]}." if found else ""

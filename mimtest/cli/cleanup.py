@@ -15,15 +15,22 @@ import click
     help="The target file of the run.",
 )
 def command(journal: Path, target: Path) -> int:
-    """Remove what the run that wrote JOURNAL left in the target, and look that it is gone.
+    """Remove what the run that wrote JOURNAL left in the target.
 
-    Exit code 0: nothing is left; 3: something is.
+    JOURNAL is the file that a run notes in what it is about to create; each thing is removed, and asked for
+    again to see that it is gone.
 
-    Example: mimtest cleanup mimtest-report/journal-1a2b3c4d.jsonl
+    \b
+    Exit codes: 0 nothing is left; 2 wrong usage or a bad file; 3 something is.
+
+    \b
+    Examples:
+      mimtest cleanup mimtest-report/journal-1a2b3c4d.jsonl
+      mimtest cleanup mimtest-report/journal-1a2b3c4d.jsonl --target broker.toml
     """
     from mimtest.cli.connecting import connections
-    from mimtest.errors import UsageError
-    from mimtest.network.cleanup import clean_journal
+    from mimtest.errors import unreadable
+    from mimtest.network.recovery import clean_journal
     from mimtest.rendering.text import visible
     from mimtest.target import Level, load_target
 
@@ -32,7 +39,7 @@ def command(journal: Path, target: Path) -> int:
         try:
             done = clean_journal(journal, {c.interface.name: c for c in clients})
         except OSError as error:
-            raise UsageError(f"{journal}: cannot be read ({error.strerror}).") from None
+            raise unreadable(journal, error, "Give the journal-….jsonl of the run.") from None
     for url in done.removed:
         click.echo(visible(f"removed {url}"))
     for url, why in done.left:

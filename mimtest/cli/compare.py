@@ -21,16 +21,20 @@ _FORMS = ("text", "md", "json")
     help="File to write; standard output by default.",
 )
 def command(a: Path, b: Path, *, as_json: bool, form: str, lang: str, output: Path | None) -> int:
-    """Compare report A, the older one, with report B: kept, regressed, improved, not comparable.
+    """Compare report A, the older one, with report B, per requirement.
 
     Each is a report.json or the folder that holds one. A report whose verdicts do not follow from its checks is refused;
     one of another version of mimtest is taken as it stands, which is said.
 
-    Exit codes: 0 no required item regressed and all can be compared; 1 at least one regressed, or a check of
-    strength must failed in B and not in A; 2 wrong usage or a bad file; 3 none of that, but at least one required
-    item cannot be compared.
+    \b
+    Exit codes: 0 no required item regressed and all can be compared; 1 one
+    regressed, or a check of strength must failed in B and not in A; 2 wrong usage
+    or a bad file; 3 a required item cannot be compared.
 
-    Example: mimtest compare tender/report.json acceptance/report.json
+    \b
+    Examples:
+      mimtest compare tender/report.json acceptance/report.json
+      mimtest compare tender acceptance --as md -o changes.md
     """
     from mimtest.cli.reading import read_sound
     from mimtest.compare import compare

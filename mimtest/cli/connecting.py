@@ -10,6 +10,7 @@ from mimtest.network.pacing import Politeness
 from mimtest.network.recording import Recorder
 from mimtest.network.redaction import Redactor
 from mimtest.target import Level, Target
+from mimtest.vocabulary.leftovers import leftovers
 
 
 @contextmanager
@@ -33,6 +34,7 @@ def connections(target: Target, level: Level = Level.SAFE) -> Iterator[list[Clie
                     recorder=recorder,
                     politeness=politeness,
                     tls=target.tls(interface),
+                    search=leftovers,
                 )
             )
             for interface in target.interfaces

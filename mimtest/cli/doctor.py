@@ -12,11 +12,18 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
 def command(target: Path) -> int:
-    """Find out what keeps TARGET from being tested, and which key of its file to change.
+    """Find out what keeps TARGET from being tested, and which key to change.
 
-    It asks a few harmless questions and gives no verdict on the product. Exit code 0: ready; 3: not.
+    TARGET is a target file, as 'mimtest init' writes it. A few harmless questions are asked of each
+    interface; no verdict on the product follows.
 
-    Example: mimtest doctor mimtest.toml
+    \b
+    Exit codes: 0 ready to run; 2 the file is wrong, and where; 3 not ready.
+
+    \b
+    Examples:
+      mimtest doctor mimtest.toml
+      BROKER_TOKEN=… mimtest doctor mimtest.toml
     """
     from mimtest.cli.connecting import connections
     from mimtest.cli.targettext import PLACEHOLDERS
@@ -31,11 +38,11 @@ def command(target: Path) -> int:
     for key, text in PLACEHOLDERS.items():
         if getattr(loaded.product, key) == text:
             click.echo(f"note {target.name}, product.{key}: still says '{text}'; reports print it")
-    ready = True
+    ready, secrets = True, loaded.secrets()
     with connections(loaded) as clients:
         for client in clients:
             tls = loaded.tls(client.interface)
-            for step in examine(client, loaded.scope, tls):
+            for step in examine(client, loaded.scope, tls, secrets):
                 ready = ready and step.state is not State.NO
                 told = client.recorder.redactor.message(_told(step, target.name))
                 click.echo(visible(told))

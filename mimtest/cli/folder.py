@@ -25,7 +25,9 @@ def made_whole(folder: Path) -> Iterator[Path]:
         part.chmod(0o755)
         part.rename(folder)
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be made ({error.strerror}).") from None
+        raise UsageError(
+            f"{folder}: cannot be made ({error.strerror}).", "Name another place with -o."
+        ) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -35,4 +37,6 @@ def _beside(folder: Path) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be made ({error.strerror}).") from None
+        raise UsageError(
+            f"{folder}: cannot be made ({error.strerror}).", "Name another place with -o."
+        ) from None

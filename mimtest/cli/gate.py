@@ -31,7 +31,19 @@ if TYPE_CHECKING:
 def command(report: Path, policy: Path | None, waivers: Path | None, baseline: Path | None) -> int:
     """Judge REPORT again from its own checks and leave with the gate's exit code.
 
-    Example: mimtest gate mimtest-report/report.json --waivers waivers.toml
+    REPORT is a report.json or the folder that holds one. Nothing is sent. A waiver and a baseline change the
+    exit code, never a verdict.
+
+    \b
+    Exit codes: 0 every required requirement is met or waived; 1 at least one
+    is not; 2 wrong usage or a bad file; 3 answers are missing; 4 mimtest's own
+    error, or an error of mimtest in the run.
+
+    \b
+    Examples:
+      mimtest gate mimtest-report
+      mimtest gate mimtest-report --waivers waivers.toml
+      mimtest gate mimtest-report --baseline last-release/report.json
     """
     from datetime import UTC, datetime
 

@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 def command(url: str, output: Path, force: bool) -> int:
     """Discover the interfaces behind URL and write a target file with comments.
 
-    Example: mimtest init https://city.example
+    URL is the base address of the product, or of one interface. Only harmless requests are sent. What
+    refuses strangers, or stands where no standard says, is not found: write it into the file.
+
+    \b
+    Exit codes: 0 the file is written; 2 the file is there already, or URL is
+    wrong; 3 nothing was found, and why.
+
+    \b
+    Examples:
+      mimtest init https://city.example
+      mimtest init https://city.example/ngsi-ld/v1 -o broker.toml
     """
     from mimtest.cli.targettext import target_text
     from mimtest.errors import UsageError

@@ -21,9 +21,12 @@ import click
     help="Encrypt the private key with the passphrase of this environment variable.",
 )
 def command(output: Path, passphrase_env: str | None) -> None:
-    """Make a pair of keys (Ed25519) to sign reports with. No key is ever overwritten.
+    """Make a pair of keys (Ed25519) to sign reports with. None is overwritten.
 
-    Example: mimtest keygen -o ourcity.pem
+    \b
+    Examples:
+      mimtest keygen -o ourcity.pem
+      PASS=… mimtest keygen -o ourcity.pem --passphrase-env PASS
     """
     from mimtest.cli.output import say
     from mimtest.cli.passphrase import passphrase

@@ -7,12 +7,17 @@ from typing import Any
 
 import click
 
+from mimtest.cli import completing
+
 
 @click.group()
 def command() -> None:
-    """List what there is.
+    """List what there is: checks, requirements, editions, suites, faults.
 
-    Example: mimtest list checks --json
+    \b
+    Examples:
+      mimtest list checks
+      mimtest list requirements --edition 9.0 --json
     """
 
 
@@ -22,9 +27,14 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="As a JSON array
 @command.command()
 @_as_json
 def checks(as_json: bool) -> None:
-    """List every check with its clause and the requirements it speaks to.
+    """List every check: id, strength, level and title.
 
-    Example: mimtest list checks --json
+    With --json also purpose, clause, interfaces and requirements of each.
+
+    \b
+    Examples:
+      mimtest list checks
+      mimtest list checks --json
     """
     rows = _checks()
     if as_json:
@@ -34,12 +44,22 @@ def checks(as_json: bool) -> None:
 
 
 @command.command()
-@click.option("--edition", "editions", multiple=True, metavar="E", help="Only this edition.")
+@click.option(
+    "--edition",
+    "editions",
+    multiple=True,
+    metavar="E",
+    help="Only this edition; may be repeated.",
+    shell_complete=completing.editions,
+)
 @_as_json
 def requirements(editions: tuple[str, ...], as_json: bool) -> None:
-    """List every requirement of every edition and how far it is covered.
+    """List every requirement, and how far it is covered.
 
-    Example: mimtest list requirements --edition 9.0
+    \b
+    Examples:
+      mimtest list requirements
+      mimtest list requirements --edition 9.0 --json
     """
     from mimtest.catalogue import load_edition, load_editions
 
@@ -61,9 +81,12 @@ def requirements(editions: tuple[str, ...], as_json: bool) -> None:
 @command.command()
 @_as_json
 def editions(as_json: bool) -> None:
-    """List the editions of the MIMs that reports can be judged under.
+    """List the editions that a report can be judged under.
 
-    Example: mimtest list editions --json
+    \b
+    Examples:
+      mimtest list editions
+      mimtest list editions --json
     """
     from mimtest.catalogue import digest, load_editions
 
@@ -89,7 +112,10 @@ def editions(as_json: bool) -> None:
 def suites(as_json: bool) -> None:
     """List the suites and how many checks each has.
 
-    Example: mimtest list suites --json
+    \b
+    Examples:
+      mimtest list suites
+      mimtest list suites --json
     """
     from mimtest.checks import SUITE_NAMES, load_checks
 
@@ -104,9 +130,14 @@ def suites(as_json: bool) -> None:
 @command.command()
 @_as_json
 def faults(as_json: bool) -> None:
-    """List the faults and variants that the sandbox can be served with.
+    """List the faults and variants of the sandbox.
 
-    Example: mimtest list faults --json
+    A fault breaks one thing and its checks have to fail; a variant is permitted.
+
+    \b
+    Examples:
+      mimtest list faults
+      mimtest list faults --json
     """
     from mimtest.sandbox.faults import all_faults
 

@@ -11,7 +11,10 @@ import click
 def command() -> None:
     """Keep published data models on this machine, so that checks need no network.
 
-    Example: mimtest models add Streetlighting/Streetlight
+    \b
+    Examples:
+      mimtest models list
+      mimtest models add Streetlighting/Streetlight
     """
 
 
@@ -22,13 +25,20 @@ def command() -> None:
 )
 @click.option("--from", "mirror", metavar="URL", help="A mirror of smart-data-models.github.io.")
 def add(what: tuple[str, ...], address: str | None, mirror: str | None) -> int:
-    """Add models: by name (with @COMMIT as of then), by address, from a file or from a checkout.
+    """Add models: by name, by address, from a file or from a checkout.
 
-    A name or an address is fetched from the web, with what it refers to; nothing else in mimtest goes there.
+    A name (with @COMMIT as of then) or an address is fetched from the web, with what it refers to; nothing
+    else in mimtest goes there.
 
-    Exit code 0: everything was added; 3: something was left out, and why is told.
+    \b
+    Exit codes: 0 everything was added; 2 wrong usage; 3 something was left out,
+    and why.
 
-    Example: mimtest models add Weather/WeatherObserved https://city.example/models/Bench.json ./dataModel.Parking
+    \b
+    Examples:
+      mimtest models add Weather/WeatherObserved
+      mimtest models add https://city.example/models/Bench.json
+      mimtest models add ./dataModel.Parking
     """
     from mimtest.errors import UsageError
     from mimtest.models import cache
@@ -77,7 +87,10 @@ def _gather(gathering: Any, item: str, address: str | None) -> None:
 def list_(as_json: bool) -> None:
     """List the models and contexts at hand, shipped and added.
 
-    Example: mimtest models list --json
+    \b
+    Examples:
+      mimtest models list
+      mimtest models list --json
     """
     import json
 

@@ -4,21 +4,29 @@ from pathlib import Path
 
 import click
 
+from mimtest.cli import completing
+
 
 @click.group()
 def command() -> None:
-    """Tender profiles: what a buyer requires, how strongly, and which evidence counts.
+    """Tender profiles: what a buyer requires, how strongly, by which evidence.
 
-    Example: mimtest profile new our-lamps --from street-lighting -o our-lamps.toml
+    \b
+    Examples:
+      mimtest profile list
+      mimtest profile new our-lamps --from street-lighting -o our-lamps.toml
     """
 
 
 @command.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
 def list_(as_json: bool) -> None:
-    """List the built-in and ready-made profiles that --profile takes by name.
+    """List the profiles that --profile takes by name.
 
-    Example: mimtest profile list
+    \b
+    Examples:
+      mimtest profile list
+      mimtest profile list --json
     """
     import json
 
@@ -37,7 +45,10 @@ def list_(as_json: bool) -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--from", "ready", metavar="READY", help="A ready-made profile to start from.")
+@click.option(
+    "--from", "ready", metavar="READY", help="A ready-made profile to start from.",
+    shell_complete=completing.profiles,
+)  # fmt: skip
 @click.option("--reference", metavar="TEXT", help="The tender's reference.")
 @click.option(
     "-o", "output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", required=True,
@@ -46,7 +57,11 @@ def list_(as_json: bool) -> None:
 def new(name: str, ready: str | None, reference: str | None, output: Path) -> None:
     """Write a profile of that NAME for a buyer to sharpen.
 
-    Example: mimtest profile new lot-1 --from air-quality-sensors --reference "2026/S 1" -o lot-1.toml
+    \b
+    Examples:
+      mimtest profile new lot-1 -o lot-1.toml
+      mimtest profile new lot-1 --from air-quality-sensors -o lot-1.toml
+      mimtest profile new lot-1 --reference "2026/S 1" -o lot-1.toml
     """
     from mimtest.cli.profiletext import write_profile
     from mimtest.errors import UsageError
@@ -63,14 +78,19 @@ def new(name: str, ready: str | None, reference: str | None, output: Path) -> No
 
 
 @command.command()
-@click.argument("name", metavar="NAME|FILE")
+@click.argument("name", metavar="NAME|FILE", shell_complete=completing.profiles)
 @click.option(
     "--lang", default="en", show_default=True, metavar="L", help="Language of the headings."
 )
 def clauses(name: str, lang: str) -> None:
-    """Print what a profile puts into a tender: items and clauses, always "or equivalent".
+    """Print a profile's items and clauses, for the tender's text.
 
-    Example: mimtest profile clauses urban-data-platform > clauses.md
+    Every reference to a standard says "or equivalent".
+
+    \b
+    Examples:
+      mimtest profile clauses urban-data-platform
+      mimtest profile clauses lot-1.toml > clauses.md
     """
     from mimtest.procurement.clauses import tender_text
     from mimtest.profile import load_profile

@@ -14,6 +14,7 @@ from mimtest.rendering.text import clip, line, quiet
 from mimtest.rendering.words import load
 from mimtest.session.launch import Order
 from mimtest.session.repeating import repeated
+from mimtest.shards import shard_of
 
 _TAKEN: Final = ("profile", "editions", "seed", "level", "suites", "checks")
 _LONGEST: Final = 160
@@ -21,7 +22,8 @@ _LONGEST: Final = 160
 
 def repeating(context: click.Context, order: Order, path: Path) -> tuple[Order, Mapping[str, Any]]:
     """The order of a report's run, and the report. Raises UsageError for options that change that run."""
-    for name in _TAKEN:
+    report = read(path)
+    for name in (*_TAKEN, *(("shard",) if shard_of(report) else ())):
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             option = (
                 f"--{name.removesuffix('s') if name in ('editions', 'suites', 'checks') else name}"
@@ -29,7 +31,6 @@ def repeating(context: click.Context, order: Order, path: Path) -> tuple[Order, 
             raise UsageError(
                 f"{option}: is taken from the report with --from.", "Leave one of them out."
             )
-    report = read(path)
     place = path / "report.json" if path.is_dir() else path
     return repeated(order, report, place), report
 

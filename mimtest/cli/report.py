@@ -22,7 +22,8 @@ _WHOLE = ("json", "pdf")
     "form",
     type=click.Choice([*RENDERERS, *BINARY]),
     required=True,
-    help="What to make of it.",
+    metavar="FORM",
+    help=f"What to make of it: {', '.join((*RENDERERS, *BINARY))}.",
 )
 @click.option("--lang", default="en", show_default=True, metavar="L", help="Language of the words.")
 @click.option(
@@ -58,7 +59,12 @@ def command(
 
     A form of other tools has no place for all of a report; what it lost is said on standard error.
 
-    Example: mimtest report mimtest-report/report.json --as summary -o summary.html
+    \b
+    Examples:
+      mimtest report mimtest-report --as summary -o summary.html
+      mimtest report mimtest-report --as table-csv -o table.csv
+      mimtest report mimtest-report --as md --redact ids
+      mimtest report mimtest-report --as sarif --target mimtest.toml
     """
     from mimtest.cli.reading import read_judged, read_sound
     from mimtest.rendering.foreign import losses
@@ -103,7 +109,9 @@ def _places(form: str, target: Path | None) -> dict[str, Any]:
     try:
         content = target.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{target}: cannot be read ({error}).") from None
+        raise UsageError(
+            f"{target}: cannot be read ({error}).", "Give the target file of the run."
+        ) from None
     return {"places": Places.of(target.as_posix(), content)}
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mimtest.cli import completing
 from mimtest.strictjson import LARGEST
 from mimtest.target import Level
 
@@ -11,14 +12,20 @@ from mimtest.target import Level
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option(
-    "--suite", "suites", multiple=True, metavar="NAME", help="Only this suite; may be repeated."
+    "--suite",
+    "suites",
+    multiple=True,
+    metavar="NAME",
+    help="Only this suite; may be repeated.",
+    shell_complete=completing.suites,
 )
 @click.option(
     "--check",
     "checks",
     multiple=True,
     metavar="GLOB",
-    help="Only checks whose id fits, such as 'CTX-ENT-*'.",
+    help="Only checks whose id fits; may be repeated.",
+    shell_complete=completing.checks,
 )
 @click.option(
     "--edition",
@@ -26,12 +33,14 @@ from mimtest.target import Level
     multiple=True,
     metavar="E",
     help="Judge under this edition of the MIMs; may be repeated.",
+    shell_complete=completing.editions,
 )
 @click.option(
     "--profile",
     default="technical",
     show_default=True,
     help="What is required: technical, full, a ready-made one (mimtest profile list) or a TOML file.",
+    shell_complete=completing.profiles,
 )
 @click.option(
     "--waivers",
@@ -45,6 +54,11 @@ from mimtest.target import Level
 )
 @click.option(
     "-n", "workers", type=click.IntRange(min=1), default=1, metavar="N", help="Run in N processes."
+)
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Run this part of the plan alone, such as 2/5; 'mimtest merge' joins the parts' reports.",
 )
 @click.option(
     "--seed",
@@ -100,6 +114,7 @@ def command(
     waivers: Path | None,
     level: str | None,
     workers: int,
+    shard: str | None,
     seed: int,
     output: Path,
     repeats: Path | None,
@@ -110,10 +125,22 @@ def command(
 ) -> int:
     """Run checks against TARGET, a target file, and write the report.
 
-    Example: mimtest run mimtest.toml --suite context -n 4
+    \b
+    Exit codes: 0 every required requirement is met; 1 at least one is not met;
+    2 wrong usage or a bad file; 3 nothing is contradicted, but answers are
+    missing or the target is not ready; 4 mimtest's own error.
+
+    \b
+    Examples:
+      mimtest run mimtest.toml --plan
+      mimtest run mimtest.toml --suite context -n 4
+      mimtest run mimtest.toml --check 'CTX-ENT-*' --level writes
+      mimtest run mimtest.toml --profile street-lighting --output lamps
+      mimtest run mimtest.toml --from bid/report.json --challenge lot-1.3-May
     """
     from mimtest.cli.output import conclude, say
     from mimtest.session.launch import Order, launch, survey
+    from mimtest.shards import Shard
 
     order = Order(
         target=target,
@@ -129,6 +156,7 @@ def command(
         evidence=evidence,
         challenge=challenge,
         lang=lang,
+        shard=Shard.parse(shard) if shard else None,
     )
     earlier = None
     if repeats:

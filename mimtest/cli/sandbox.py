@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from mimtest.cli import completing
+
 
 @click.command()
 @click.option(
@@ -19,6 +21,7 @@ import click
     multiple=True,
     metavar="ID",
     help="Switch a fault on; 'mimtest list faults' names them.",
+    shell_complete=completing.faults,
 )
 @click.option(
     "--write-target",
@@ -32,10 +35,17 @@ def command(
 ) -> None:
     """Serve the reference city platform on loopback until interrupted.
 
-    Example: mimtest sandbox --port 8080 --write-target mimtest.toml
+    It prints 'ready URL' first. Its target file names secrets: 'eval "$(mimtest sandbox --secrets)"' sets them
+    in the shell that runs the checks.
+
+    \b
+    Examples:
+      mimtest sandbox --port 8080 --write-target demo.toml
+      mimtest sandbox --fault ctx-known-overwritten --write-target demo.toml
+      mimtest sandbox --secrets
     """
+    from mimtest.cli.faulty import chosen
     from mimtest.errors import UsageError
-    from mimtest.sandbox.faults import find_fault
     from mimtest.sandbox.platform import Platform
     from mimtest.sandbox.secrets import demo_secrets
     from mimtest.sandbox.server import run_forever
@@ -45,12 +55,7 @@ def command(
         for name, value in demo_secrets().items():
             click.echo(f"export {name}={value}")
         return
-    try:
-        chosen = [find_fault(f) for f in faults]
-    except KeyError as error:
-        raise UsageError(
-            f"--fault: {error} is not known.", "'mimtest list faults' names them."
-        ) from None
+    broken = chosen(faults)
 
     def ready(base: str) -> None:
         click.echo(f"ready {base}")
@@ -58,6 +63,9 @@ def command(
             write(write_target, base)
 
     try:
-        run_forever(Platform(faults=chosen), port, ready)
+        run_forever(Platform(faults=broken), port, ready)
     except OSError as error:
-        raise UsageError(f"--port {port}: cannot be listened at ({error.strerror}).") from None
+        raise UsageError(
+            f"--port {port}: cannot be listened at ({error.strerror}).",
+            "Choose another, or 0 for a free one.",
+        ) from None

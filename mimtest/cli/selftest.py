@@ -52,15 +52,20 @@ def command(
     processes: int | None,
     output: Path,
 ) -> int:
-    """Prove the checks: run them against the sandbox as it is, then with each of its faults.
+    """Prove the checks by the sandbox as it is, and by its faults.
 
     Every check has to pass where nothing is wrong, to fail with a fault that breaks what it looks at, and to keep silent
-    with the faults of others and with what the standards permit. The kill matrix is written as kill-matrix.json and
-    kill-matrix.html; two machines with the same version come to the same digest.
+    with the faults of others and with what the standards permit. The matrix is written as kill-matrix.json and .html;
+    two machines with the same version come to the same digest.
 
-    Exit codes: 0 the matrix is complete; 1 a check or a fault did otherwise than it declares; 3 only a part was wanted.
+    \b
+    Exit codes: 0 the matrix is complete; 1 a check or a fault did otherwise than
+    it declares; 2 wrong usage; 3 only a part was wanted.
 
-    Examples: mimtest selftest -o proof; mimtest selftest --suite places --fault 'pla-kml-*'
+    \b
+    Examples:
+      mimtest selftest -o proof
+      mimtest selftest --suite places --fault 'pla-kml-*'
     """
     import json
     import os

@@ -45,11 +45,15 @@ def command(
     target: Path | None,
     output: Path | None,
 ) -> None:
-    """Sign REPORT, a report.json or its folder, with the pages beside it: writes report.intoto.json.
+    """Sign REPORT and what goes with it: writes report.intoto.json beside it.
 
-    A second signer's signature is added to the first one's.
+    REPORT is a report.json or its folder; the pages beside it are signed, too. A second signer's signature is
+    added to the first one's. With --target a bundle can be replayed.
 
-    Example: mimtest sign mimtest-report --key ourcity.pem --bundle report.zip
+    \b
+    Examples:
+      mimtest sign mimtest-report --key ourcity.pem
+      mimtest sign mimtest-report --key ourcity.pem --bundle report.zip
     """
     from mimtest.cli.output import say
     from mimtest.cli.passphrase import passphrase

@@ -25,12 +25,16 @@ import click
 )
 @click.option("--lang", default="en", show_default=True, metavar="L", help="Language of the words.")
 def command(reports: tuple[Path, ...], output: Path, level: str, lang: str) -> None:
-    """Put REPORTS side by side in catalogue order, never ranked: pages without script and server.
+    """Put REPORTS side by side in catalogue order, never ranked.
 
-    Each is a report.json or the folder that holds one. Open DIR/index.html. The report.json inside is redacted like the
-    pages, has a digest of its own and names that of the whole one.
+    Each is a report.json or the folder that holds one. The pages need no script and no server: open
+    DIR/index.html. The report.json inside is redacted like the pages, has a digest of its own and names that
+    of the whole one.
 
-    Example: mimtest site bid-1/report.json bid-2/report.json -o side-by-side
+    \b
+    Examples:
+      mimtest site bid-1 bid-2 -o side-by-side
+      mimtest site bid-1/report.json bid-2/report.json -o public --redact ids
     """
     from mimtest.cli.folder import made_whole
     from mimtest.cli.reading import read_sound

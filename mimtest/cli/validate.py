@@ -57,15 +57,21 @@ def command(
     largest: int,
     output: Path,
 ) -> int:
-    """Judge every entity of files or live endpoints by a data model, however many there are.
+    """Judge every entity of files or live endpoints by a data model.
 
-    Files hold NDJSON, a JSON array, a GeoJSON feature collection or single values, gzipped or not; `-` is standard
-    input. Entities are NGSI-LD in any representation, NGSI v2, GeoJSON features or plain JSON.
+    Files hold NDJSON, a JSON array, a GeoJSON feature collection or single values, gzipped or not; '-' is
+    standard input. Entities are NGSI-LD in any representation, NGSI v2, GeoJSON features or plain JSON.
 
-    Exit codes: 0 every entity is valid; 1 at least one is not; 2 wrong usage or a bad file; 3 nothing is contradicted,
-    but not everything was judged, or there was nothing; 4 mimtest's own error.
+    \b
+    Exit codes: 0 every entity is valid; 1 at least one is not; 2 wrong usage or a
+    bad file; 3 nothing is contradicted, but not everything was judged, or there
+    was nothing; 4 mimtest's own error.
 
-    Example: mimtest validate lights.ndjson.gz --model Streetlighting/Streetlight -n 4
+    \b
+    Examples:
+      mimtest validate lights.ndjson.gz --model Streetlighting/Streetlight -n 4
+      mimtest validate parks.geojson --model Park=park.schema.json --values
+      mimtest validate - --model Streetlight --output checked
     """
     from mimtest.cli.output import say
     from mimtest.cli.validating import StoppedError, Validation
@@ -86,7 +92,10 @@ def command(
         live = {"target": loaded, "context": context}
         inputs = [_input(f, stack, live, largest * 1024 * 1024) for f in files]
         if resume and any(i.identity is None for i in inputs):
-            raise UsageError("--resume: standard input cannot be read again.")
+            raise UsageError(
+                "--resume: standard input cannot be read again.",
+                "Leave --resume out, or give a file.",
+            )
         try:
             summary = Validation(inputs, judged_by, output, resume=resume).run(processes)
         except StoppedError as stopped:

@@ -103,7 +103,9 @@ class Validation:
                 file.seek(self._state.written)
                 yield file
         except OSError as error:
-            raise UsageError(f"{path}: cannot be written ({error.strerror}).") from None
+            raise UsageError(
+                f"{path}: cannot be written ({error.strerror}).", "Name another --output."
+            ) from None
 
     def _read_state(self) -> State:
         path = self._folder / _STATE

@@ -43,11 +43,19 @@ def command(
     lang: str,
     as_json: bool,
 ) -> int:
-    """Verify REPORT (a report.json, its folder, a bundle or a PDF) step by step. Nothing is sent.
+    """Verify REPORT step by step: each says what it shows and what not.
 
-    Exit codes: 0 nothing is wrong; 1 something is; 3 nothing is, but a step could not be taken here.
+    REPORT is a report.json, its folder, a bundle or a PDF. Nothing is sent.
 
-    Example: mimtest verify report.zip --key supplier.pub.pem --challenge 5e1f-2026
+    \b
+    Exit codes: 0 nothing is wrong; 1 something is; 2 wrong usage or a bad file;
+    3 nothing is wrong, but a step could not be taken here.
+
+    \b
+    Examples:
+      mimtest verify report.zip --key supplier.pub.pem
+      mimtest verify report.zip --key supplier.pub.pem --challenge 5e1f-2026
+      mimtest verify report.zip --replay
     """
     from mimtest.cli.output import say
     from mimtest.cli.verifying import as_lines, exit_code, replayed

@@ -85,10 +85,15 @@ class FileInput:
         try:
             return self._path.open("rb", buffering=_PIECE)
         except FileNotFoundError:
-            raise UsageError(f"{self.name}: no such file.") from None
+            raise UsageError(
+                f"{self.name}: no such file.", "Name files of data, or - for standard input."
+            ) from None
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or error
-            raise UsageError(f"{self.name}: cannot be read ({why}).") from None
+            raise UsageError(
+                f"{self.name}: cannot be read ({why}).",
+                "Name files of data, or - for standard input.",
+            ) from None
 
     def _read(self, stream: IO[bytes], place: Place) -> Iterator[Block]:
         head, ended = b"", False

@@ -42,7 +42,7 @@ def _standard(text: str, shelf: Library, *, values: bool, area: Area | None) -> 
     try:
         schema.assert_valid()
     except Contradiction as error:
-        raise UsageError(f"{reference}: {error.message}.") from None
+        raise UsageError(f"{reference}: {error.message}.", "Mend the schema.") from None
     schema.is_valid({})  # finds what cannot be evaluated before anything is read
     entity_type = of_type or (name.rpartition("/")[2] if name else "")
     facts = facts_of(schema, Model(entity_type), area) if values else None
@@ -93,4 +93,4 @@ class _Documents:
         except OSError as error:
             raise Inconclusive("unresolved_reference", f"{path}: {error.strerror}") from None
         except orjson.JSONDecodeError as error:
-            raise UsageError(f"{path}: is not JSON: {error}.") from None
+            raise UsageError(f"{path}: is not JSON: {error}.", "Give a JSON Schema.") from None

@@ -114,7 +114,9 @@ def store(added: Iterable[tuple[Entry, bytes]], place: Path | None = None) -> Sh
         text = json.dumps({"documents": [asdict(e) for e in rows]}, indent=1, ensure_ascii=False)
         _write(there / _INDEX, text.encode())
     except OSError as error:
-        raise UsageError(f"{there}: cannot be written ({error.strerror}).") from None
+        raise UsageError(
+            f"{there}: cannot be written ({error.strerror}).", "Free the place, or set another."
+        ) from None
     return opened(there)
 
 

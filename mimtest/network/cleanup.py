@@ -3,15 +3,12 @@
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from mimtest.errors import Inconclusive
 from mimtest.network.failures import OutOfScope
-from mimtest.network.journal import Entry, Journal, pending
+from mimtest.network.journal import Entry, Journal
 from mimtest.network.permission import parse_url
-from mimtest.network.recording import Recorder
 from mimtest.target import Interface
 
 #: Sends a method to an address with fields, whatever the check's level; gives the status.
@@ -27,7 +24,6 @@ _PAUSES: Final = (0.1, 0.3, 0.6, 1.0)
 _WAITED_FOR: Final = 2
 #: Fields that say something about a body; a removal has none.
 _OF_BODIES: Final = ("content-type", "accept", "link", "prefer", "transfer-encoding", "expect")
-_NO_SUCH_INTERFACE: Final = "the target file has no such interface"
 _CONFLICT: Final = 409
 _ERRORS: Final = 400
 _SERVER_ERRORS: Final = 500
@@ -121,6 +117,11 @@ class Creations:
             raise OutOfScope(code, f"{address} is not below what this run posted to")
         self.answered(self.will(address, headers, expect_gone=expect_gone), 201)
 
+    def adopt(self, entry: Entry) -> None:
+        """Remember something that was found to be ours."""
+        if all(entry.url != known.url for known in self._entries.values()):
+            self.will(entry.url, dict(entry.headers), expect_gone=entry.expect_gone)
+
     def clean_up(self) -> list[str]:
         """Remove everything, newest first, then its traces; the addresses of what is left behind."""
         left: list[str] = []
@@ -203,52 +204,3 @@ def _remove_once(send: Send, entry: Entry, pauses: Sequence[float]) -> str | Non
         time.sleep(pause)
         seen = send("GET", entry.url, fields)
     return None if seen in _GONE else f"DELETE answered {deleted}, GET afterwards {seen}"
-
-
-class Cleaner(Protocol):
-    """The part of a client that a clean-up needs."""
-
-    recorder: Recorder
-
-    def remove(self, entry: Entry) -> str | None:
-        """Remove an entry; why it is left, or None when it is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class CleanupReport:
-    """Addresses that are gone now, and those that are left, each with the reason."""
-
-    removed: tuple[str, ...]
-    left: tuple[tuple[str, str], ...]
-
-
-def clean_journal(path: Path, clients: Mapping[str, Cleaner]) -> CleanupReport:
-    """Remove what a journal's runs left, newest first, with the clients of the named interfaces.
-
-    What only somebody else can take back is among what is left, with how that is done. The journal takes note, so that a second clean-up has nothing to do. Raises OSError when the
-    file cannot be read.
-    """
-    removed: list[str] = []
-    left: list[tuple[str, str]] = []
-    entries = pending(path)
-    for entry in reversed(entries):
-        client = None if entry.by_hand else clients.get(entry.interface)
-        why = client.remove(entry) if client else entry.by_hand or _NO_SUCH_INTERFACE
-        if client:
-            _take_note(path, client, entry, why)
-        if why is None:
-            removed.append(entry.url)
-        else:
-            left.append((entry.url, why))
-    return CleanupReport(tuple(removed), tuple(left))
-
-
-def _take_note(path: Path, client: Cleaner, entry: Entry, why: str | None) -> None:
-    journal = Journal(path, client.recorder.redactor)
-    try:
-        if why is None:
-            journal.removed(entry)
-        else:
-            journal.left(entry, why)
-    finally:
-        journal.close()

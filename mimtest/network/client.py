@@ -4,12 +4,15 @@ Redirects are never followed and cookies never kept, so that every check starts 
 """
 
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Self
+
+import httpx
 
 from mimtest.errors import Inconclusive, Unanswered
 from mimtest.network.answer import Answer
 from mimtest.network.bodies import MAX_BYTES
-from mimtest.network.cleanup import CleanupReport, Creations, Traces, clean_journal, remove
+from mimtest.network.cleanup import Creations, Traces, remove
 from mimtest.network.courier import Courier
 from mimtest.network.failures import (
     BrokenAnswer,
@@ -26,7 +29,9 @@ from mimtest.network.journal import Entry, Journal
 from mimtest.network.outgoing import Outgoing, Params
 from mimtest.network.pacing import DEFAULT_PACE, PASSIVE_BUDGET, PASSIVE_PACE, Politeness, budget_of
 from mimtest.network.permission import Credentials, pace_of, require_level
+from mimtest.network.posted import Posted, Search, matches
 from mimtest.network.recording import Recorder
+from mimtest.network.recovery import CleanupReport, clean_journal
 from mimtest.network.replaying import ReplayingTransport, Tape
 from mimtest.network.transport import DEADLINE, RecordingTransport
 from mimtest.target import Interface, Level, Tls
@@ -67,17 +72,20 @@ class Client:
         journal: Journal | None,
         run_id: str,
         traces: Traces | None,
+        search: Search | None,
     ) -> None:
         self.interface = interface
         self.level = level
         self.recorder = recorder
         self.run_id = run_id
         self._asked = 0
-        self._asked_by: dict[str, int] = {}
+        self._asked_by: dict[tuple[str, int], int] = {}
         self._outgoing = outgoing
         self._courier = courier
         send = self._remove_or_look
         self._creations = Creations(send, interface, journal, run_id, traces)
+        self._posted = Posted(interface, journal, run_id)
+        self._search = search
 
     @property
     def created(self) -> int:
@@ -98,6 +106,7 @@ class Client:
         harmless: bool = False,
         patient: bool = True,
         timeout: float | None = None,
+        known: bool = False,
         **content: Any,
     ) -> Answer:
         """Send a request and read its whole answer.
@@ -108,7 +117,8 @@ class Client:
         `query=True` marks a POST that only reads, `harmless=True` a request that cannot change
         anything, such as one with an impossible body: both are allowed at level safe.
         `patient=False` takes 429 and 503 as answers instead of waiting as told. `timeout` is in
-        seconds, for everything. Raises Unanswered, OutOfScope, LevelExceededError.
+        seconds, for everything. `known` says that what a POST makes is written down
+        already. Raises Unanswered, OutOfScope, LevelExceededError.
         """
         method, reads = method.upper(), query or harmless
         require_level(method, reads=reads, run=self.level, check=self.recorder.level)
@@ -116,11 +126,18 @@ class Client:
         url = self._outgoing.address(path, params)
         request = self._outgoing.request(method, url, **content)
         request.extensions[DEADLINE] = timeout or self.interface.timeout
-        if method == "POST" and not reads:
-            self._creations.posted(str(url))
         repeatable = method in _REPEATABLE or reads
-        received = self._courier.deliver(request, patient=patient, repeatable=repeatable)
+        makes = method == "POST" and not reads
+        with self._ledger(request, content, known=known) if makes else nullcontext():
+            received = self._courier.deliver(request, patient=patient, repeatable=repeatable)
         return Answer(received, self.recorder)
+
+    def _ledger(
+        self, request: httpx.Request, content: Mapping[str, Any], *, known: bool
+    ) -> AbstractContextManager[None]:
+        """Has a POST written down while it is sent, unless what it makes is `known`."""
+        self._creations.posted(str(request.url))
+        return nullcontext() if known else self._posted.sending(request, content.get("headers"))
 
     def _spend(self) -> None:
         """Count a request; a passive run may only ask so often, and so may some checks."""
@@ -130,7 +147,8 @@ class Client:
         check = self.recorder.check_id
         most = budget_of(check)
         if check and most is not None:
-            asked = self._asked_by[check] = self._asked_by.get(check, 0) + 1
+            attempt = (check, self.recorder.attempt)
+            asked = self._asked_by[attempt] = self._asked_by.get(attempt, 0) + 1
             if asked > most:
                 raise Inconclusive("budget", f"a check like this one asks {most} times at most")
 
@@ -178,7 +196,7 @@ class Client:
         require_level(method, reads=False, run=self.level, check=self.recorder.level)
         address = str(self._outgoing.address(undo))
         entry = self._creations.will(address, options.get("headers"), expect_gone=expect_gone)
-        answer = self.request(method, path, **options)
+        answer = self.request(method, path, known=True, **options)
         self._creations.answered(entry, answer.received.status)
         return answer
 
@@ -203,7 +221,16 @@ class Client:
 
     def clean_up(self) -> list[str]:
         """Remove what was created, newest first; the addresses of what is left behind."""
-        return self._creations.clean_up()
+        unknown: list[str] = []
+        for entry in self._posted.clean_up(self, self._search, unknown):
+            self._creations.adopt(entry)
+        left = self._creations.clean_up()
+        self._posted.done()
+        return left + unknown
+
+    def matches(self, entry: Entry) -> list[Entry]:
+        """What came of the POST of a journal's entry. Raises Inconclusive where that cannot be known."""
+        return matches(self, self._search, entry)
 
     def remove(self, entry: Entry) -> str | None:
         """Remove a journal's entry; why it is left, or None when it is gone."""
@@ -241,13 +268,14 @@ def open_client(
     tls: Tls | None = None,
     challenge: str | None = None,
     tape: Tape | None = None,
+    search: Search | None = None,
 ) -> Client:
     """A client for one interface.
 
     `origins` and `secrets` (by the name of their variable) are the target's; `level` is the run's.
     Clients of one run share `politeness`. `traces` says what is to be removed after something that
-    was created; `tls` names files of certificates. Each request carries the `challenge`. With a `tape`
-    nothing is sent: it has the answers. Raises UsageError for credentials unencrypted.
+    was created, and `search` finds what no answer told of; `tls` names files of certificates. Each
+    request carries the `challenge`. With a `tape` nothing is sent: it has the answers. Raises UsageError for credentials unencrypted.
     """
     manners = politeness or Politeness()
     pace = pace_of(interface, level, default=DEFAULT_PACE, passive=PASSIVE_PACE)
@@ -276,4 +304,5 @@ def open_client(
         journal=journal,
         run_id=run_id,
         traces=traces,
+        search=search,
     )

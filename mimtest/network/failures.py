@@ -18,6 +18,10 @@ class Refused(Unreachable):
     """Nobody listens at that port, or the connection was closed without a word."""
 
 
+class NotSent(Refused):
+    """Nobody listens at that port: not a byte of the request went out."""
+
+
 class TlsFailed(Unreachable):
     """`tls`: the handshake failed; `reason` is expired, self-signed, and so on."""
 
@@ -102,7 +106,7 @@ def _cut(error: Exception, state: Attempt) -> BrokenAnswer:
 
 def _no_connection(causes: tuple[BaseException, ...]) -> Unreachable:
     if any(isinstance(c, ConnectionRefusedError) for c in causes):
-        return Refused("unreachable", "the connection was refused")
+        return NotSent("unreachable", "the connection was refused")
     if any(isinstance(c, ConnectionResetError | BrokenPipeError) for c in causes):
         return Refused("unreachable", "the connection was reset before any answer")
     system = next((c for c in causes if isinstance(c, OSError) and c.strerror), None)

@@ -3,17 +3,23 @@
 The operating system has each line before the request goes out, and keeps it whatever becomes of the process. One JSON object a line. The file never holds a secret.
 """
 
+import errno
 import json
 import os
 import threading
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mimtest.errors import UsageError
+from mimtest.errors import Inconclusive, UsageError
 from mimtest.network.redaction import Redactor
+
+
+class NotWritten(Inconclusive):
+    """`not_written_down`: what was about to be created could not be written down, and so is not sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,8 @@ class Entry:
 
     `headers` are the harmless fields that its creation was sent with, such as a tenant.
     `expect_gone` says whether a GET afterwards shall find nothing. `by_hand` tells of a change
-    that only somebody else can take back, and how: nothing is sent for it.
+    that only somebody else can take back, and how: nothing is sent for it. `mark` is for a POST whose answer
+    alone tells where the new thing is: `url` is where it was sent, and what carries the mark is what came of it.
     """
 
     key: str
@@ -31,6 +38,7 @@ class Entry:
     headers: tuple[tuple[str, str], ...] = ()
     expect_gone: bool = True
     by_hand: str = ""
+    mark: str = ""
 
 
 class Journal:
@@ -53,9 +61,7 @@ class Journal:
         expect_gone: bool = True,
     ) -> Entry:
         """Put into the file that something is about to be created which DELETE at `url` removes."""
-        fields = self._redactor.headers((headers or {}).items())
-        kept = tuple((n, v) for n, v in fields if v == (headers or {}).get(n))
-        url = self._redactor.text(url)
+        kept, url = self._fields(headers or {}), self._redactor.text(url)
         entry = Entry(uuid.uuid4().hex, interface, url, kept, expect_gone)
         self._write(
             "will_create",
@@ -74,17 +80,25 @@ class Journal:
         self._write("will_change", entry.key, interface=interface, url=url, by_hand=by_hand)
         return entry
 
+    def will_post(self, interface: str, url: str, headers: Mapping[str, str], mark: str) -> Entry:
+        """Put into the file that something with a mark is about to be sent to where its address is not known yet."""
+        kept, url = self._fields(headers), self._redactor.text(url)
+        entry = Entry(uuid.uuid4().hex, interface, url, kept, mark=mark)
+        fields = [list(pair) for pair in kept]
+        self._write("will_post", entry.key, interface=interface, url=url, headers=fields, mark=mark)
+        return entry
+
     def confirmed(self, entry: Entry) -> None:
         """The target said that it is there."""
-        self._write("confirmed", entry.key)
+        self._note("confirmed", entry)
 
     def removed(self, entry: Entry) -> None:
         """It is gone or taken back, or never was ours."""
-        self._write("removed", entry.key)
+        self._note("removed", entry)
 
     def left(self, entry: Entry, why: str) -> None:
         """It could not be removed; a later clean-up tries again."""
-        self._write("left", entry.key, why=self._redactor.text(why))
+        self._note("left", entry, why=self._redactor.text(why))
 
     def close(self) -> None:
         """Close the file."""
@@ -96,10 +110,30 @@ class Journal:
         if size and os.pread(self._descriptor, 1, size - 1) != b"\n":
             os.write(self._descriptor, b"\n")
 
+    def _fields(self, headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """The harmless header fields."""
+        masked = self._redactor.headers(headers.items())
+        return tuple((n, v) for n, v in masked if v == headers.get(n))
+
+    def _note(self, event: str, entry: Entry, **more: Any) -> None:
+        """Take note of something that is known already; without room, a later clean-up finds out again."""
+        with suppress(NotWritten):
+            self._write(event, entry.key, **more)
+
     def _write(self, event: str, key: str, **more: Any) -> None:
-        line = json.dumps({"event": event, "key": key, **more}) + "\n"
+        """Append a line whole, or nothing of it. Raises NotWritten."""
+        line = (json.dumps({"event": event, "key": key, **more}) + "\n").encode()
         with self._lock:
-            os.write(self._descriptor, line.encode())
+            size = os.fstat(self._descriptor).st_size
+            try:
+                if os.write(self._descriptor, line) == len(line):
+                    return
+                why = os.strerror(errno.ENOSPC)
+            except OSError as error:
+                why = error.strerror or str(error)
+            with suppress(OSError):
+                os.ftruncate(self._descriptor, size)
+        raise NotWritten("not_written_down", f"{self.path.name} cannot be written ({why})")
 
 
 def pending(path: Path) -> list[Entry]:
@@ -115,7 +149,7 @@ def pending(path: Path) -> list[Entry]:
             f"{path}: is no journal of mimtest.", "Give the journal-….jsonl of the run."
         )
     for record in records:
-        if record.get("event") in ("will_create", "will_change"):
+        if record.get("event") in ("will_create", "will_change", "will_post"):
             entry = _entry(record)
             known[entry.key] = entry
         elif record.get("event") == "removed":
@@ -141,4 +175,5 @@ def _entry(record: Mapping[str, Any]) -> Entry:
         headers=tuple((str(n), str(v)) for n, v in record.get("headers", ())),
         expect_gone=bool(record.get("expect_gone", True)),
         by_hand=str(record.get("by_hand", "")),
+        mark=str(record.get("mark", "")),
     )

@@ -19,6 +19,9 @@ BODY_LIMIT: Final = 8192
 WHOLE: Final = 4_000_000
 _NOT_TEXT: Final = re.compile("[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _MOSTLY: Final = 0.1
+_SERVER_ERRORS: Final = 500
+#: How JSON ends that begins so.
+_CLOSED: Final = {"{": "}", "[": "]"}
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -117,6 +120,10 @@ class Recorder:
         self._prefix = prefix
         self._body_limit = body_limit
         self._observed: dict[str, None] = {}
+        #: Exchanges that may have gone wrong on the way: no answer, an error of a server, a page, half a body.
+        self.doubtful: set[str] = set()
+        #: The number of the try at the check that runs.
+        self.attempt = 1
         self._lock = threading.Lock()
 
     def start_check(self, check_id: str, level: Level) -> None:
@@ -184,6 +191,8 @@ class Recorder:
             name = "-".join(filter(None, (self._prefix, f"{self.sent:04d}")))
             exchange = Exchange(name, self.check_id, request, response, error, elapsed_ms)
             self.exchanges.append(exchange)
+            if error or (response and _is_doubtful(response)):
+                self.doubtful.add(name)
         return exchange
 
     def came(self, request: Message, response: Message | Failure, check: str | None) -> Exchange:
@@ -236,6 +245,15 @@ class Recorder:
         if kept != _safe(text[: self._body_limit]):
             digest = _digest(kept.encode())
         return kept, digest, len(text) > self._body_limit
+
+
+def _is_doubtful(response: Message) -> bool:
+    """Whether somebody on the way may have had a hand in it: a server's error, a page for people, half a document."""
+    kind = next((v.lower() for n, v in response.headers if n.lower() == "content-type"), "")
+    if (response.status or 0) >= _SERVER_ERRORS or "html" in kind:
+        return True
+    text = (response.body or "").strip() if "json" in kind and not response.truncated else ""
+    return _CLOSED.get(text[:1], text[-1:]) != text[-1:]
 
 
 def _text(body: bytes, window: int) -> str | None:

@@ -61,4 +61,6 @@ def _explained(key: str, path: Path, missing: str) -> Iterator[None]:
             if isinstance(error, ssl.SSLError | ValueError)
             else "no such file"
         )
-        raise UsageError(f"{key}: {path}: {why}.") from None
+        raise UsageError(
+            f"{key}: {path}: {why}.", "Name a PEM file beside the target file."
+        ) from None

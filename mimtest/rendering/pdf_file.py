@@ -78,7 +78,10 @@ def _moment(issued: str) -> list[int]:
     try:
         moment = datetime.fromisoformat(issued).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UsageError(f"The report's issuedAt is no moment: {clip(issued, 40)}.") from None
+        raise UsageError(
+            f"report.json: issuedAt: '{clip(issued, 40)}' is no moment.",
+            "Take the report.json of a run as it was written.",
+        ) from None
     return list(moment.timetuple()[:6])
 
 

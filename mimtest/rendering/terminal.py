@@ -201,6 +201,8 @@ class _Lines:
         yield f"  {self._sign(cause.outcome)} {self._strong(sentence)} {outcome}: {len(cause.checks)}"
         yield from _wrap(clip(cause.message, 600), 6)
         yield from _wrap(f"{self._words('cause.do')}: {self._words.remedy(cause.code)}", 6)
+        if cause.code == "filtered":  # the user's own choice, and as a rule hundreds
+            return
         for check in cause.checks[:_NAMED]:
             message = "" if cause.message else reason_message(check)
             own = f" {_DASH} {clip(message, 300)}" if message else ""

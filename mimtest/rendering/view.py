@@ -54,7 +54,7 @@ class View:
     def verdict(self) -> str:
         """The worst of the editions' overall verdicts; `open` where part of the answer is missing."""
         seen = {e["summary"]["overall"]["verdict"] for e in self.editions}
-        whole = self.report["assessment"]["completed"]
+        whole = self.report["assessment"]["completed"] and "shard" not in self.report["scope"]
         if "met" in seen and ("not_assessed" in seen or not whole):
             seen.add("open")
         order = ("not_met", "open", "met", "not_assessed", "recommendations_only")
@@ -88,8 +88,18 @@ class View:
             )
             for mim, edition in self._taken_from_older()
         ]
+        said = [*self._parts(), *said]
         whole = self.report["assessment"]["completed"]
         return said if whole else [self.words("front.incomplete"), *said]
+
+    def _parts(self) -> Iterator[str]:
+        """That it is a part of a run, or put together from parts."""
+        shard, run = self.report["scope"].get("shard"), self.report["assessment"]
+        if shard:
+            yield self.words("front.shard", index=shard["index"], of=shard["of"])
+        if run.get("parts"):
+            ends = {"start": run["startedAt"], "end": run["endedAt"]}
+            yield self.words("front.merged", n=len(run["parts"]), **ends)
 
     def _taken_from_older(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """The claimed MIMs that the first edition does not have, each with the one it is judged by."""

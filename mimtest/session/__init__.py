@@ -8,6 +8,7 @@ from mimtest.errors import UsageError
 from mimtest.network.replaying import without_network
 from mimtest.session import fixtures
 from mimtest.session.annotate import Annotator
+from mimtest.session.attempts import Attempts
 from mimtest.session.controller import Controller
 from mimtest.session.state import RUN, Run
 
@@ -30,5 +31,6 @@ def install(config: pytest.Config) -> None:
     manager = config.pluginmanager
     manager.register(fixtures, "mimtest-fixtures")
     manager.register(Annotator(run), "mimtest-annotator")
+    manager.register(Attempts(run.recorder), "mimtest-attempts")
     if not hasattr(config, "workerinput"):
         manager.register(Controller(config, run), "mimtest-controller")

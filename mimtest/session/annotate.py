@@ -7,6 +7,7 @@ import pytest
 
 from mimtest.errors import NotApplicable, Unsettled
 from mimtest.plan import Planned
+from mimtest.session.attempts import TRIES, note
 from mimtest.session.outcomes import PhaseResult, classify
 from mimtest.session.state import LOOKED, READINGS, Run
 from mimtest.verdict import Outcome
@@ -66,6 +67,7 @@ class Annotator:
         planned = item.stash.get(PLANNED, None)
         if planned:
             self._run.recorder.start_check(planned.check.id, planned.check.level)
+            self._run.recorder.attempt = len(item.stash.get(TRIES, [None]))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -83,9 +85,15 @@ class Annotator:
         witnesses = list(self._run.recorder.observed())
         if call.when == "call" and phase.outcome is Outcome.PASSED and not witnesses:
             phase = _NO_EVIDENCE
+        exchanges = self._run.recorder.drain()
+        attempt, certain = note(item, call.when, phase, self._run.recorder, exchanges)
         _show(report, phase, raised)
         # Attributes of a report cross processes as they are.
-        report.__dict__[ANNOTATION] = self._plain(item, planned, phase, witnesses)
+        report.__dict__[ANNOTATION] = self._plain(item, planned, phase, witnesses) | {
+            "exchanges": [e.as_dict() for e in exchanges],
+            "attempt": attempt,
+            "certain": certain,
+        }
         return report
 
     def _plain(
@@ -104,7 +112,6 @@ class Annotator:
             "witnesses": witnesses,
             "readings": [list(r) for r in item.stash.get(READINGS, {})],
             "looked": [shown(text) for text in item.stash.get(LOOKED, None) or ()],
-            "exchanges": [e.as_dict() for e in self._run.recorder.drain()],
         }
 
     @pytest.hookimpl(trylast=True)

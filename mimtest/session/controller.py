@@ -1,6 +1,7 @@
 """The one process that judges: probes readiness first, gathers results, writes the report."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,11 +20,14 @@ from mimtest.session.gather import Gathered
 from mimtest.session.late import Late
 from mimtest.session.observed import observe
 from mimtest.session.probing import probe_all
+from mimtest.session.salvage import salvage
 from mimtest.session.state import Run
 from mimtest.waivers import Waiver, load_waivers
 
 #: The finished report of a session, for whoever called pytest.
 REPORT: Final = pytest.StashKey[dict[str, Any]]()
+#: An earlier run's report, until this run's takes its place.
+EARLIER: Final = "report.earlier.json"
 _RENDERED: Final = {"html": "report.html", "junit": "junit.xml"}
 _FOR_PEOPLE: Final = frozenset({"html"})
 
@@ -61,7 +65,7 @@ class Controller:
         """Ask each interface once whether it is there, before any check is judged by it."""
         if session.config.option.collectonly:
             return
-        remove_outputs(self._run.output)
+        set_aside(self._run.output)
         self._probes = list(probe_all(self._run))
         self._evidence = examine(self._run)
         self._gathered.exchanges += [e.as_dict() for e in self._run.recorder.drain()]
@@ -94,6 +98,7 @@ class Controller:
         """Judge and write, whatever happened."""
         if session.config.option.collectonly:
             return
+        salvage(self._run)
         self._gathered.exchanges += [e.as_dict() for e in self._run.recorder.drain()]
         observed = observe(
             self._run,
@@ -149,9 +154,11 @@ def _waivers(config: pytest.Config) -> tuple[Waiver, ...]:
     return load_waivers(config.invocation_params.dir / path) if path else ()
 
 
-def remove_outputs(folder: Path) -> None:
-    """Take away an earlier run's report: should this run be killed, nobody takes that one for its."""
-    for file in ("report.json", *_RENDERED.values()):
+def set_aside(folder: Path) -> None:
+    """Put an earlier run's report out of the way: should this run be killed, nobody takes that one for its."""
+    with suppress(FileNotFoundError):
+        (folder / "report.json").replace(folder / EARLIER)
+    for file in _RENDERED.values():
         (folder / file).unlink(missing_ok=True)
 
 
@@ -162,9 +169,12 @@ def write_outputs(
     *,
     lang: str = ENGLISH,
 ) -> None:
-    """Write `report.json` first, then what is made of it: for people in their language, for programs in English."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write `report.json` first, in place of an earlier one, then what is made of it. Raises UsageError.
+
+    What is for people is in their language, what is for programs in English.
+    """
     write_report(report, folder / "report.json")
+    (folder / EARLIER).unlink(missing_ok=True)
     public = redact(report)
     for name in pages:
         file = _RENDERED[name]

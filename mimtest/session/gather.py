@@ -1,6 +1,6 @@
 """What the processes reported, put together in the order of the plan."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -26,14 +26,26 @@ class CaseRecord:
 
     @property
     def deciding(self) -> Mapping[str, Any]:
-        """The worst phase, the first of several."""
-        seen = [Outcome(p["outcome"]) for p in self.phases]
+        """The worst phase, the first of several; what does not come again in a second try shows nothing."""
+        tries: dict[int, list[Mapping[str, Any]]] = {}
+        for phase in self.phases:
+            tries.setdefault(phase.get("attempt", 1), []).append(phase)
+        came = [self._worst(phases) for phases in tries.values()]
+        if len(came) == 1 or any(p.get("certain") for p in self.phases):
+            return came[0]
+        return _unstable(
+            came[0], next((p for p in came if p["outcome"] == Outcome.PASSED), came[-1])
+        )
+
+    @staticmethod
+    def _worst(phases: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        seen = [Outcome(p["outcome"]) for p in phases]
         outcome = worst(seen)
         if outcome is Outcome.PASSED and Outcome.NOT_APPLICABLE in seen:
             outcome = Outcome.NOT_APPLICABLE
-        elif outcome is Outcome.PASSED and not any(p["when"] == "call" for p in self.phases):
-            return {**self.phases[0], **_CRASHED}
-        return next(p for p in self.phases if p["outcome"] == outcome)
+        elif outcome is Outcome.PASSED and not any(p["when"] == "call" for p in phases):
+            return {**phases[0], **_CRASHED}
+        return next(p for p in phases if p["outcome"] == outcome)
 
     def as_dict(self, name: str | None) -> dict[str, Any]:
         """As in `report.json` `.checks[].cases[]`."""
@@ -60,6 +72,14 @@ class CaseRecord:
     def looked(self) -> dict[str, None]:
         """The samples it looked at, in words."""
         return {text: None for p in self.phases for text in p.get("looked", ())}
+
+
+def _unstable(failed: Mapping[str, Any], again: Mapping[str, Any]) -> dict[str, Any]:
+    """A failure that did not come again."""
+    came = again["message"] or again["outcome"]
+    told = f"it failed ({failed['message']}), and tried again it came to something else: {came}"
+    outcome = Outcome.INCONCLUSIVE.value
+    return {**failed, "outcome": outcome, "code": "unstable", "message": told}
 
 
 class Gathered:

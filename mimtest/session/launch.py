@@ -2,9 +2,12 @@
 
 import os
 import re
+import signal
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +28,7 @@ from mimtest.session.controller import REPORT
 from mimtest.session.listed import require_listed
 from mimtest.session.progress import Progress
 from mimtest.session.surveying import Survey, Surveyor
+from mimtest.shards import Shard
 from mimtest.target import Level, Tls, load_target
 from mimtest.waivers import load_waivers
 
@@ -38,7 +42,7 @@ class Order:
     """What a user asked of `mimtest run`; without `pages` only `report.json` is written.
 
     `lang` is the language of the page for people, report.html; `evidence` says how much of an answer is kept: an excerpt, or the whole, which a replay needs; `challenge` is a text that every request carries; `repeats` a report whose profile is required, `replays` one
-    whose answers are used instead of the target's.
+    whose answers are used instead of the target's; `shard` the part of the plan that is run.
     """
 
     target: Path
@@ -57,6 +61,7 @@ class Order:
     lang: str = ENGLISH
     repeats: Path | None = None
     replays: Path | None = None
+    shard: Shard | None = None
 
 
 def launch(order: Order, watchers: Sequence[object] = ()) -> Mapping[str, Any]:
@@ -67,7 +72,7 @@ def launch(order: Order, watchers: Sequence[object] = ()) -> Mapping[str, Any]:
     """
     _require_sound(order)
     catcher = _Catcher()
-    with _own_settings():
+    with _own_settings(), _heeding_termination():
         ended = pytest.main(_arguments(order), plugins=[catcher, Progress(), *watchers])
     if catcher.report is None or ended in _BROKEN:
         reason = catcher.trouble or f"pytest ended with {ended!r}"
@@ -98,7 +103,13 @@ def _require_sound(order: Order) -> None:
         return
     target = load_target(order.target)
     require_listed(target, order.target.name)
-    secrets = target.with_level(order.level or target.scope.level).secrets()
+    level = order.level or target.scope.level
+    secrets = target.with_level(level).secrets()
+    if order.shard and level is Level.PASSIVE:
+        raise UsageError(
+            "--shard: a passive run is not cut into parts.",
+            "What it may ask of an interface holds for the whole of it: run it in one piece.",
+        )
     Redactor.of(target, secrets)
     for interface in target.interfaces:
         Credentials(interface, secrets)
@@ -113,7 +124,7 @@ def require_challenge(text: str | None) -> None:
     """Raise UsageError for a challenge that would not stand in a header field as it is."""
     if text is not None and not _CHALLENGE.fullmatch(text):
         raise UsageError(
-            "--challenge: is not 8 to 64 letters, digits and . _ ~ -",
+            f"--challenge: {text!r} is no challenge: 8 to 64 letters, digits, '.', '_', '~' or '-'.",
             "Make one that nobody can guess, such as by 'openssl rand -hex 16'.",
         )
 
@@ -131,9 +142,19 @@ def _require_known(order: Order) -> None:
             raise UsageError(
                 f"--suite {suite}: not known.", f"Known are: {', '.join(SUITE_NAMES)}."
             )
+    for glob in order.checks:
+        if not any(Selection(checks=(glob,)).takes(c) for c in load_checks()):
+            raise UsageError(f"--check {glob}: fits no check.", _fitting(glob))
     selection = Selection(order.suites, order.checks)
     if not any(selection.takes(c) for c in load_checks()):
-        raise UsageError("--check: no check fits.", "'mimtest list checks' names them.")
+        raise UsageError(
+            "--check: none of these checks is in the suites of --suite.", "Leave one of them out."
+        )
+
+
+def _fitting(glob: str) -> str:
+    near = get_close_matches(glob.upper(), [c.id for c in load_checks()], 1)
+    return f"Did you mean '{near[0]}'?" if near else "'mimtest list checks' names them."
 
 
 def _arguments(order: Order) -> list[str]:
@@ -145,6 +166,7 @@ def _arguments(order: Order) -> list[str]:
         "--mimtest-level": order.level,
         "--mimtest-seed": order.seed,
         "--mimtest-output": order.output.resolve(),
+        "--mimtest-shard": order.shard,
         "--mimtest-evidence": order.evidence,
         "--mimtest-challenge": order.challenge,
         "--mimtest-lang": order.lang,
@@ -191,6 +213,20 @@ def _own_settings() -> Iterator[None]:
         yield
     finally:
         os.environ.update(saved)
+
+
+@contextmanager
+def _heeding_termination() -> Iterator[None]:
+    """A scheduler's SIGTERM ends a run as SIGINT does: what was created is removed, what is known is written."""
+    here = threading.current_thread() is threading.main_thread()
+    if not here or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 class _Catcher:

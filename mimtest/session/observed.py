@@ -118,6 +118,7 @@ def _scope(run: Run) -> dict[str, Any]:
         "mechanisms": sorted(target.claims.mechanisms),
         "suites": list(run.selection.suites) or None,
         "checks": list(run.selection.checks) or None,
+        **({"shard": run.part.as_dict()} if run.part else {}),
     }
 
 

@@ -7,6 +7,7 @@ from mimtest.network.localfile import MOST_OF_A_FILE, LocalFile
 from mimtest.network.replaying import NOT_REPLAYABLE
 from mimtest.session.state import Run
 from mimtest.target import Interface
+from mimtest.vocabulary.leftovers import leftovers
 from mimtest.vocabulary.ngsild_temporal import traces_in
 
 
@@ -32,6 +33,7 @@ def open_for(run: Run, interface: Interface) -> Client:
         journal=run.journal(),
         politeness=run.politeness,
         traces=traces_in(run.target, interface),
+        search=leftovers,
         max_bytes=MOST_OF_A_FILE if interface.kind == "file" else MAX_BYTES,
         tls=run.target.tls(interface),
         challenge=run.challenge,

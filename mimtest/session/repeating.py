@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mimtest.session.launch import Order
+from mimtest.shards import shard_of
 from mimtest.target import Level
 
 
@@ -26,4 +27,5 @@ def repeated(order: Order, report: Mapping[str, Any], place: Path) -> Order:
         editions=asked if asked == judged else (),
         level=Level(report["assessment"]["level"]),
         seed=report["seed"],
+        shard=shard_of(report) or order.shard,
     )

@@ -44,5 +44,6 @@ def tape_of(path: Path, recorder: Recorder) -> Tape:
     try:
         started = datetime.fromisoformat(run["startedAt"])
     except ValueError as error:
-        raise UsageError(f"report.json: assessment.startedAt: {error}.") from None
+        hint = "Take the report.json of a run as it was written."
+        raise UsageError(f"report.json: assessment.startedAt: {error}.", hint) from None
     return Tape(report["exchanges"], recorder, run["runId"], started)

@@ -16,6 +16,7 @@ from mimtest.network.recording import BODY_LIMIT, WHOLE, Recorder
 from mimtest.network.redaction import Redactor
 from mimtest.network.replaying import Tape
 from mimtest.plan import Planned, Selection, plan
+from mimtest.session.parting import Part, of_option
 from mimtest.session.replay import StandIns, tape_of, without_files
 from mimtest.target import Level, Target, load_target
 
@@ -28,7 +29,8 @@ class Run:
 
     `readiness` maps an interface that is not ready to its reason {code, message, hint, key}; it is
     filled before the first check. `left_behind` are addresses this process could not remove.
-    `challenge` is a text of whoever asked for the run; with a `tape` its answers are used.
+    `challenge` is a text of whoever asked for the run; with a `tape` its answers are used. `part` is
+    set where the run is one shard of a plan.
     """
 
     target: Target
@@ -47,6 +49,7 @@ class Run:
     open_journal: Journal | None = None
     challenge: str | None = None
     tape: Tape | None = None
+    part: Part | None = None
     left_behind: list[str] = field(default_factory=list)
 
     @classmethod
@@ -65,10 +68,12 @@ class Run:
         selection = Selection(
             () if "all" in mims else tuple(mims), tuple(option("--mimtest-check"))
         )
+        whole = plan(load_checks(), target, level, selection)
+        part = of_option(option("--mimtest-shard"), whole, target, path)
         worker = given.get("workerid", "")
         recorder = Recorder(
             Redactor.of(target, secret_values),
-            prefix=worker or "m",
+            prefix=f"{part.shard.prefix if part else ''}{worker or 'm'}",
             body_limit=WHOLE if option("--mimtest-evidence") == "whole" else BODY_LIMIT,
         )
         tape = tape_of(Path(recorded), recorder) if recorded else None
@@ -79,11 +84,15 @@ class Run:
             seed=option("--mimtest-seed"),
             run_id=tape.run_id if tape else given.get("mimtest_run_id") or secrets.token_hex(4),
             output=config.invocation_params.dir / (option("--mimtest-output") or DEFAULT_OUTPUT),
-            plan=plan(load_checks(), target, level, selection),
+            plan=part.plan if part else whole,
+            part=part,
             secrets=secret_values,
             recorder=recorder,
             worker=worker,
-            politeness=Politeness(processes=given.get("workercount", 1)),
+            # Shards may run at the same time: the pace is that of all of them.
+            politeness=Politeness(
+                processes=given.get("workercount", 1) * (part.shard.of if part else 1)
+            ),
             readiness=dict(given.get("mimtest_readiness", {})),
             challenge=option("--mimtest-challenge"),
             tape=tape,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from mimtest.layout import INCOMING, digest_of
 from mimtest.privacy import FIELD, counted
+from mimtest.shards import Shard
 
 #: Methods that stand for something else than an HTTP request.
 _HANDSHAKE: Final = "TLS"
@@ -22,7 +23,14 @@ def gaps(report: Mapping[str, Any]) -> list[str]:
     """What is missing or does not fit: ids, answers behind results, digests of bodies, counts."""
     if report["assessment"]["mode"] != "live":
         return ["it is of a replay: no product was asked"]
-    return [*_ids(report), *_results(report), *_bodies(report), *_counts(report), *_note(report)]
+    return [
+        *_ids(report),
+        *_parts(report),
+        *_results(report),
+        *_bodies(report),
+        *_counts(report),
+        *_note(report),
+    ]
 
 
 def _ids(report: Mapping[str, Any]) -> Iterator[str]:
@@ -37,6 +45,21 @@ def _ids(report: Mapping[str, Any]) -> Iterator[str]:
     for exchange in report["exchanges"]:
         if exchange["check"] is not None and exchange["check"] not in checks:
             yield f"{exchange['id']}: belongs to {exchange['check']}, which is not listed"
+
+
+def _parts(report: Mapping[str, Any]) -> Iterator[str]:
+    """In a report merged from shards each exchange is of one of these."""
+    parts = report["assessment"].get("parts")
+    if parts is None:
+        return
+    indexes = [p["index"] for p in parts]
+    if indexes != [*range(1, len(parts) + 1)]:
+        yield "its shards are not each there once, in their order"
+    prefixes = tuple(Shard(i, len(parts)).prefix for i in indexes)
+    for exchange in report["exchanges"]:
+        if not exchange["id"].startswith(prefixes):
+            number = exchange["id"].partition("-")[0].removeprefix("s")
+            yield f"{exchange['id']}: is of shard {number}, which the report does not name"
 
 
 def _results(report: Mapping[str, Any]) -> Iterator[str]:

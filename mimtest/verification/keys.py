@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from mimtest.errors import UsageError
+from mimtest.errors import UsageError, unreadable
 from mimtest.report import require_folder
 
 _MAX_BYTES: Final = 16 * 1024
@@ -61,7 +61,9 @@ def _write_new(path: Path, content: bytes, mode: int) -> None:
             f"{path}: is there already.", "A key is never overwritten: name another."
         ) from None
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror}).") from None
+        raise UsageError(
+            f"{path}: cannot be written ({error.strerror}).", "Name another place with -o."
+        ) from None
 
 
 def load_private(path: Path, passphrase: str | None = None) -> Ed25519PrivateKey:
@@ -95,7 +97,7 @@ def _load(path: Path, parse: Callable[[bytes], object]) -> object:
             pem = file.read(_MAX_BYTES)
         return parse(pem)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
+        raise unreadable(path, error, "'mimtest keygen' makes a pair of keys.") from None
     except (ValueError, UnsupportedAlgorithm):
         return None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from mimtest.errors import UsageError
+from mimtest.errors import unreadable
 from mimtest.verification import pdf
 from mimtest.verification.envelope import EnvelopeError, read_envelope
 from mimtest.verification.statement import signed_names
@@ -90,7 +90,8 @@ def read_package(path: Path) -> Package:
             return _within(path)
         return _bundle(path) if start.startswith(b"PK") else _beside(path)
     except OSError as error:
-        raise UsageError(f"{error.filename or path}: cannot be read ({error.strerror}).") from None
+        hint = "Give a report.json, its folder, or the bundle of 'mimtest sign'."
+        raise unreadable(error.filename or path, error, hint) from None
 
 
 def _within(path: Path) -> Package:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from mimtest.errors import UsageError
+from mimtest.errors import UsageError, unreadable
 from mimtest.report import load_report, write_whole
 from mimtest.verification.envelope import Envelope, EnvelopeError, read_envelope
 from mimtest.verification.package import (
@@ -72,7 +72,10 @@ def _files(
     if twice:
         raise UsageError(f"--attach {twice[0]}: is signed already.", "Attach each file once.")
     if len(names) >= MAX_MEMBERS:
-        raise UsageError(f"--attach: {MAX_MEMBERS - 1} files at most can be signed together.")
+        raise UsageError(
+            f"--attach: {MAX_MEMBERS - 1} files at most can be signed together.",
+            "Put some of them into one file.",
+        )
     for path in (report, *pages, *beside):
         yield path.name, _read(path)
     if target:
@@ -95,10 +98,10 @@ def _require_beside(path: Path, report: Path) -> Path:
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f"{path}: is larger than {MAX_BYTES} bytes.")
+            raise UsageError(f"{path}: is larger than {MAX_BYTES} bytes.", "Attach a smaller file.")
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
+        raise unreadable(path, error, "Name a file that is there.") from None
 
 
 def _earlier(signature: Path, payload: bytes) -> Envelope:

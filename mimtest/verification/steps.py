@@ -32,6 +32,7 @@ from mimtest.verification.step import State, Step, result
 
 __all__ = ["STEPS", "Asked", "State", "Step", "Verified", "verify"]
 
+_AGAIN: Final = "Ask for it again."
 #: The steps that are always taken, as their words are named.
 STEPS: Final = (
     "package",
@@ -98,11 +99,11 @@ def _read_form(content: bytes) -> Mapping[str, Any]:
         report = loads(content)
         require_form(report, "report.json")
     except TwofoldError as error:
-        raise UsageError(f"report.json: {error}.") from None
+        raise UsageError(f"report.json: {error}.", _AGAIN) from None
     except RecursionError:
-        raise UsageError("report.json: is nested deeper than a report can be.") from None
+        raise UsageError("report.json: is nested deeper than a report can be.", _AGAIN) from None
     except ValueError:
-        raise UsageError("report.json: it is not JSON.") from None
+        raise UsageError("report.json: it is not JSON.", _AGAIN) from None
     return dict(report)
 
 

@@ -1,12 +1,11 @@
 """`doctor`: what keeps an interface from being tested, step by step. It gives no verdict on a product."""
 
+import os
 import socket
 import ssl
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -19,14 +18,22 @@ from mimtest.network.trust import trusting
 from mimtest.target import Interface, Level, Scope, Tls
 from mimtest.vocabulary.context_link import context_link
 from mimtest.vocabulary.discovery import right_place
+from mimtest.vocabulary.examining_access import about_token, examine_access
 from mimtest.vocabulary.geofiles import FORMATS, read_file
 from mimtest.vocabulary.ngsild_contexts import hosted, own_terms, require_way_back
 from mimtest.vocabulary.readiness import find_reason
+from mimtest.vocabulary.readiness_answers import Reason
+from mimtest.vocabulary.readiness_tls import tls_remedy
+from mimtest.vocabulary.steps import State, Step
+
+__all__ = ["State", "Step", "examine"]
 
 _USUAL: Final = Tls()
 _SKEW_SECONDS: Final = 30
 _CONNECT_SECONDS: Final = 5.0
 _WARN_DAYS: Final = 14
+#: How a port that speaks TLS answers who does not.
+_UNHEARD: Final = ("unreachable", "protocol", "body_cut", "request_refused", "timeout")
 #: Reasons behind which there may be a wrong path.
 _MISPLACED: Final = ("wrong_path", "web_page", "not_recognised", "redirected", "request_refused")
 _WAY_BACK_HINT: Final = (
@@ -35,28 +42,13 @@ _WAY_BACK_HINT: Final = (
 )
 
 
-class State(StrEnum):
-    """What came of a step: fine, in the way of a run, or worth knowing."""
+def examine(
+    client: Client, scope: Scope, tls: Tls = _USUAL, secrets: Mapping[str, str] | None = None
+) -> Iterator[Step]:
+    """The steps for one interface, up to the first that makes the next ones pointless.
 
-    OK = "ok"
-    NO = "NO"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that was looked at; `key` is the target file's key to change."""
-
-    interface: str
-    name: str
-    state: State
-    message: str
-    hint: str = ""
-    key: str = ""
-
-
-def examine(client: Client, scope: Scope, tls: Tls = _USUAL) -> Iterator[Step]:
-    """The steps for one interface, up to the first that makes the next ones pointless."""
+    `secrets` are those of the target file, by the name of their variable.
+    """
     interface = client.interface
     if interface.is_local:
         yield _file(client)
@@ -67,16 +59,41 @@ def examine(client: Client, scope: Scope, tls: Tls = _USUAL) -> Iterator[Step]:
             return
     reason = find_reason(client, needs_data=not scope.level.allows(Level.WRITES))
     if reason:
-        place = right_place(client) if reason.code in _MISPLACED else None
-        hint = f"One was found at {place}: set it to that." if place else reason.hint
+        hint = _better_hint(client, reason, secrets or {})
         yield Step(interface.name, "service", State.NO, reason.message, hint, reason.key)
         return
     yield Step(interface.name, "service", State.OK, f"answers like {interface.kind}")
     yield from _clock(client)
-    yield from _auth(client)
+    yield from examine_access(client, scope, secrets or {})
     yield from _samples(client)
     if interface.kind == "ngsi-ld":
         yield _way_back(client, scope)
+
+
+def _better_hint(client: Client, reason: Reason, secrets: Mapping[str, str]) -> str:
+    """What to do, after another look at what may be wrong."""
+    if reason.code in _MISPLACED and reason.key.endswith(".url"):
+        place = right_place(client)
+        if place:
+            return f"One was found at {place}: set it to that."
+    if reason.code == "auth_refused":
+        return about_token(client.interface, secrets) or reason.hint
+    if client.interface.url.startswith("http:") and reason.code in _UNHEARD and _speaks_tls(client):
+        return "The port speaks TLS: write https://."
+    return reason.hint
+
+
+def _speaks_tls(client: Client) -> bool:
+    """Whether a port that was asked unencrypted shakes hands in TLS."""
+    parts = urlsplit(client.interface.url)
+    anyone = ssl.create_default_context()
+    anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
+    place = (parts.hostname or "", parts.port or 80)
+    try:
+        with socket.create_connection(place, _CONNECT_SECONDS) as raw, anyone.wrap_socket(raw):
+            return True
+    except OSError:
+        return False
 
 
 def _file(client: Client) -> Step:
@@ -102,7 +119,8 @@ def _network(interface: Interface, tls: Tls) -> Iterator[Step]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         message = f"{host} has no address ({getattr(error, 'strerror', None) or error})"
-        yield Step(interface.name, "DNS", State.NO, message, "Check the host name.", key)
+        hint = f"Check the host name.{_about_proxies()}"
+        yield Step(interface.name, "DNS", State.NO, message, hint, key)
         return
     yield Step(interface.name, "DNS", State.OK, f"{host} is {found[0][4][0]}")
     seconds = min(_CONNECT_SECONDS, interface.timeout)
@@ -113,7 +131,18 @@ def _network(interface: Interface, tls: Tls) -> Iterator[Step]:
                 yield _tls(interface, raw, host, tls)
     except OSError as error:
         message = f"{host}:{port} cannot be reached ({error.strerror or error})"
-        yield Step(interface.name, "TCP", State.NO, message, "Check port and firewall.", key)
+        hint = f"Check port and firewall.{_about_proxies()}"
+        yield Step(interface.name, "TCP", State.NO, message, hint, key)
+
+
+def _about_proxies() -> str:
+    """A word on proxies where the environment names one, which may be the only way out."""
+    named = next((n for n in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY") if _environment(n)), None)
+    return f" mimtest asks directly: the proxy of {named} is not used." if named else ""
+
+
+def _environment(name: str) -> str | None:
+    return os.environ.get(name) or os.environ.get(name.lower())
 
 
 def _tls(interface: Interface, raw: socket.socket, host: str, tls: Tls) -> Step:
@@ -122,9 +151,12 @@ def _tls(interface: Interface, raw: socket.socket, host: str, tls: Tls) -> Step:
             certificate = secure.getpeercert() or {}
             version = secure.version()
     except OSError as error:
-        text = tls_reason(error) if isinstance(error, ssl.SSLError) else str(error)
-        hint = "Mend the certificate or its chain, or name the authority's certificate as 'ca'."
-        return Step(interface.name, "TLS", State.NO, text, hint, f"interfaces.{interface.name}.url")
+        late = isinstance(error, TimeoutError)
+        other = "the handshake was not answered in time" if late else str(error)
+        text = tls_reason(error) if isinstance(error, ssl.SSLError) else other
+        key, hint = tls_remedy(text)
+        place = f"interfaces.{interface.name}.{key}"
+        return Step(interface.name, "TLS", State.NO, text, hint, place)
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
     days = (ends - clock.now()).days
     return Step(
@@ -150,42 +182,6 @@ def _clock(client: Client) -> Iterator[Step]:
         )
         return
     yield Step(name, "clock", State.OK, "the clocks agree")
-
-
-def _auth(client: Client) -> Iterator[Step]:
-    """The same request with and without credentials."""
-    interface = client.interface
-    if not interface.auth:
-        yield Step(
-            interface.name, "auth", State.OK, "no credentials are given and none are asked for"
-        )
-        return
-    try:
-        given = client.get(_data_path(interface))
-        bare = client.get(_data_path(interface), auth=False)
-        refused = bare.status in (401, 403, 404)
-    except Unsettled:
-        return
-    key = f"interfaces.{interface.name}.auth"
-    if given.status in (401, 403):
-        message = f"the credentials are refused ({given.status})"
-        yield Step(interface.name, "auth", State.NO, message, "Has the token ended?", key)
-    elif given.status == bare.status and not given.ok:
-        message = f"answered {bare.status} with credentials and without: they cannot be tried"
-        yield Step(interface.name, "auth", State.NOTE, message)
-    elif refused:
-        yield Step(
-            interface.name, "auth", State.OK, f"works, and is needed ({bare.status} without)"
-        )
-    else:
-        message = f"works, but the same request without credentials is answered {bare.status}, too"
-        yield Step(interface.name, "auth", State.NOTE, message, "Is it meant to be public?", key)
-
-
-def _data_path(interface: Interface) -> str:
-    if interface.kind == "ngsi-ld":
-        return f"/entities?type={interface.types[0]}" if interface.types else "/types"
-    return ""
 
 
 def _samples(client: Client) -> Iterator[Step]:

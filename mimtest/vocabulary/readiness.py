@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from mimtest.errors import Contradiction, Unanswered, Unsettled
-from mimtest.network.client import Client
+from mimtest.network.client import Client, TlsFailed
 from mimtest.target import Interface
 from mimtest.vocabulary.readiness_answers import (
     WEB_PAGES,
@@ -24,6 +24,7 @@ from mimtest.vocabulary.readiness_data import probe_broker, probe_features
 from mimtest.vocabulary.readiness_maps import probe_api, probe_service
 from mimtest.vocabulary.readiness_market import probe_market
 from mimtest.vocabulary.readiness_sensorthings import probe_sensorthings, root_path
+from mimtest.vocabulary.readiness_tls import tls_remedy
 from mimtest.vocabulary.readiness_trust import probe_documents, probe_page, probe_pod
 from mimtest.vocabulary.readiness_wfs import probe_wfs
 
@@ -54,13 +55,14 @@ def _silence(interface: Interface, silence: Unanswered) -> Reason:
     hints = {
         "dns": "Check the host name.",
         "unreachable": "Check host and port, and that the service runs.",
-        "tls": "Check the certificate, or whether the address is https at all.",
         "timeout": "Raise 'timeout', or ask why it is slow.",
         "rate_limited": "Wait, or set 'pace' below the service's limit.",
     }
     place = urlsplit(interface.url).netloc
     key = {"timeout": "timeout", "rate_limited": "pace"}.get(silence.code, "url")
     hint = hints.get(silence.code, "Check that an HTTP service is at the address.")
+    if isinstance(silence, TlsFailed):
+        key, hint = tls_remedy(silence.reason)
     return reason(interface, silence.code, f"{place}: {silence.detail}", hint, key)
 
 

@@ -2,13 +2,17 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final, NoReturn
 
-from mimtest.errors import Contradiction, Unanswered
-from mimtest.network.client import Answer, Client
+from mimtest.errors import Contradiction, Inconclusive, Unanswered
+from mimtest.network.client import Answer, BrokenAnswer, Client
 from mimtest.target import Interface
 
+_TRIES: Final = 3
+_SERVER_ERRORS: Final = 500
+_LOOKED_AT: Final = 2000
 #: The media types of pages for people.
 WEB_PAGES: Final = ("text/html", "application/xhtml+xml")
 
@@ -53,12 +57,19 @@ def require_ok(interface: Interface, answer: Answer) -> None:
         held = "the credentials are refused" if interface.auth else "it asks for credentials"
         hint = "Check the secret and its rights." if interface.auth else "Add auth."
         refuse(interface, "auth_refused", f"{told}: {held}", hint, "auth")
+    if status in (400, 404) and "tenant" in answer.text()[:_LOOKED_AT].lower():
+        hint = "Check the tenant in 'headers'."
+        code = "wrong_path" if status == 404 else "request_refused"  # noqa: PLR2004
+        refuse(interface, code, f"{told}, and speaks of the tenant", hint, "headers")
     if status in (404, 410):
         hint = "Check the path, and whether a tenant header is needed."
         refuse(interface, "wrong_path", told, hint)
     if status == 429:  # noqa: PLR2004
         hint = "Wait, or set 'pace' below the service's limit."
         refuse(interface, "rate_limited", told, hint, "pace")
+    if status == 407:  # noqa: PLR2004
+        hint = "Run from a machine that reaches the service itself."
+        refuse(interface, "request_refused", f"{told}: a proxy asks for credentials", hint)
     if 300 <= status < 400:  # noqa: PLR2004
         there = answer.headers.get("location") or "an unnamed address"
         hint = "Write the address it leads to."
@@ -73,10 +84,35 @@ def require_ok(interface: Interface, answer: Answer) -> None:
 
 
 def get(client: Client, where: str = "", **options: Any) -> Answer:
-    """A good answer. Raises NotReady."""
-    answer = client.get(where, **options)
+    """A good answer, of three at most: one that went wrong on the way is no reason. Raises NotReady."""
+    answer: Answer | None = None
+    problem: Inconclusive | None = None
+    for _ in range(_TRIES):
+        try:
+            answer = client.get(where, **options)
+        except Inconclusive as silence:
+            problem = problem or silence
+            if not isinstance(silence, BrokenAnswer):
+                break
+            continue
+        if _is_sound(answer):
+            break
+    if answer is None:
+        raise problem or Inconclusive("no_data")
     require_ok(client.interface, answer)
     return answer
+
+
+def _is_sound(answer: Answer) -> bool:
+    """Whether nothing tells of trouble on the way: an error of a server, a page, half a document."""
+    if answer.status >= _SERVER_ERRORS or answer.media_type in WEB_PAGES:
+        return False
+    if answer.ok and "json" in answer.media_type:
+        with suppress(Contradiction):
+            answer.json()
+            return True
+        return False
+    return True
 
 
 def as_object(value: Any, what: str) -> Mapping[str, Any]:

@@ -50,8 +50,9 @@ class Own:
         return f"mimtest {self.run_id} {what} {next(self._number)}-{uuid4().hex[:6]}"
 
     def post(self, address: str, document: Any) -> Answer:
-        """Try to create something."""
-        return self.sensing.client.post(address, json=document)
+        """Try to create something; observations go with the Datastream of ours that they are in."""
+        known = address.partition("?")[0].endswith("Observations")
+        return self.sensing.client.post(address, json=document, known=known)
 
     def create(self, name: str, document: Document, at: str | None = None) -> Made:
         """Create an entity in its set, or at a relation. Raises Contradiction unless it is told where it is."""
