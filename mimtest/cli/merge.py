@@ -26,8 +26,9 @@ def command(reports: tuple[Path, ...], output: Path, policy: Path | None) -> int
     Each is a report.json or the folder that holds one, in any order. What does not belong together is refused.
 
     \b
-    Exit codes: 0 every required requirement is met; 1 at least one is not; 2 wrong
-    usage, or reports that are no shards of one run; 3 answers are missing.
+    Exit codes: 0 every required requirement is met; 1 at least one is not;
+    2 wrong usage, or reports that are no shards of one run; 3 answers are
+    missing.
 
     Example: mimtest merge shard-1 shard-2 shard-3 -o mimtest-report
     """

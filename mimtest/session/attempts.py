@@ -51,7 +51,6 @@ class Attempt:
 _ENOUGH: Final = 3
 #: What tells one thing from others of its kind, and one question from others.
 _PARTICULAR: Final = re.compile(r"[0-9:%]")
-_VALUES: Final = re.compile(r"=[^&]*")
 #: The tries at a check so far.
 TRIES: Final = pytest.StashKey[list[Attempt]]()
 
@@ -135,5 +134,6 @@ def _questions(exchange: Exchange) -> tuple[Question, Question]:
     """A request as it was asked, and without what is particular in it."""
     method, url = exchange.request.method or "", exchange.request.url or ""
     path, _, query = url.partition("?")
-    parts = ("*" if _PARTICULAR.search(part) else part for part in path.split("/")[3:])
-    return (method, url), (method, *parts, _VALUES.sub("", query))
+    names = (pair.partition("=")[0] for pair in query.split("&"))
+    parts = (*path.split("/")[3:], "?", *names)
+    return (method, url), (method, *("*" if _PARTICULAR.search(p) else p for p in parts))
