@@ -57,7 +57,7 @@ def note(found):
 
 def test_the_levels_and_where_they_are_noted():
     assert (LEVELS, DEFAULT, FIELD, EXCERPT) == (("excerpt", "none", "ids"), "excerpt", "mimtest.privacy", 2048)  # fmt: skip
-    assert CLASSES == ("mail", "phone", "iban", "plate")
+    assert CLASSES == ("mail", "phone", "iban", "plate", "person")
 
 
 # -- counting

@@ -24,7 +24,7 @@ WHOLE = {
     "items": [
         {"about": ["0.1", "9.0/MIM0/R2.1"], "text": "It answers.", "proofs": ["test"], "mechanisms": ["ngsi-ld", "rest"]},
         {"about": ["1.1"], "strength": "expected"},
-        {"about": ["9.0/MIM1/R1.1"]},
+        {"about": ["9.0/MIM1/R1.3"]},
         {"about": ["X.1"]},
         {"about": ["1.4"], "strength": "expected"},
     ],
@@ -35,15 +35,15 @@ READ = Profile(
     base="full",
     origin="file",
     reference="2027/S 1",
-    required=frozenset({"9.0/MIM1/R1.2", "9.0/MIM0/R1.1", "9.0/MIM0/R1.2", "9.0/MIM0/R2.1", "9.0/MIM1/R1.1"}),
+    required=frozenset({"9.0/MIM1/R1.2", "9.0/MIM0/R1.1", "9.0/MIM0/R1.2", "9.0/MIM0/R2.1", "9.0/MIM1/R1.3"}),
     excused=frozenset({"9.0/MIM0/R1.4"}),
     edition="8.0",
-    expected=frozenset({"9.0/MIM1/R1.5", "9.0/MIM1/M1-3.1c"}),
+    expected=frozenset({"9.0/MIM1/R1.1", "9.0/MIM1/R1.5", "9.0/MIM1/M1-3.1c"}),
     evidence=Evidence(("second", "third"), "2026-01-31", exchanges=True),
     items=(
         Item(("0.1", "9.0/MIM0/R2.1"), ("9.0/MIM0/R1.1", "9.0/MIM0/R1.2", "9.0/MIM0/R2.1"), "mandatory", "It answers.", ("test",), ("ngsi-ld", "rest")),
         Item(("1.1",), ("9.0/MIM1/R1.1", "9.0/MIM1/R1.5"), "expected"),
-        Item(("9.0/MIM1/R1.1",), ("9.0/MIM1/R1.1",)),
+        Item(("9.0/MIM1/R1.3",), ("9.0/MIM1/R1.3",)),
         Item(("X.1",), ()),
         Item(("1.4",), ("9.0/MIM1/M1-3.1c",), "expected"),
     ),
@@ -55,10 +55,10 @@ KEPT = {
     "origin": "file",
     "reference": "2027/S 1",
     "extends": "full",
-    "require": ["9.0/MIM0/R1.1", "9.0/MIM0/R1.2", "9.0/MIM0/R2.1", "9.0/MIM1/R1.1", "9.0/MIM1/R1.2"],
+    "require": ["9.0/MIM0/R1.1", "9.0/MIM0/R1.2", "9.0/MIM0/R2.1", "9.0/MIM1/R1.2", "9.0/MIM1/R1.3"],
     "excuse": ["9.0/MIM0/R1.4"],
     "edition": "8.0",
-    "expect": ["9.0/MIM1/M1-3.1c", "9.0/MIM1/R1.5"],
+    "expect": ["9.0/MIM1/M1-3.1c", "9.0/MIM1/R1.1", "9.0/MIM1/R1.5"],
     "evidence": {"parties": ["second", "third"], "notBefore": "2026-01-31", "exchanges": True},
 }  # fmt: skip
 FIRST_ITEM = {
@@ -172,7 +172,6 @@ def item(*about, **more):
 MISTAKES = [
     ({"items": [item("0.1", "0.9")]}, "items[0].about[1]: '0.9' is no row of the compliance table.", "Rows are 0.1 to 8.4 and X.1 to X.4."),
     ({"items": [item("0.1"), item("0.2", "0.1")]}, "items[1].about: '0.1' has an item already.", "Keep one."),
-    ({"items": [item("0.1", "0.1")]}, "items[0].about: '0.1' has an item already.", "Keep one."),
     ({"items": [item("0.1"), item("0.4", mechanisms=["ngsi"])]}, "items[1].mechanisms: 'ngsi' is no mechanism of what the item is about.", None),
     ({"items": [item("X.1", mechanisms=["ngsi"])]}, "items[0].mechanisms: 'ngsi' is no mechanism of what the item is about.", "There are: none."),
     ({"evidence": {"not_before": "2026-02-30"}}, "evidence.not_before: '2026-02-30' is not a day.", "Write it as 2027-01-31."),
@@ -220,13 +219,14 @@ def test_a_mechanism_of_any_requirement_of_the_item_is_one():
     assert parse_profile(data).items[0].mechanisms == ("sparql",)
 
 
-def test_what_is_mandatory_somewhere_is_not_expected_elsewhere():
+def test_a_requirement_has_one_item():
     data = {
         "profile": {"id": "t", "title": "T"},
         "items": [item("1.1", strength="expected"), item("9.0/MIM1/R1.1")],
     }
-    found = parse_profile(data)
-    assert (found.required, found.expected) == ({"9.0/MIM1/R1.1"}, {"9.0/MIM1/R1.5"})
+    said, do = error(parse_profile, data, "lot.toml")
+    assert said == "lot.toml: items[1].about: '9.0/MIM1/R1.1' has an item already."
+    assert do == "Keep one."
 
 
 def test_two_ways_to_one_requirement_name_it_once():

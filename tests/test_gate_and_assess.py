@@ -396,7 +396,7 @@ def test_a_tender_may_require_a_recommendation_and_excuse_a_duty(edition):
 
 def test_profiles_are_found_by_name_or_file(tmp_path):
     assert load_profile("full") is FULL
-    with pytest.raises(UsageError, match="Known are technical, full"):
+    with pytest.raises(UsageError, match="There are technical, full"):
         load_profile("strict")
     with pytest.raises(UsageError, match="no such file"):
         load_profile("none.toml")

@@ -258,7 +258,7 @@ def test_exchanges_stand_in_the_whole_as_they_stood_in_their_shard(kept):
 def test_every_step_of_a_verification_holds_for_the_whole(folder, kept):
     done = mimtest("merge", "3", "1/report.json", "2", "-o", "m", cwd=folder)
     assert done.code == loaded(folder, "m")["gate"]["exitCode"], done.err
-    assert "Put together from 3 shards" in done.out
+    assert "Put together from parts of a run: 3" in done.out
     steps = {s.name: s for s in verify(folder / "m", Asked(challenge=CHALLENGE)).steps}
     assert {s.state for s in steps.values()} == {State.HOLDS, State.UNASKED}
     assert (folder / "m" / "report.html").exists()

@@ -72,15 +72,15 @@ def command(
     from mimtest.sandbox.secrets import demo_secrets
     from mimtest.sandbox.server import serve
     from mimtest.sandbox.targetfile import write_target
-    from mimtest.session.launch import Order, launch
+    from mimtest.session.launch import Order, launch, require_known
 
     broken = chosen(faults)
+    target = output / "mimtest.toml"
+    order = Order(target=target, suites=suites, checks=checks, workers=workers, output=output)
+    require_known(order)
     require_folder(output)
     os.environ.update(demo_secrets())
-    target = output / "mimtest.toml"
     with serve(Platform(faults=broken)) as base:
         write_target(target, base)
-        report = launch(
-            Order(target=target, suites=suites, checks=checks, workers=workers, output=output)
-        )
+        report = launch(order)
     return conclude(report, output)

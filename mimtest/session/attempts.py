@@ -69,7 +69,7 @@ class Attempts:
         tries = item.stash.setdefault(TRIES, [Attempt()])
         known: frozenset[str] = frozenset()
         done = yield
-        while _is_open(tries):
+        while _is_open(tries) and not _strains(item):
             if tries[-1].doubtful <= known:
                 _start_anew(item)
             known |= tries[-1].doubtful
@@ -102,7 +102,13 @@ def note(
         now.told = particulars_removed(f"{phase.message} {phase.received}")
     if when == "call" and bad:
         now.first = bad[0][0], _questions(bad[0][1])[1]
-    return len(tries), when == "teardown" and _is_certain(tries)
+    return len(tries), when == "teardown" and (_is_certain(tries) or _strains(item))
+
+
+def _strains(item: pytest.Item) -> bool:
+    """Whether a check asks for more than there may be: errors are its own doing, and what is tried again meets them at once."""
+    marker = item.get_closest_marker("check")
+    return marker is not None and marker.kwargs.get("level") == "burst"
 
 
 def _is_open(tries: Sequence[Attempt]) -> bool:

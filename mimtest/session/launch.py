@@ -85,7 +85,7 @@ def survey(order: Order) -> Survey:
     target = load_target(order.target)
     require_listed(target, order.target.name)
     require_private(target.with_level(order.level or target.scope.level))
-    _require_known(order)
+    require_known(order)
     surveyor = Surveyor()
     with _own_settings():
         arguments = [*_arguments(replace(order, workers=1)), "--collect-only"]
@@ -99,7 +99,7 @@ def _require_sound(order: Order) -> None:
     """Find every mistake of the user's before anything is sent."""
     require_challenge(order.challenge)
     if order.replays:
-        _require_known(order)
+        require_known(order)
         return
     target = load_target(order.target)
     require_listed(target, order.target.name)
@@ -117,7 +117,7 @@ def _require_sound(order: Order) -> None:
             trusting(target.tls(interface))
     require_private(target)
     require_folder(order.output)
-    _require_known(order)
+    require_known(order)
 
 
 def require_challenge(text: str | None) -> None:
@@ -129,8 +129,8 @@ def require_challenge(text: str | None) -> None:
         )
 
 
-def _require_known(order: Order) -> None:
-    """Every profile, edition, suite and check that is named is there."""
+def require_known(order: Order) -> None:
+    """Raise UsageError unless every profile, edition, suite and check that is named is there."""
     load_profile(order.profile)
     load(order.lang)
     for edition in order.editions:

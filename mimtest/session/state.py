@@ -18,6 +18,7 @@ from mimtest.network.replaying import Tape
 from mimtest.plan import Planned, Selection, plan
 from mimtest.session.parting import Part, of_option
 from mimtest.session.replay import StandIns, tape_of, without_files
+from mimtest.shards import OTHER_SHARD
 from mimtest.target import Level, Target, load_target
 
 DEFAULT_OUTPUT: Final = "mimtest-report"
@@ -121,10 +122,11 @@ class Run:
 
     @cached_property
     def asked(self) -> set[str]:
-        """The names of the interfaces that are asked whether they are ready: those that selected checks look at."""
+        """The names of the interfaces that are asked whether they are ready: those that selected checks look at, in any shard."""
         if self.selection.is_all:
             return {i.name for i in self.target.interfaces}
-        return {p.interface for p in self.plan if p.interface and p.outcome is None}
+        wanted = (p for p in self.plan if p.outcome is None or p.code == OTHER_SHARD)
+        return {p.interface for p in wanted if p.interface}
 
     @cached_property
     def _by_check(self) -> Mapping[str, tuple[Planned, ...]]:
