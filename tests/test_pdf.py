@@ -402,7 +402,7 @@ def test_the_line_names_the_extra():
 def test_a_report_that_is_dated_on_no_day_is_refused(moment):
     report = empty()
     report["issuedAt"] = moment
-    with pytest.raises(UsageError, match="issuedAt: .* is no moment"):
+    with pytest.raises(UsageError, match=r"issuedAt: .* is no moment"):
         render(seal(report))
 
 

@@ -36,7 +36,7 @@ TRUE_FACTS = {
 CERTIFIED = ("self-signed", "expired", "unknown authority")
 TRUE_FACTS |= dict.fromkeys(CERTIFIED, ("SEC-TLS-", "speaks TLS as it should"))
 #: Enough of each suite to see what an interface is given that cannot be tested, or is beside one.
-A_FEW = ("CTX-ENT-*", "MOD-VAL-*", "PLA-C-*", "SEC-HTTP-*", "SEC-TLS-*")
+A_FEW = ("CTX-ENT-*", "MOD-SCH-*", "PLA-C-*", "SEC-HTTP-*", "SEC-TLS-*")
 #: What may be met on these: a matter of those manners alone.
 OF_MANNERS = {"9.0/MIM0/BP10"}
 #: Animals with an interface that looks like one: discovery writes down what is said, and judges nothing.
