@@ -403,4 +403,6 @@ def test_a_killed_run_leaves_no_report_of_an_earlier_one(tmp_path):
         assert platform.reached.wait(SECONDS)
         run.kill()
         _end(run, tmp_path)
-    assert {p.suffix for p in folder.iterdir()} == {".jsonl"}
+    kept = {p.name: p for p in folder.iterdir() if p.suffix != ".jsonl"}
+    assert [*kept] == ["report.earlier.json"]
+    assert kept["report.earlier.json"].read_text(encoding="utf-8") == "of an earlier run"
