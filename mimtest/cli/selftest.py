@@ -55,8 +55,7 @@ def command(
     """Prove the checks by the sandbox as it is, and by its faults.
 
     Every check has to pass where nothing is wrong, to fail with a fault that breaks what it looks at, and to keep silent
-    with the faults of others and with what the standards permit. The matrix is written as kill-matrix.json and .html;
-    two machines with the same version come to the same digest.
+    with the faults of others and with what the standards permit. The matrix is written as kill-matrix.json and .html.
 
     \b
     Exit codes: 0 the matrix is complete; 1 a check or a fault did otherwise than

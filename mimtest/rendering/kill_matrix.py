@@ -27,6 +27,7 @@ def lines(matrix: Mapping[str, Any], *, lang: str = "en") -> Iterator[str]:
             yield words("matrix.line.wrong", fault=fault["id"], said=said)
     proven = sum(c["proven"] for c in matrix["checks"])
     yield f"{words('matrix.checks')}: {proven} / {len(matrix['checks'])}"
+    yield f"{words('matrix.excused')}: {sum(c['excused'] is not None for c in matrix['checks'])}"
     for key, kind in (("matrix.faults", faults), ("matrix.variants", variants)):
         yield f"{words(key)}: {sum(not f['wrong'] for f in kind)} / {len(kind)}"
     yield f"{words('matrix.unmet')}: {sum(not f['met'] for f in variants)}"

@@ -1,6 +1,6 @@
 """The kill matrix: which check notices which fault, and that it keeps silent otherwise.
 
-It holds nothing that changes from one run to the next, so that two machines come to the same digest.
+It holds no times and no measures. Which variants a check meets may differ from one run to the next.
 """
 
 from collections.abc import Collection, Mapping
