@@ -16,6 +16,14 @@ import click
     help="A public key that has to have signed, which you got from elsewhere; may be repeated.",
 )
 @click.option(
+    "--tsa",
+    "authorities",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PEM",
+    help="The root certificate of a time-stamping authority you trust; may be repeated.",
+)
+@click.option(
     "--challenge", metavar="TEXT", help="The text you gave for the run, which it must carry."
 )
 @click.option(
@@ -36,6 +44,7 @@ import click
 def command(
     report: Path,
     keys: tuple[Path, ...],
+    authorities: tuple[Path, ...],
     challenge: str | None,
     profile: str | None,
     replay: bool,
@@ -55,6 +64,7 @@ def command(
     Examples:
       mimtest verify report.zip --key supplier.pub.pem
       mimtest verify report.zip --key supplier.pub.pem --challenge 5e1f-2026
+      mimtest verify report.zip --key supplier.pub.pem --tsa authority.pem
       mimtest verify report.zip --replay
     """
     from mimtest.cli.output import say
@@ -64,10 +74,12 @@ def command(
     from mimtest.layout import as_text
     from mimtest.profile import load_profile
     from mimtest.verification.keys import load_public
+    from mimtest.verification.stamp import load_authorities
     from mimtest.verification.steps import Asked, verify
 
     wanted = load_profile(profile) if profile else None
-    asked = Asked(tuple(load_public(k) for k in keys), challenge, wanted)
+    trusted = tuple(c for path in authorities for c in load_authorities(path))
+    asked = Asked(tuple(load_public(k) for k in keys), challenge, wanted, trusted)
     verified = verify(report, asked)
     steps = (*verified.steps, copies(verified), *pages(verified))
     if replay:

@@ -17,6 +17,8 @@ from mimtest.verification.statement import signed_names
 
 REPORT: Final = "report.json"
 SIGNATURE: Final = "report.intoto.json"
+#: The time stamp of the signature, under the name that openssl's users give it.
+STAMP: Final = "report.intoto.json.tsr"
 TARGET: Final = "target.toml"
 #: The pages a run writes beside its report.
 PAGES: Final = ("report.html", "junit.xml")
@@ -27,6 +29,7 @@ MAX_BYTES: Final = 512 * 1024 * 1024
 MAX_ALL: Final = 1024 * 1024 * 1024
 MAX_MEMBERS: Final = 64
 _MAX_ENVELOPE: Final = 1024 * 1024
+_MAX_STAMP: Final = 256 * 1024
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 #: What the standard library raises for zip files that were made to harm, or broken.
 _UNSOUND: Final = (
@@ -57,10 +60,11 @@ class PackageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Files by name, the envelope apart from them."""
+    """Files by name, the envelope and its time stamp apart from them."""
 
     members: Mapping[str, bytes] = field(default_factory=dict)
     envelope: bytes | None = None
+    stamp: bytes | None = None
 
     @property
     def report(self) -> bytes:
@@ -106,13 +110,16 @@ def _within(path: Path) -> Package:
 def _beside(report: Path) -> Package:
     """A report with its pages and the files that its envelope names, all from its folder."""
     members = {REPORT: _limited(report, MAX_BYTES)}
-    signature = report.with_name(SIGNATURE)
-    envelope = _limited(signature, _MAX_ENVELOPE) if signature.is_file() else None
+    envelope = _there(report.with_name(SIGNATURE), _MAX_ENVELOPE)
     for name in dict.fromkeys((*PAGES, PAPER, *_named(envelope))):
         place = report.with_name(require_name(name))
-        if name not in (REPORT, SIGNATURE) and place.is_file() and not place.is_symlink():
+        if name not in (REPORT, SIGNATURE, STAMP) and place.is_file() and not place.is_symlink():
             members[name] = _limited(place, MAX_BYTES)
-    return Package(members, envelope)
+    return Package(members, envelope, _there(report.with_name(STAMP), _MAX_STAMP))
+
+
+def _there(path: Path, most: int) -> bytes | None:
+    return _limited(path, most) if path.is_file() else None
 
 
 def _named(envelope: bytes | None) -> list[str]:
@@ -146,8 +153,8 @@ def _bundle(path: Path) -> Package:
         raise PackageError("it is not a sound zip file") from None
     if REPORT not in members:
         raise PackageError(f"it has no {REPORT}")
-    envelope = members.pop(SIGNATURE, None)
-    return Package(members, envelope)
+    envelope, stamp = members.pop(SIGNATURE, None), members.pop(STAMP, None)
+    return Package(members, envelope, stamp)
 
 
 def _require_one_reading(archive: zipfile.ZipFile, file: BinaryIO) -> None:
@@ -196,9 +203,10 @@ def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
 def bundle(package: Package) -> bytes:
     """The zip file of a package: the same bytes for the same content."""
     written = io.BytesIO()
-    signature = {SIGNATURE: package.envelope} if package.envelope is not None else {}
+    beside = {SIGNATURE: package.envelope, STAMP: package.stamp}
+    signed = {name: content for name, content in beside.items() if content is not None}
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted((dict(package.members) | signature).items()):
+        for name, content in sorted((dict(package.members) | signed).items()):
             entry = zipfile.ZipInfo(require_name(name), _DAY)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)

@@ -1,6 +1,6 @@
 """Signing a report and the files that go with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from mimtest.verification.package import (
     PAGES,
     REPORT,
     SIGNATURE,
+    STAMP,
     TARGET,
     Package,
     PackageError,
@@ -26,10 +27,11 @@ from mimtest.verification.statement import make_statement
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Names of what was signed, and where the signature is."""
+    """Names of what was signed, and where the signature and its time stamp are."""
 
     names: tuple[str, ...]
     signature: Path
+    stamp: Path | None
 
 
 def sign(
@@ -39,9 +41,11 @@ def sign(
     attached: Sequence[Path] = (),
     target: Path | None = None,
     bundle_at: Path | None = None,
+    stamped_by: Callable[[bytes], bytes] | None = None,
 ) -> Signed:
     """Sign a report with its pages and what is attached; each file stands beside it from then on.
 
+    `stamped_by` gets a time stamp for the bytes of the signature; nothing is written before it has come.
     Raises UsageError for what cannot be read or written, and where something else is signed there.
     """
     place = report / REPORT if report.is_dir() else report
@@ -54,12 +58,35 @@ def sign(
     payload = make_statement(content, files)
     signature = place.with_name(SIGNATURE)
     envelope = _earlier(signature, payload).sign(key).as_bytes()
+    stamp_at = place.with_name(STAMP)
+    earlier = _earlier_stamp(stamp_at, signature, envelope, again=stamped_by is not None)
+    stamp = stamped_by(envelope) if stamped_by else earlier
     if target:
         write_whole(place.with_name(TARGET), files[TARGET])
     write_whole(signature, envelope)
+    if stamp is not None:
+        write_whole(stamp_at, stamp)
     if bundle_at:
-        write_whole(bundle_at, bundle(Package(files, envelope)))
-    return Signed(tuple(sorted(files)), signature)
+        write_whole(bundle_at, bundle(Package(files, envelope, stamp)))
+    return Signed(tuple(sorted(files)), signature, None if stamp is None else stamp_at)
+
+
+def _earlier_stamp(stamp: Path, signature: Path, envelope: bytes, *, again: bool) -> bytes | None:
+    """The time stamp that is there: a further signature makes it worthless, a later stamp shows less."""
+    if not stamp.exists():
+        return None
+    current = signature.exists() and _read(signature) == envelope
+    if current and again:
+        raise UsageError(
+            f"{stamp}: is there already, and a later stamp shows less than an earlier one.",
+            "Sign without --timestamp to keep it, or take it away.",
+        )
+    if not current and not again:
+        raise UsageError(
+            f"{stamp}: stamps the signature as it was before this one.",
+            "Sign with --timestamp, which stamps all signatures, or take it away.",
+        )
+    return _read(stamp)
 
 
 def _files(
@@ -88,7 +115,7 @@ def _require_beside(path: Path, report: Path) -> Path:
         require_name(path.name)
     except PackageError as error:
         raise UsageError(f"--attach {path}: {error}.", "Give the file another name.") from None
-    if path.name in (SIGNATURE, TARGET) or path.resolve().parent != report.resolve().parent:
+    if path.name in (SIGNATURE, STAMP, TARGET) or path.resolve().parent != report.resolve().parent:
         raise UsageError(
             f"--attach {path}: does not stand beside {report}.", "Copy it into that folder first."
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.x509 import Certificate
 
 from mimtest.errors import UsageError
 from mimtest.profile import Profile
@@ -27,6 +28,7 @@ from mimtest.verification.recomputing import (
     missing_editions,
     odd_checks,
 )
+from mimtest.verification.stamped import stamped
 from mimtest.verification.statement import differences
 from mimtest.verification.step import State, Step, result
 
@@ -39,6 +41,7 @@ STEPS: Final = (
     "form",
     "digest",
     "signature",
+    "stamp",
     "judgement",
     "profile",
     "evidence",
@@ -58,6 +61,7 @@ class Asked:
     keys: tuple[Ed25519PublicKey, ...] = ()
     challenge: str | None = None
     profile: Profile | None = None
+    authorities: tuple[Certificate, ...] = ()
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -110,6 +114,7 @@ def _read_form(content: bytes) -> Mapping[str, Any]:
 def _further(package: Package, report: Mapping[str, Any], asked: Asked) -> Iterator[Step]:
     yield _digest(report)
     yield _signature(package, report, asked)
+    yield stamped(package, report, asked.authorities, asked.now)
     others = foreign(report)
     yield _judged_alike("judgement", others, lambda: contradictions(report))
     yield circumstances.profile(report, asked.profile)
