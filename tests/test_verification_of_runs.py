@@ -459,7 +459,10 @@ def test_the_commands_from_key_to_replay(ran, tmp_path):
     told = json.loads(ended.out)
     states = {s["step"]: s["state"] for s in told["steps"]}
     written = states.pop("program"), states.pop("copies")  # meanwhile it may have been changed
-    assert {n: s for n, s in states.items() if s != "holds"} == {"pdf": "unasked", "stamp": "unasked"}
+    assert {n: s for n, s in states.items() if s != "holds"} == {
+        "pdf": "unasked",
+        "stamp": "unasked",
+    }
     assert ended.code == told["exitCode"] == (0 if set(written) == {"holds"} else 3)
     make_keys(tmp_path / "other.pem", tmp_path / "other.pub.pem")
     other = mimtest("verify", "b.zip", "--key", "other.pub.pem", cwd=tmp_path)

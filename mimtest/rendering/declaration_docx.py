@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from mimtest.rendering.declaration import declaration
-from mimtest.rendering.docx_file import Document, Mm, bytes_of, empty_document, repeat_first_row
+from mimtest.rendering.docx_file import Document, bytes_of, empty_document, lay_out, write_head
 from mimtest.rendering.text import line
 from mimtest.rendering.view import View
 from mimtest.rendering.words import Words
@@ -77,9 +77,7 @@ def _table(document: Document, words: Words, rows: Iterable[Mapping[str, Any]]) 
     """What is declared, with the result of the test beside it in a column of its own."""
     heads = [words(f"decl.col.{c}") for c in ("id", "text", "declared", "evidence", "tested")]
     table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
-    table.autofit = False
-    _fill(table.rows[0].cells, heads, bold=True)
-    repeat_first_row(table)
+    write_head(table, heads)
     for row in rows:
         declared = words.of("declared", row["declared"]) if row["declared"] else ""
         if row["plannedFor"]:
@@ -90,14 +88,12 @@ def _table(document: Document, words: Words, rows: Iterable[Mapping[str, Any]]) 
         )
         texts = (row["id"], row["text"], declared, named, words.of("verdict", row["tested"]))
         _fill(table.add_row().cells, texts)
-    for column, width in zip(table.columns, _WIDTHS, strict=True):
-        for cell in column.cells:
-            cell.width = Mm(width)
+    lay_out(table, _WIDTHS)
 
 
-def _fill(cells: Iterable[Any], texts: Sequence[str], *, bold: bool = False) -> None:
+def _fill(cells: Iterable[Any], texts: Sequence[str]) -> None:
     for cell, text in zip(cells, texts, strict=True):
-        cell.paragraphs[0].add_run(line(text)).bold = bold
+        cell.paragraphs[0].add_run(line(text))
 
 
 def _heading(document: Document, words: Words, number: int, key: str) -> None:

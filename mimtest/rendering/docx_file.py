@@ -2,8 +2,9 @@
 
 import io
 import zipfile
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from mimtest.errors import UsageError
 from mimtest.rendering.text import line
@@ -24,10 +25,12 @@ except ImportError:
 
 #: A4 in millimetres, the short side first.
 _A4: Final = (210, 297)
+#: The size of a table's head.
+_HEAD: Final = Pt(7)
 #: The first moment a ZIP file can tell: nothing in the document depends on when it was made.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 
-__all__ = ["Document", "Mm", "Table", "bytes_of", "empty_document", "repeat_first_row"]
+__all__ = ["Document", "Table", "bytes_of", "empty_document", "lay_out", "write_head"]
 
 
 def empty_document(
@@ -42,7 +45,12 @@ def empty_document(
     for side in ("left", "right", "top", "bottom"):
         setattr(section, f"{side}_margin", Mm(margin))
     style = document.styles["Normal"]
-    style.font.name, style.font.size = "Arial", Pt(size)
+    style.font.size = Pt(size)
+    for name in ("Normal", "Heading 1", "Heading 2"):
+        fonts = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
+        fonts.attrib.clear()  # a theme's font, which not every program has, would win
+        for script in ("ascii", "hAnsi", "cs"):
+            fonts.set(qn(f"w:{script}"), "Arial")
     marks = style.element.get_or_add_rPr()
     for old in marks.findall(qn("w:lang")):
         marks.remove(old)
@@ -55,10 +63,28 @@ def empty_document(
     return document
 
 
-def repeat_first_row(table: Table) -> None:
-    """Mark it as the header, for readers of screens and at the top of each page (ISO/IEC 29500-1, tblHeader)."""
-    row = table.rows[0]._tr  # noqa: SLF001 - python-docx has no word of its own for it
-    row.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+def write_head(table: Table, texts: Iterable[str]) -> None:
+    """The first row: small, so that no word of a narrow column breaks, and the header of each page (ISO/IEC 29500-1, tblHeader)."""
+    for cell, text in zip(table.rows[0].cells, texts, strict=True):
+        run = cell.paragraphs[0].add_run(line(text))
+        run.bold, run.font.size = True, _HEAD
+    _mark(table.rows[0], "w:tblHeader")
+
+
+def lay_out(table: Table, widths: Iterable[int]) -> None:
+    """Give the columns their widths in millimetres; no row is split between two pages."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+    for row in table.rows:
+        _mark(row, "w:cantSplit")
+
+
+def _mark(row: Any, name: str) -> None:
+    marks = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no word of its own for it
+    marks.append(OxmlElement(name))
 
 
 def bytes_of(document: Document) -> bytes:

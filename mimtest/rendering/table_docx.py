@@ -9,18 +9,17 @@ from typing import Any, Final
 
 from mimtest.rendering.docx_file import (
     Document,
-    Mm,
-    Table,
     bytes_of,
     empty_document,
-    repeat_first_row,
+    lay_out,
+    write_head,
 )
 from mimtest.rendering.sheet import COLUMNS, Group, Sheet, cells, sheet_of
 from mimtest.rendering.text import line
 from mimtest.rendering.view import View
 
 #: Widths of the columns in millimetres, on A4 across with margins of 12 mm.
-_WIDTHS: Final = dict(zip(COLUMNS, (11, 66, 26, 20, 16, 92, 21, 21), strict=True))
+_WIDTHS: Final = dict(zip(COLUMNS, (10, 58, 26, 25, 20, 86, 24, 24), strict=True))
 
 
 def render(report: Mapping[str, Any], *, lang: str = "en") -> bytes:
@@ -43,26 +42,16 @@ def render(report: Mapping[str, Any], *, lang: str = "en") -> bytes:
 
 def _add_table(document: Document, sheet: Sheet, group: Group) -> None:
     table = document.add_table(rows=1, cols=len(COLUMNS), style="Table Grid")
-    table.autofit = False
-    for cell, column in zip(table.rows[0].cells, COLUMNS, strict=True):
-        _write(cell, [sheet.columns[column]], bold=True)
-    repeat_first_row(table)
+    write_head(table, (sheet.columns[c] for c in COLUMNS))
     for entry in group.entries:
         texts = cells(entry)
         for cell, column in zip(table.add_row().cells, COLUMNS, strict=True):
             _write(cell, texts[column])
-    _set_widths(table)
+    lay_out(table, _WIDTHS.values())
 
 
-def _write(cell: Any, texts: Iterable[str], *, bold: bool = False) -> None:
+def _write(cell: Any, texts: Iterable[str]) -> None:
     """One paragraph for each text; an empty cell has an empty one."""
     for n, text in enumerate(texts):
         paragraph = cell.paragraphs[0] if n == 0 else cell.add_paragraph()
-        paragraph.add_run(line(text)).bold = bold
-
-
-def _set_widths(table: Table) -> None:
-    for column, width in zip(table.columns, _WIDTHS.values(), strict=True):
-        column.width = Mm(width)
-        for cell in column.cells:
-            cell.width = Mm(width)
+        paragraph.add_run(line(text))
