@@ -90,18 +90,17 @@ class Watched:
 
 @pytest.fixture(scope="session")
 def watched(tmp_path_factory) -> Watched:
-    """One whole run against the sandbox, every fault asked about every answer: one for all processes of pytest-xdist."""
+    """One whole run against the sandbox, each drawn fault asked about every answer: one for all processes of pytest-xdist."""
     place = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         place = place.parent
     folder, kept = place / "watched", place / "watched.pickle"
     with FileLock(place / "watched.lock"):
         if not kept.exists():
-            from mimtest.selftest.packing import Mode, chosen
             from mimtest.selftest.running import Crew
+            from tests.matrix_part import MODE, drawn
 
-            mode = Mode(os.environ.get("MIMTEST_MATRIX", "sample"))
-            seen = Crew(1).watch(folder, chosen(mode), [()], mode)
+            seen = Crew(1).watch(folder, drawn(), [()], MODE)
             report = folder / "0" / "mimtest-report"
             gate = json.loads((report / "report.json").read_text(encoding="utf-8"))["gate"]
             run = Ended(gate["exitCode"], "", "", report)

@@ -1,22 +1,20 @@
 """The kill matrix: every check has a fault it notices, and no check fails on the faults of others.
 
-MIMTEST_MATRIX says how much runs: `all`, `touched` or `whole` (see `mimtest selftest --help`).
+How much runs, `tests/matrix_part.py` says: a part, which is another one for each state of the program. `mimtest selftest` runs all of it.
 """
-
-import os
 
 import pytest
 
 from mimtest.checks import load_checks
 from mimtest.selftest.expected import NEEDS_MORE, UNCLAIMED
 from mimtest.selftest.matrix import wrong_with
-from mimtest.selftest.packing import FAULTS, Mode, chosen
+from mimtest.selftest.packing import FAULTS
 from mimtest.selftest.running import Crew
 from tests.conftest import outcomes
+from tests.matrix_part import MODE, drawn
 
 CHECKS = [c.id for c in load_checks()]
-MODE = Mode(os.environ.get("MIMTEST_MATRIX", "sample"))
-RUN = chosen(MODE)
+RUN = drawn()
 #: More than there are processors: much of it is waiting.
 AT_ONCE = 6
 

@@ -1,5 +1,6 @@
 """The pytest plugin beside a supplier's own tests, and `mimtest run` out of their reach."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 
 from mimtest.sandbox.targetfile import target_text
 from tests.conftest import city, failed, mimtest, outcomes, run_against
+from tests.servers import closed_port
 
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 CHECKOUT = Path(__file__).parent.parent
@@ -55,6 +57,28 @@ def test_the_checks_run_beside_a_suppliers_own_tests(project, suite, parallel):
     only = run_pytest(project, "--co", "-q", "--mim", "context", "--mimtest-target", "mimtest.toml")
     assert "test_own.py::test_own" in only.stdout
     assert "test_an_identifier_is_not_given_twice" in only.stdout
+
+
+def test_a_product_that_is_not_there_is_not_green(project):
+    dead = target_text(f"http://127.0.0.1:{closed_port()}")
+    (project / "mimtest.toml").write_text(dead)
+    done = run_pytest(
+        project,
+        "--mim",
+        "security",
+        "--mimtest-target",
+        "mimtest.toml",
+        "--mimtest-check=SEC-HTTP-0*",
+    )
+    assert done.returncode == 1
+    assert "unreachable: " in done.stdout
+    assert "test_own.py ." in done.stdout
+    report = json.loads((project / "mimtest-report" / "report.json").read_text(encoding="utf-8"))
+    tried = [c for c in report["checks"] if c["outcome"] != "not_run"]
+    assert {(c["outcome"], (c["reason"] or {}).get("code")) for c in tried if c["interface"]} >= {
+        ("inconclusive", "unreachable")
+    }
+    assert "passed" not in {c["outcome"] for c in tried}
 
 
 def test_paths_a_supplier_names_are_kept(project):

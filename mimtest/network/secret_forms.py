@@ -91,9 +91,9 @@ class Sieve:
         escaped, lower, standard = _views(text)
         return (
             escaped
-            or any(value in text for value in self._values)
-            or any(digits in lower for digits in self._digits)
-            or any(needle in standard for needle in self._base64)
+            or any(map(text.__contains__, self._values))
+            or any(map(lower.__contains__, self._digits))
+            or any(map(standard.__contains__, self._base64))
         )
 
 

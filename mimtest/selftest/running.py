@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import pytest
+
 from mimtest.checks import load_checks
 from mimtest.models.cache import VARIABLE
 from mimtest.sandbox.faults import find_fault
@@ -20,6 +22,7 @@ from mimtest.sandbox.targetfile import target_text
 from mimtest.selftest.impact import find_impact
 from mimtest.selftest.packing import FAULTS, Mode, at_stand, checks_of, packed, places_with, surplus
 from mimtest.session.launch import Order, launch
+from mimtest.session.state import RUN
 
 T = TypeVar("T")
 #: A process is replaced after so many runs.
@@ -50,6 +53,14 @@ class Watched:
 
     outcomes: Mapping[str, str]
     touches: Mapping[str, frozenset[str]]
+
+
+class _Disposable:
+    """Says that the sandbox of a run is thrown away: to remove everything from it would be a third of all requests."""
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Before the first check."""
+        session.config.stash[RUN].disposable = True
 
 
 class Crew:
@@ -125,7 +136,7 @@ def run_with(faults: tuple[str, ...], checks: tuple[str, ...]) -> Killed:
         target = Path(folder) / "mimtest.toml"
         target.write_text(_impatient(target_text(base)), encoding="utf-8")
         order = Order(target=target, output=Path(folder), suites=suites, checks=checks, pages=False)
-        report = launch(order)
+        report = launch(order, [_Disposable()])
     rows = _rows(report)
     return Killed(
         {place: c["outcome"] for place, c in rows.items()},

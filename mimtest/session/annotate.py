@@ -1,7 +1,7 @@
 """Collection and annotation, in every process that runs checks: only plain builtins leave it."""
 
 from collections.abc import Generator
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pytest
 
@@ -60,6 +60,25 @@ class Annotator:
                 item.stash[PLANNED] = planned
                 return True
         return False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Literal[True] | None:
+        """Leave a check alone whose interface is not ready, before anything is set up for it."""
+        planned = item.stash.get(PLANNED, None)
+        reason = self._run.readiness.get(planned.interface or "") if planned else None
+        if planned is None or reason is None:
+            return None
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        phase = PhaseResult(Outcome.INCONCLUSIVE, reason["code"], reason["message"])
+        report = _told_at_once(item, f"{phase.code}: {phase.message}")
+        untried = {"exchanges": [], "attempt": 1, "certain": False}
+        report.__dict__[ANNOTATION] = self._plain(item, planned, phase, []) | untried
+        item.ihook.pytest_runtest_logreport(report=report)
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        item.session._setupstate.teardown_exact(nextitem)  # noqa: SLF001 - what only it still used
+        return True
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -126,6 +145,18 @@ class Annotator:
                 "exchanges": [e.as_dict() for e in self._run.recorder.drain()],
                 "learnt": {v: k.name for v, k in self._run.recorder.redactor.learnt.items()},
             }
+
+
+def _told_at_once(item: pytest.Item, words: str) -> pytest.TestReport:
+    """The report of a check for which nothing was set up."""
+    return pytest.TestReport(
+        nodeid=item.nodeid,
+        location=item.location,
+        keywords={},
+        outcome="failed",
+        longrepr=words,
+        when="setup",
+    )
 
 
 def _params(item: pytest.Item) -> dict[str, Any]:

@@ -175,6 +175,8 @@ def write_outputs(
     """
     write_report(report, folder / "report.json")
     (folder / EARLIER).unlink(missing_ok=True)
+    if not pages:
+        return
     public = redact(report)
     for name in pages:
         file = _RENDERED[name]

@@ -1,9 +1,11 @@
 """Start pytest for a run, out of reach of the user's own pytest settings."""
 
+import gc
 import os
 import re
 import signal
 import threading
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -35,6 +37,14 @@ from mimtest.waivers import load_waivers
 _BROKEN: Final = (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9._~-]{8,64}")
 _FOREIGN: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+#: Plugins of pytest that look on in each phase of each check, and show what nobody sees here.
+_IDLE: Final = (
+    *("cacheprovider", "terminal", "logging", "warnings", "unraisableexception", "threadexception"),
+    *("faulthandler", "unittest", "doctest", "junitxml", "pastebin", "stepwise", "setuponly"),
+    "setupplan",
+)
+#: Objects made before garbage is looked for. A run keeps its exchanges: looking often is walking through all of them.
+_SELDOM: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,7 @@ def launch(order: Order, watchers: Sequence[object] = ()) -> Mapping[str, Any]:
     """
     _require_sound(order)
     catcher = _Catcher()
-    with _own_settings(), _heeding_termination():
+    with _own_settings(), _heeding_termination(), _collecting_seldom():
         ended = pytest.main(_arguments(order), plugins=[catcher, Progress(), *watchers])
     if catcher.report is None or ended in _BROKEN:
         reason = catcher.trouble or f"pytest ended with {ended!r}"
@@ -175,9 +185,8 @@ def _arguments(order: Order) -> list[str]:
     }
     return [
         "--disable-plugin-autoload",
-        *("-p", "mimtest.plugin", "-p", "no:cacheprovider", "-p", "no:terminal", "-s"),
-        # Both are for warnings that nobody sees; one collects garbage for long, one looks after every phase.
-        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
+        *("-p", "mimtest.plugin", "-s"),
+        *(part for name in _IDLE for part in ("-p", f"no:{name}")),
         *("-c", str(SUITES / "pytest.ini"), "--rootdir", str(SUITES)),
         *(parallel if order.workers > 1 else ()),
         *(() if order.pages else ("--mimtest-no-pages",)),
@@ -207,12 +216,29 @@ def _absolute(profile: str) -> str:
 
 @contextmanager
 def _own_settings() -> Iterator[None]:
-    """Without the environment variables that change what pytest does."""
+    """Without the environment variables that change what pytest does, and without warnings for developers."""
     saved = {name: os.environ.pop(name) for name in _FOREIGN if name in os.environ}
+    told = "PYTHONWARNINGS" in os.environ
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")  # for the processes of -n
+    try:
+        with warnings.catch_warnings():
+            if not told:
+                warnings.simplefilter("ignore")
+            yield
+    finally:
+        if not told:
+            del os.environ["PYTHONWARNINGS"]
+        os.environ.update(saved)
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(_SELDOM, *before[1:])
     try:
         yield
     finally:
-        os.environ.update(saved)
+        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -13,19 +13,22 @@ class Progress:
         self._shown = sys.stderr.isatty()
         self._total = 0
         self._done = 0
+        self._check = ""
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Learn how many there are; with workers the plan alone knows."""
         self._total = len(session.items)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a check that is through."""
-        if report.when != "teardown":
-            return
-        self._done += 1
+        """Learn which check it is."""
         plain: dict[str, Any] = getattr(report, "mimtest", {})
+        self._check = plain.get("check", "")
+
+    def pytest_runtest_logfinish(self) -> None:
+        """Count a check that is through."""
+        self._done += 1
         of = f" of {self._total}" if self._total else ""
-        self._write(f"{self._done}{of}  {plain.get('check', '')}")
+        self._write(f"{self._done}{of}  {self._check}")
 
     def pytest_sessionfinish(self) -> None:
         """Leave the line empty."""

@@ -31,7 +31,8 @@ class Run:
     `readiness` maps an interface that is not ready to its reason {code, message, hint, key}; it is
     filled before the first check. `left_behind` are addresses this process could not remove.
     `challenge` is a text of whoever asked for the run; with a `tape` its answers are used. `part` is
-    set where the run is one shard of a plan.
+    set where the run is one shard of a plan. `disposable` is a target that nobody needs after the run: what was made
+    there is not removed.
     """
 
     target: Target
@@ -51,6 +52,7 @@ class Run:
     challenge: str | None = None
     tape: Tape | None = None
     part: Part | None = None
+    disposable: bool = False
     left_behind: list[str] = field(default_factory=list)
 
     @classmethod
