@@ -41,6 +41,7 @@ def _targets() -> dict[str, str]:
         "secret.toml": good.replace('version = "1.8.1"', secret),
         "plain.toml": target_for("http://broker.example").replace('version = "1.8.1"', secret),
         "empty.toml": "",
+        "endless.toml": good.replace("timeout = 1", "timeout = inf", 1),
     }
 
 
@@ -73,6 +74,8 @@ MISTAKES = {
     "run no.toml": "no.toml: is not TOML",
     "run binary.toml": "is not UTF-8",
     "run empty.toml": "product: is missing",
+    "run endless.toml": "endless.toml: holds a number that is infinite",
+    f"gate {'x' * 300}": "cannot be read",
     "run key.toml": "key.toml: interfaces.context.timeuot: unknown key. Did you mean 'timeout'?",
     "run type.toml": "type.toml: interfaces.context.timeout: must be a number",
     "run address.toml": "interfaces.context.url: 'ftp:",
