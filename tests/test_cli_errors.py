@@ -1,6 +1,7 @@
 """What a user gets wrong is one line that says so, with the exit code for it, and never a traceback."""
 
 import contextlib
+import json
 import os
 import shlex
 import signal
@@ -164,6 +165,13 @@ def test_a_mistake_is_one_line(line, desk):
     assert "pw@" not in said
     assert "joe" not in said
     assert _files(desk) == before
+
+
+def test_an_edition_that_is_named_twice_is_judged_once(desk, tmp_path):
+    twice = ("--edition", "9.0", "--edition", "9.0")
+    mimtest("run", "good.toml", "--check=CTX-ENT-01", *twice, "--output", str(tmp_path), cwd=desk)
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert [a["edition"] for a in report["assessments"]] == ["9.0"]
 
 
 def _files(folder: Path) -> dict[str, int]:
