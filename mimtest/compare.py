@@ -29,7 +29,6 @@ _SILENCE: Final = {
     "option_not_claimed": "claims",
     "version_not_claimed": "claims",
     "model_not_claimed": "claims",
-    "interrupted": "incomplete",
     "no_result": "incomplete",
     "worker_crash": "incomplete",
 }

@@ -80,17 +80,14 @@ def _of_one_cause(
     groups: Iterable[list[Check]], answers: Mapping[str, Any]
 ) -> Iterator[list[Check]]:
     """The groups, with those in one whose checks were given the same answer."""
-    found: list[list[Check]] = []
-    known: dict[Cause, list[Check]] = {}
+    found: list[tuple[set[Cause], list[Check]]] = []
     for checks in groups:
         causes = {c for check in checks for c in _causes(check, answers)}
-        together = next((known[c] for c in causes if c in known), None)
-        if together is None:
-            together = []
-            found.append(together)
-        together += checks
-        known |= dict.fromkeys(causes, together)
-    yield from found
+        alike = [f for f in found if not causes.isdisjoint(f[0])]
+        apart = [f for f in found if causes.isdisjoint(f[0])]
+        together = [c for _, others in alike for c in others] + checks
+        found = [*apart, (causes.union(*(c for c, _ in alike)), together)]
+    yield from (checks for _, checks in found)
 
 
 def _causes(check: Check, answers: Mapping[str, Any]) -> Iterator[Cause]:

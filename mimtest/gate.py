@@ -182,11 +182,13 @@ def _sentence(report: Mapping[str, Any], asked: _Asked, result: Gate) -> str:
     total = len(asked.rows)
     if asked.waived:
         return f"{len(asked.waived)} of {total} required items are not met or open, and waived."
+    said = f"No check contradicted any of the {total} required items"
     if asked.elsewhere:
-        named = ", ".join(asked.elsewhere[:_NAMED])
+        first = ", ".join(asked.elsewhere[:_NAMED])
         more = ", …" if len(asked.elsewhere) > _NAMED else ""
-        return f"All {total} required items are met, but other must-checks failed: {named}{more}."
-    return f"No check contradicted any of the {total} required items."
+        said = said if asked.unanswered else f"All {total} required items are met"
+        return f"{said}, but other must-checks failed: {first}{more}."
+    return f"{said}."
 
 
 def _why_it_fails(asked: _Asked) -> str:

@@ -142,4 +142,8 @@ class _Hand:
         return self.text(url.partition("?")[0] if self.level == "ids" else url)
 
     def _excerpt(self, body: str | None) -> str | None:
-        return self.text(body[: EXCERPT + _SLACK])[:EXCERPT] if body else body
+        """The beginning of a body, with the whole of what its end would cut in two masked."""
+        if not body:
+            return body
+        begun = (f.end for f in find(body[: EXCERPT + _SLACK]) if f.start < EXCERPT)
+        return self.text(body[: max((EXCERPT, *begun))])[:EXCERPT]

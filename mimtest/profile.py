@@ -3,7 +3,7 @@
 The specification's own level stays beside it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from mimtest.catalogue import load_edition
 from mimtest.errors import UsageError
 from mimtest.procurement.checklist import load_checklist
-from mimtest.profile_parts import PROOFS, Evidence, Item
+from mimtest.profile_parts import PROOFS, Evidence, Item, refuse_both, refuse_twice
 from mimtest.resources import PROFILES
 from mimtest.userfile import dates_as_text, read_toml, require_valid
 
@@ -150,8 +150,8 @@ def parse_profile(
     _require_known(data, name)
     items = tuple(_item(i, f"{name}: items[{n}]") for n, i in enumerate(data.get("items", ())))
     required = (*data.get("require", ()), *(r for i in items for r in i.requirements))
-    _refuse_twice(items, name)
-    _refuse_both(required, data.get("excuse", ()), name)
+    refuse_twice(items, name)
+    refuse_both(required, data.get("excuse", ()), name)
     return Profile(
         id=head["id"],
         title=head["title"],
@@ -225,27 +225,6 @@ def _found(look: Callable[[], _Found], place: str) -> _Found:
         return look()
     except UsageError as error:
         raise UsageError(f"{place}: {error.message}", error.hint) from None
-
-
-def _refuse_twice(items: Iterable[Item], name: str) -> None:
-    """What is told of twice could be told of otherwise. Raises UsageError."""
-    seen: set[str] = set()
-    for n, item in enumerate(items):
-        for about in dict.fromkeys((*item.about, *item.requirements)):
-            if about in seen:
-                raise UsageError(
-                    f"{name}: items[{n}].about: '{about}' has an item already.", "Keep one."
-                )
-        seen.update(item.about, item.requirements)
-
-
-def _refuse_both(required: Sequence[str], excused: Iterable[str], name: str) -> None:
-    """What is excused is not asked for. Raises UsageError."""
-    for n, about in enumerate(excused):
-        if about in required:
-            raise UsageError(
-                f"{name}: excuse[{n}]: '{about}' is asked for, too.", "Excuse it or ask for it."
-            )
 
 
 def _asked(items: Iterable[Item], strength: str) -> frozenset[str]:

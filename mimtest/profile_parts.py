@@ -1,6 +1,6 @@
 """The parts of a profile: what a tender says of single items, and which evidence it takes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -89,3 +89,24 @@ class Evidence:
     def of_dict(cls, data: Mapping[str, Any]) -> "Evidence":
         """The rules a report holds."""
         return cls(tuple(data["parties"]), data["notBefore"], data["exchanges"])
+
+
+def refuse_twice(items: Iterable[Item], name: str) -> None:
+    """What two items are about could be told of otherwise in each. Raises UsageError for it."""
+    seen: set[str] = set()
+    for n, item in enumerate(items):
+        for about in dict.fromkeys((*item.about, *item.requirements)):
+            if about in seen:
+                raise UsageError(
+                    f"{name}: items[{n}].about: '{about}' has an item already.", "Keep one."
+                )
+        seen.update(item.about, item.requirements)
+
+
+def refuse_both(required: Sequence[str], excused: Iterable[str], name: str) -> None:
+    """What is excused is not asked for. Raises UsageError for what is both."""
+    for n, about in enumerate(excused):
+        if about in required:
+            raise UsageError(
+                f"{name}: excuse[{n}]: '{about}' is asked for, too.", "Excuse it or ask for it."
+            )

@@ -10,13 +10,8 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
-
-import jsonschema_rs
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from mimtest.assess import Basis, assess
 from mimtest.catalogue import Edition, digest, load_edition
@@ -26,7 +21,7 @@ from mimtest.findings import findings
 from mimtest.gate import Policy, decide
 from mimtest.layout import as_text
 from mimtest.profile import Profile
-from mimtest.resources import SCHEMAS
+from mimtest.report_schema import first_error
 from mimtest.strictjson import TwofoldError, loads
 from mimtest.verdict import RULES
 from mimtest.waivers import Waiver
@@ -233,7 +228,7 @@ def require_report(report: Any, name: str = "report") -> None:
 
 def require_form(report: Any, name: str = "report") -> None:
     """Raise UsageError unless `report` follows the published schema and shows what its checks passed on."""
-    error = None if _is_valid(report) else _first_error(report)
+    error = first_error(report)
     if error is not None:
         place = "/".join(map(str, error.absolute_path)) or "the whole"
         raise UsageError(
@@ -246,26 +241,3 @@ def require_form(report: Any, name: str = "report") -> None:
                 f"{name}: {check['id']} passed, but its evidence is not there.",
                 "Take the report as the run wrote it.",
             )
-
-
-def _is_valid(report: Any) -> bool:
-    """Whether it surely follows the schema: a report is large, and one that does not is rare."""
-    try:
-        return bool(_validator().is_valid(report))
-    except ValueError:  # a text or number that JSON has no form for
-        return False
-
-
-def _first_error(report: Any) -> ValidationError | None:
-    return next(iter(Draft202012Validator(_schema()).iter_errors(report)), None)
-
-
-@cache
-def _validator() -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(_schema())
-
-
-@cache
-def _schema() -> dict[str, Any]:
-    text = (SCHEMAS / "mimtest" / "report.schema.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,9 +38,22 @@ def read_toml(path: Path, hint: str = "Name a TOML file that is there.") -> dict
 def parse_toml(text: str, name: str) -> dict[str, Any]:
     """The content of TOML text. Raises UsageError."""
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text, parse_float=_finite)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{name}: is not TOML: {error}.", "Mend it there.") from None
+    except ValueError:
+        message = f"{name}: holds a number that is infinite, none or far too long."
+        raise UsageError(message, "Write one that can be counted with.") from None
+    except RecursionError:
+        raise UsageError(f"{name}: is nested too deeply.", "Give a file as documented.") from None
+
+
+def _finite(text: str) -> float:
+    """A number. Raises ValueError for what JSON has no form for, and no limit holds."""
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def dates_as_text(value: Any) -> Any:

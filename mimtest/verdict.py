@@ -96,11 +96,6 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return min(outcomes, key=_WORST_FIRST.index, default=Outcome.NOT_RUN)
 
 
-def combine_attempts(outcomes: Sequence[Outcome]) -> Outcome:
-    """Several attempts at one check: inconclusive unless they agree, never passed on retry."""
-    return outcomes[0] if len(set(outcomes)) == 1 else Outcome.INCONCLUSIVE
-
-
 def judge_mechanism(results: Iterable[Result]) -> Verdict:
     """Rule 1: not_met, inconclusive or met by its checks; not_tested when none of them applies.
 

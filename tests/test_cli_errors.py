@@ -1,6 +1,7 @@
 """What a user gets wrong is one line that says so, with the exit code for it, and never a traceback."""
 
 import contextlib
+import json
 import os
 import shlex
 import signal
@@ -41,6 +42,7 @@ def _targets() -> dict[str, str]:
         "secret.toml": good.replace('version = "1.8.1"', secret),
         "plain.toml": target_for("http://broker.example").replace('version = "1.8.1"', secret),
         "empty.toml": "",
+        "endless.toml": good.replace("timeout = 1", "timeout = inf", 1),
     }
 
 
@@ -73,6 +75,8 @@ MISTAKES = {
     "run no.toml": "no.toml: is not TOML",
     "run binary.toml": "is not UTF-8",
     "run empty.toml": "product: is missing",
+    "run endless.toml": "endless.toml: holds a number that is infinite",
+    f"gate {'x' * 300}": "cannot be read",
     "run key.toml": "key.toml: interfaces.context.timeuot: unknown key. Did you mean 'timeout'?",
     "run type.toml": "type.toml: interfaces.context.timeout: must be a number",
     "run address.toml": "interfaces.context.url: 'ftp:",
@@ -161,6 +165,13 @@ def test_a_mistake_is_one_line(line, desk):
     assert "pw@" not in said
     assert "joe" not in said
     assert _files(desk) == before
+
+
+def test_an_edition_that_is_named_twice_is_judged_once(desk, tmp_path):
+    twice = ("--edition", "9.0", "--edition", "9.0")
+    mimtest("run", "good.toml", "--check=CTX-ENT-01", *twice, "--output", str(tmp_path), cwd=desk)
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert [a["edition"] for a in report["assessments"]] == ["9.0"]
 
 
 def _files(folder: Path) -> dict[str, int]:

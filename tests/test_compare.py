@@ -151,7 +151,7 @@ def test_an_answer_that_is_there_no_more_is_a_regression_where_the_checks_ran():
 
 
 @pytest.mark.parametrize(("code", "why"), [
-    ("filtered", "checks"), ("level", "level"), ("interrupted", "incomplete"), ("option_not_claimed", "claims"),
+    ("filtered", "checks"), ("level", "level"), ("option_not_claimed", "claims"),
 ])  # fmt: skip
 def test_checks_that_did_not_run_cannot_be_compared(code, why):
     a, b = rich(), with_verdict("9.0/MIM0/R1.1", "inconclusive")

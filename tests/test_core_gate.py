@@ -219,6 +219,14 @@ def test_so_many_may_be_open_as_the_policy_says():
     assert gate(*rows)["open"] == ["9.0/MIM0/R2", "9.0/MIM0/R3"]
 
 
+def test_what_the_policy_lets_be_open_is_not_called_met():
+    rows = [row("met"), row("inconclusive", "R2")]
+    checks = [check(), check("C2", "failed")]
+    found = gate(*rows, checks=checks, policy={"max_open": 1})
+    words = "No check contradicted any of the 2 required items, but other must-checks failed: C2."
+    assert (found["exitCode"], found["message"]) == (0, words)
+
+
 def test_what_a_tender_names_is_open_where_claims_exclude_it():
     named = {"profile": {"require": ["9.0/MIM0/R1"]}}
     assert gate(row("not_applicable"), row("met", "R2"))["exitCode"] == 0

@@ -16,7 +16,6 @@ from mimtest.verdict import (
     Result,
     Verdict,
     Word,
-    combine_attempts,
     count,
     judge_group,
     judge_interfaces,
@@ -54,13 +53,6 @@ def test_the_worst_outcome_comes_first_and_nothing_at_all_was_not_run():
     for outcomes in up_to(Outcome, 3):
         found = next((o for o in gravest_first if o in outcomes), R)
         assert worst(iter(outcomes)) is found
-
-
-def test_attempts_count_when_they_agree():
-    for outcomes in up_to(Outcome, 3):
-        if outcomes:
-            agree = set(outcomes) == {outcomes[0]}
-            assert combine_attempts(outcomes) is (outcomes[0] if agree else U)
 
 
 def rule_1(results):

@@ -24,14 +24,20 @@ DIGEST = f"sha256:{sha256(POLICY).hexdigest()}"
 OTHER = f"sha256:{sha256(b'another').hexdigest()}"
 
 
+LEADS_TO = {
+    "/latest": "/policy.pdf",
+    "/away": "https://elsewhere.example/policy.pdf",
+    "/nowhere": "http://[::1/policy.pdf",
+    "/no-port": "http://127.0.0.1:99999/policy.pdf",
+}
+
+
 def served(asked: Request) -> bytes:
+    if asked.target in LEADS_TO:
+        return answer(302, b"", f"Location: {LEADS_TO[asked.target]}")
     match asked.target:
         case "/policy.pdf":
             return answer(200, POLICY)
-        case "/latest":
-            return answer(302, b"", "Location: /policy.pdf")
-        case "/away":
-            return answer(302, b"", "Location: https://elsewhere.example/policy.pdf")
         case "/empty.pdf":
             return answer(200)
         case "/closed.pdf":
@@ -133,6 +139,31 @@ def test_an_address_out_of_scope_is_not_asked(base, tmp_path):
     entry = looked_at(base, tmp_path, locator=away)
     assert (entry["state"], entry["exchanges"]) == ("unseen", [])
     assert "scope" in str(entry["note"])
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1/policy.pdf", "https://127.0.0.1:99999/policy.pdf"]
+)
+def test_an_address_that_is_none_is_not_asked(base, tmp_path, address):
+    entry = looked_at(base, tmp_path, locator=address)
+    assert (entry["state"], entry["exchanges"]) == ("unseen", [])
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/no-port"])
+def test_an_address_that_leads_to_none_makes_no_document_missing(base, tmp_path, path):
+    assert looked_at(base, tmp_path, locator=base + path)["state"] == "unseen"
+
+
+def test_a_folder_that_has_everything_shows_nothing_whatever_others_of_its_host_have(tmp_path):
+    def app_beside_documents(asked: Request) -> bytes:
+        there = asked.target == "/docs/policy.pdf" or asked.target.startswith("/app/")
+        return answer(200, POLICY) if there else answer(404, b"none")
+
+    with serve(responds(app_beside_documents)) as server:
+        paths = ("/docs/policy.pdf", "/app/policy.pdf")
+        run = run_of(server.url, tmp_path, *({"locator": server.url + p} for p in paths))
+        (entries,) = examine(run)
+    assert [e["state"] for e in entries] == ["present", "unseen"]
 
 
 def test_a_host_that_finds_everything_shows_nothing(tmp_path):

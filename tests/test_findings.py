@@ -122,6 +122,19 @@ def test_tokens_that_are_let_in_alike_are_one_finding_and_ways_in_are_not():
     assert told == {"SEC-TOK-07": ["SEC-TOK-10"], "SEC-AZ-06": [], "SEC-AZ-07": []}
 
 
+def test_what_met_the_answers_of_two_findings_makes_them_one():
+    broken = {"outcome": "failed", "message": "the server fails"}
+    rows = [
+        check("SEC-TOK-07", **broken | {"message": "it fails on a bad token"}),
+        check("SEC-TOK-08", **broken | {"message": "it fails on none"}),
+        *(check(f"SEC-AZ-0{n}", **broken) for n in (1, 2)),
+    ]
+    rows = [r | {"exchanges": [f"m-{n % 2}"]} for n, r in enumerate(rows)]
+    exchanges = [answered("m-0", 500, "one"), answered("m-1", 500, "another")]
+    (found,) = findings(report(*rows) | {"exchanges": exchanges})
+    assert {f["check"] for f in found["follows"]} == {"SEC-AZ-02", "SEC-TOK-07", "SEC-TOK-08"}
+
+
 def test_other_checks_are_not_put_together_by_their_answers():
     rows = [
         check("CTX-ENT-01", "failed", message="no entity") | {"exchanges": ["m-0"]},

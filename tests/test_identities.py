@@ -132,7 +132,14 @@ def test_a_client_gets_one_token_and_keeps_it(stand, base):
 
 @pytest.mark.parametrize(
     ("seconds", "passed", "mints"),
-    [(None, 3600, 1), (60, 40, 1), (60, 50, 2), (1, 50, 1), ("60", 50, 1)],
+    [
+        (None, 3600, 1),
+        (60, 40, 1),
+        (60, 50, 2),
+        (1, 50, 1),
+        ("60", 50, 1),
+        pytest.param(10**400, 50, 1, id="for ever"),
+    ],
 )
 def test_a_token_that_ends_is_followed_by_another(  # noqa: PLR0917
     stand, base, monkeypatch, seconds, passed, mints

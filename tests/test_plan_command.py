@@ -41,7 +41,7 @@ issuer = "login"
 [[declarations]]
 about = ["9.0/MIM6/R1.1"]
 answer = "meets"
-evidence = [{{ locator = "{base}/policy.pdf" }}, {{ locator = "https://far.example/a.pdf" }}]
+evidence = [{{ locator = "{base}/policy.pdf" }}, {{ locator = "https://far.example/a.pdf" }}, {{ locator = "http://[::1/b.pdf" }}]
 """
 
 

@@ -118,6 +118,18 @@ def leaky():
     return seal(report)
 
 
+@pytest.mark.parametrize("gap", range(len("anna.schmidt@post.example.org")))
+def test_what_the_end_of_an_excerpt_cuts_in_two_is_not_shown(gap):
+    """Where much was masked before, an excerpt has room left: for nothing that nobody looked at."""
+    report = rich()
+    many = "somebody.with.a.long.name@post.example.org " * 30
+    body = many + "x" * (EXCERPT + 128 - len(many) - gap - 1) + " anna.schmidt@post.example.org"
+    message = {**report["exchanges"][0]["request"], "body": body}
+    report["exchanges"][0] |= {"request": message}
+    report["checks"] = []
+    assert "anna" not in redact(report)["exchanges"][0]["request"]["body"]
+
+
 @pytest.mark.parametrize("level", ["excerpt", "ids"])
 @pytest.mark.parametrize(
     "form", [f for f in RENDERERS if f not in ("json", "terminal")] + ["json", "terminal"]

@@ -106,6 +106,7 @@ WRONG = {
     "old version": ('"1.8.1"', '"1.0"', r"interfaces\.context\.version: 1\.0 is not covered\. The oldest is 1\.3\.1"),
     "no such version": ('"1.8.1"', '"1.8"', r"interfaces\.context\.version: there is no 1\.8\. There are: 1\.3\.1, .*1\.9\.1"),
     "option": ('"temporal"', '"temporall"', r"claims\.options\[0\]: 'temporall' is not known\. Did you mean 'temporal'"),
+    "endless": ("types = [", "timeout = 1e10\ntypes = [", r"interfaces\.context\.timeout: must be more than 0, and at most 3600"),
     "version": ('"1.8.1"', '"v1.8"', r"interfaces\.context\.version: must be a version such as 1\.8\.1"),
 }  # fmt: skip
 
@@ -124,6 +125,11 @@ def test_what_is_no_toml_or_not_there_is_said(tmp_path):
         load_target(tmp_path / "none.toml")
     with pytest.raises(UsageError, match="is not TOML"):
         target_of(tmp_path, "[product")
+    for number in ("inf", "nan", "1e999", "1" * 5000):
+        with pytest.raises(UsageError, match="a number that is infinite, none or far too long"):
+            target_of(tmp_path, f"[interfaces.context]\ntimeout = {number}")
+    with pytest.raises(UsageError, match="is nested too deeply"):
+        target_of(tmp_path, f"a = {'[' * 5000}{']' * 5000}")
     (tmp_path / "latin.toml").write_bytes(b'a = "\xe4"')
     with pytest.raises(UsageError, match="is not UTF-8"):
         load_target(tmp_path / "latin.toml")

@@ -13,7 +13,6 @@ from mimtest.verdict import (
     Result,
     Verdict,
     Word,
-    combine_attempts,
     count,
     judge_group,
     judge_mechanism,
@@ -256,10 +255,3 @@ def test_an_empty_run_is_never_met():
     assert requirement([]) is Verdict.NOT_TESTED
     assert requirement([[], []]) is Verdict.NOT_TESTED
     assert judge_group([]) is Overall.NOT_ASSESSED
-
-
-@given(st.lists(OUTCOMES, min_size=1, max_size=4))
-def test_attempts_that_differ_are_never_passed(outcomes):
-    combined = combine_attempts(outcomes)
-    if combined is Outcome.PASSED:
-        assert set(outcomes) == {Outcome.PASSED}

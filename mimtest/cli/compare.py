@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from mimtest.cli import options
+
 _FORMS = ("text", "md", "json")
 
 
@@ -12,14 +14,8 @@ _FORMS = ("text", "md", "json")
 @click.argument("b", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="The same as --as json.")
 @click.option("--as", "form", type=click.Choice(_FORMS), default="text", help="How to say it.")
-@click.option("--lang", default="en", show_default=True, metavar="L", help="Language of the words.")
-@click.option(
-    "-o",
-    "output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="PATH",
-    help="File to write; standard output by default.",
-)
+@options.lang
+@options.file_to_write
 def command(a: Path, b: Path, *, as_json: bool, form: str, lang: str, output: Path | None) -> int:
     """Compare report A, the older one, with report B, per requirement.
 

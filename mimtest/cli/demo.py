@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mimtest.cli import completing
+from mimtest.cli import completing, options
 
 
 @click.command()
@@ -16,22 +16,8 @@ from mimtest.cli import completing
     show_default=True,
     help="Folder for the report.",
 )
-@click.option(
-    "--suite",
-    "suites",
-    multiple=True,
-    metavar="NAME",
-    help="Only this suite; may be repeated.",
-    shell_complete=completing.suites,
-)
-@click.option(
-    "--check",
-    "checks",
-    multiple=True,
-    metavar="GLOB",
-    help="Only checks whose id fits; may be repeated.",
-    shell_complete=completing.checks,
-)
+@options.suites
+@options.checks
 @click.option(
     "--fault",
     "faults",
@@ -40,9 +26,7 @@ from mimtest.cli import completing
     help="Break one thing of the city; 'mimtest list faults' names them.",
     shell_complete=completing.faults,
 )
-@click.option(
-    "-n", "workers", type=click.IntRange(min=1), default=1, metavar="N", help="Run in N processes."
-)
+@options.workers
 def command(
     output: Path,
     suites: tuple[str, ...],

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mimtest.cli import completing
+from mimtest.cli import completing, options
 
 
 @click.group()
@@ -21,11 +21,8 @@ def command() -> None:
     """
 
 
-_as_json = click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
-
-
 @command.command()
-@_as_json
+@options.as_json
 def checks(as_json: bool) -> None:
     """List every check: id, strength, level and title.
 
@@ -52,7 +49,7 @@ def checks(as_json: bool) -> None:
     help="Only this edition; may be repeated.",
     shell_complete=completing.editions,
 )
-@_as_json
+@options.as_json
 def requirements(editions: tuple[str, ...], as_json: bool) -> None:
     """List every requirement, and how far it is covered.
 
@@ -79,7 +76,7 @@ def requirements(editions: tuple[str, ...], as_json: bool) -> None:
 
 
 @command.command()
-@_as_json
+@options.as_json
 def editions(as_json: bool) -> None:
     """List the editions that a report can be judged under.
 
@@ -108,7 +105,7 @@ def editions(as_json: bool) -> None:
 
 
 @command.command()
-@_as_json
+@options.as_json
 def suites(as_json: bool) -> None:
     """List the suites and how many checks each has.
 
@@ -128,7 +125,7 @@ def suites(as_json: bool) -> None:
 
 
 @command.command()
-@_as_json
+@options.as_json
 def faults(as_json: bool) -> None:
     """List the faults and variants of the sandbox.
 

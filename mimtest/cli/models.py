@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from mimtest.cli import options
+
 
 @click.group()
 def command() -> None:
@@ -83,7 +85,7 @@ def _gather(gathering: Any, item: str, address: str | None) -> None:
 
 
 @command.command(name="list")
-@click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
+@options.as_json
 def list_(as_json: bool) -> None:
     """List the models and contexts at hand, shipped and added.
 

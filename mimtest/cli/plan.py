@@ -5,8 +5,9 @@ from typing import Final
 
 from mimtest.network.pacing import DEFAULT_PACE, PASSIVE_BUDGET, PASSIVE_PACE, budget_of
 from mimtest.network.permission import pace_of
+from mimtest.session.evidence import is_asked
 from mimtest.session.surveying import Survey, Work
-from mimtest.target import Identity, Interface, Level, origin_of
+from mimtest.target import Identity, Interface, Level
 
 _METHODS: Final = {
     Level.PASSIVE: "GET, HEAD, OPTIONS",
@@ -52,8 +53,7 @@ def _documents(survey: Survey) -> Iterator[str]:
     for declaration in target.declarations:
         for document in declaration.evidence:
             locator = document["locator"]
-            remote = locator.startswith(("http://", "https://"))
-            if remote and origin_of(locator) in target.origins:
+            if is_asked(locator, target):
                 yield f"  evidence: GET {locator}, and an address beside it that is none"
 
 

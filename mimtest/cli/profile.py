@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mimtest.cli import completing
+from mimtest.cli import completing, options
 
 
 @click.group()
@@ -19,7 +19,7 @@ def command() -> None:
 
 
 @command.command(name="list")
-@click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
+@options.as_json
 def list_(as_json: bool) -> None:
     """List the profiles that --profile takes by name.
 

@@ -8,9 +8,17 @@ def read(path: Path) -> dict[str, Any]:
     """The report of a file, or of the folder that holds `report.json`. Raises UsageError."""
     from mimtest.report import load_report
 
-    place = path / "report.json" if path.is_dir() else path
+    place = place_of(path)
     _refuse_bundle(place)
     return load_report(place)
+
+
+def place_of(path: Path) -> Path:
+    """The report's file: `path`, or `report.json` in a folder."""
+    try:
+        return path / "report.json" if path.is_dir() else path
+    except OSError:  # the name is too long for any file, as that of a report's own text is
+        return path
 
 
 def read_judged(path: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 from click.core import ParameterSource
 
-from mimtest.cli.reading import read
+from mimtest.cli.reading import place_of, read
 from mimtest.compare_runs import CODES, differences
 from mimtest.errors import UsageError
 from mimtest.rendering.text import clip, line, quiet
@@ -31,8 +31,7 @@ def repeating(context: click.Context, order: Order, path: Path) -> tuple[Order, 
             raise UsageError(
                 f"{option}: is taken from the report with --from.", "Leave one of them out."
             )
-    place = path / "report.json" if path.is_dir() else path
-    return repeated(order, report, place), report
+    return repeated(order, report, place_of(path)), report
 
 
 def likeness(

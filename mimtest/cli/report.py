@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from mimtest.cli import options
 from mimtest.rendering import BINARY, RENDERERS
 
 #: The forms that point at lines of the target file.
@@ -25,7 +26,7 @@ _WHOLE = ("json", "pdf")
     metavar="FORM",
     help=f"What to make of it: {', '.join((*RENDERERS, *BINARY))}.",
 )
-@click.option("--lang", default="en", show_default=True, metavar="L", help="Language of the words.")
+@options.lang
 @click.option(
     "--redact",
     type=click.Choice(["excerpt", "none", "ids"]),
@@ -37,13 +38,7 @@ _WHOLE = ("json", "pdf")
     metavar="FILE",
     help="For sarif and github: the target file whose lines they point at.",
 )
-@click.option(
-    "-o",
-    "output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="PATH",
-    help="File to write; standard output by default.",
-)
+@options.file_to_write
 def command(
     report: Path,
     form: str,

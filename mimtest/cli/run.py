@@ -1,32 +1,23 @@
 """`mimtest run`."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mimtest.cli import completing
+from mimtest.cli import completing, options
 from mimtest.strictjson import LARGEST
 from mimtest.target import Level
+
+if TYPE_CHECKING:
+    from mimtest.session.launch import Order
 
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option(
-    "--suite",
-    "suites",
-    multiple=True,
-    metavar="NAME",
-    help="Only this suite; may be repeated.",
-    shell_complete=completing.suites,
-)
-@click.option(
-    "--check",
-    "checks",
-    multiple=True,
-    metavar="GLOB",
-    help="Only checks whose id fits; may be repeated.",
-    shell_complete=completing.checks,
-)
+@options.suites
+@options.checks
 @click.option(
     "--edition",
     "editions",
@@ -52,9 +43,7 @@ from mimtest.target import Level
     type=click.Choice([level.value for level in Level]),
     help="The most this run may do; the target file's level by default.",
 )
-@click.option(
-    "-n", "workers", type=click.IntRange(min=1), default=1, metavar="N", help="Run in N processes."
-)
+@options.workers
 @click.option(
     "--shard",
     metavar="I/N",
@@ -106,22 +95,13 @@ from mimtest.target import Level
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     target: Path,
-    suites: tuple[str, ...],
-    checks: tuple[str, ...],
-    editions: tuple[str, ...],
-    profile: str,
-    waivers: Path | None,
     level: str | None,
-    workers: int,
     shard: str | None,
-    seed: int,
-    output: Path,
     repeats: Path | None,
-    challenge: str | None,
-    evidence: str,
-    lang: str,
     plan: bool,
+    **asked: Any,
 ) -> int:
     """Run checks against TARGET, a target file, and write the report.
 
@@ -138,25 +118,15 @@ def command(
       mimtest run mimtest.toml --profile street-lighting --output lamps
       mimtest run mimtest.toml --from bid/report.json --challenge lot-1.3-May
     """
-    from mimtest.cli.output import conclude, say
-    from mimtest.session.launch import Order, launch, survey
+    from mimtest.cli.output import say
+    from mimtest.session.launch import Order, survey
     from mimtest.shards import Shard
 
     order = Order(
         target=target,
-        suites=suites,
-        checks=checks,
-        editions=editions,
-        profile=profile,
-        waivers=waivers,
         level=Level(level) if level else None,
-        workers=workers,
-        seed=seed,
-        output=output,
-        evidence=evidence,
-        challenge=challenge,
-        lang=lang,
         shard=Shard.parse(shard) if shard else None,
+        **asked,
     )
     earlier = None
     if repeats:
@@ -168,10 +138,18 @@ def command(
 
         say(lines(survey(order)))
         return 0
+    return _run(order, earlier)
+
+
+def _run(order: "Order", earlier: Mapping[str, Any] | None) -> int:
+    """Make the run and tell what came of it, beside the earlier one if there is one; the exit code."""
+    from mimtest.cli.output import conclude, say
+    from mimtest.session.launch import launch
+
     report = launch(order)
-    code = conclude(report, output, lang=lang)
+    code = conclude(report, order.output, lang=order.lang)
     if earlier:
         from mimtest.cli.repeating import likeness
 
-        say(likeness(earlier, report, lang=lang))
+        say(likeness(earlier, report, lang=order.lang))
     return code

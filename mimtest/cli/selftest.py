@@ -69,18 +69,22 @@ def command(
     import json
     import os
 
-    from mimtest.cli.selftest_progress import Progress
     from mimtest.rendering import kill_matrix
     from mimtest.report import require_folder, write_whole
     from mimtest.selftest import Wanted, prove
     from mimtest.selftest.packing import Mode
+    from mimtest.statusline import StatusLine
 
     wanted = Wanted(suites or SUITE_NAMES, faults, Mode(mode))
     wanted.names()
     require_folder(output)
-    progress = Progress()
-    matrix = prove(wanted, processes or 3 * (os.cpu_count() or 1), progress.show)
-    progress.end()
+    status = StatusLine()
+    matrix = prove(
+        wanted,
+        processes or 3 * (os.cpu_count() or 1),
+        lambda phase, done, of: status.show(f"{phase}: {done} of {of} runs"),
+    )
+    status.clear()
     plain = matrix.as_dict()
     text = json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
     write_whole(output / "kill-matrix.json", text.encode())

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from mimtest.cli import options
+
 
 @click.command()
 @click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -23,7 +25,7 @@ import click
     show_default=True,
     help="What to show of the evidence: excerpts without personal data, all of it, or ids only.",
 )
-@click.option("--lang", default="en", show_default=True, metavar="L", help="Language of the words.")
+@options.lang
 def command(reports: tuple[Path, ...], output: Path, level: str, lang: str) -> None:
     """Put REPORTS side by side in catalogue order, never ranked.
 

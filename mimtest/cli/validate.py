@@ -1,5 +1,6 @@
 """`mimtest validate`."""
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from mimtest.cli.validating import Validation
     from mimtest.models.bulk_inputs import Input
 
 
@@ -73,11 +75,9 @@ def command(
       mimtest validate parks.geojson --model Park=park.schema.json --values
       mimtest validate - --model Streetlight --output checked
     """
-    from mimtest.cli.output import say
-    from mimtest.cli.validating import StoppedError, Validation
-    from mimtest.errors import Inconclusive, UsageError
+    from mimtest.cli.validating import Validation
+    from mimtest.errors import Inconclusive
     from mimtest.models.bulk_models import specification
-    from mimtest.rendering import validation
     from mimtest.rendering.text import visible
     from mimtest.target import load_target
 
@@ -91,20 +91,35 @@ def command(
     with ExitStack() as stack:
         live = {"target": loaded, "context": context}
         inputs = [_input(f, stack, live, largest * 1024 * 1024) for f in files]
-        if resume and any(i.identity is None for i in inputs):
-            raise UsageError(
-                "--resume: standard input cannot be read again.",
-                "Leave --resume out, or give a file.",
-            )
-        try:
-            summary = Validation(inputs, judged_by, output, resume=resume).run(processes)
-        except StoppedError as stopped:
-            click.echo(f"mimtest: {stopped}", err=True)
-            return 3
-    places = f"{output / 'violations.ndjson'}, {output / 'summary.md'}"
-    say([*validation.lines(summary), "", f"Written: {places}"])
+        if resume:
+            _require_readable_again(inputs)
+        return _judge(Validation(inputs, judged_by, output, resume=resume), processes, output)
+
+
+def _judge(validation: "Validation", processes: int, output: Path) -> int:
+    """Make the validation and tell what came of it; the exit code."""
+    from mimtest.cli.output import say
+    from mimtest.cli.validating import StoppedError
+    from mimtest.rendering.validation import lines
+
+    try:
+        summary = validation.run(processes)
+    except StoppedError as stopped:
+        click.echo(f"mimtest: {stopped}", err=True)
+        return 3
+    written = f"Written: {output / 'violations.ndjson'}, {output / 'summary.md'}"
+    say([*lines(summary), "", written])
     code: int = summary["exitCode"]
     return code
+
+
+def _require_readable_again(inputs: Iterable["Input"]) -> None:
+    from mimtest.errors import UsageError
+
+    if any(i.identity is None for i in inputs):
+        raise UsageError(
+            "--resume: standard input cannot be read again.", "Leave --resume out, or give a file."
+        )
 
 
 def _input(text: str, stack: ExitStack, live: dict[str, Any], limit: int) -> "Input":

@@ -1,12 +1,12 @@
-"""How far a bulk validation is, how fast it goes and when it ends: on a terminal only."""
+"""How far a bulk validation is, how fast it goes and when it ends."""
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from mimtest.models.bulk_inputs import Input
 from mimtest.models.bulk_running import State
+from mimtest.statusline import StatusLine
 
 _SECONDS: Final = 0.2
 _MINUTE: Final = 60
@@ -14,12 +14,12 @@ _HOUR: Final = 3600
 
 
 class Progress:
-    """Writes over one line of standard error and takes it away at the end."""
+    """Shows it now and then, and takes it away at the end."""
 
     def __init__(
         self, inputs: Sequence[Input], state: State, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._shown = sys.stderr.isatty()
+        self._line = StatusLine()
         self._inputs = inputs
         self._state = state
         self._clock = clock
@@ -39,9 +39,13 @@ class Progress:
     def show(self) -> None:
         """Show the present state, not too often."""
         now = self._clock()
-        if self._shown and now - self._last >= _SECONDS:
+        if self._line.is_shown and now - self._last >= _SECONDS:
             self._last = now
-            self.write(self.text())
+            self._line.show(self.text())
+
+    def end(self) -> None:
+        """Leave the line empty."""
+        self._line.clear()
 
     def text(self) -> str:
         """How far it is, in words."""
@@ -60,12 +64,6 @@ class Progress:
                 left = (now - before) / (share - first) * (1 - share)
                 parts.append(f"{_duration(left)} left")
         return "  ".join(parts)
-
-    def write(self, text: str) -> None:
-        """Write over the line."""
-        if self._shown:
-            sys.stderr.write(f"\r\x1b[K{text}")
-            sys.stderr.flush()
 
     def _done(self) -> float | None:
         """Which share of the bytes was read, or of the entities that are said to be there; None where neither is known."""

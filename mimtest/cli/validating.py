@@ -73,7 +73,7 @@ class Validation:
                     moved=progress.show,
                     rested=lambda: self._rest(file),
                 )
-            progress.write("")
+            progress.end()
         (self._folder / _STATE).unlink(missing_ok=True)
         summary = self._summary(started, progress.pace)
         text = json.dumps(summary, ensure_ascii=False, indent=1).encode()

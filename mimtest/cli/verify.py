@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from mimtest.cli import options
+
 
 @click.command()
 @click.argument("report", type=click.Path(path_type=Path))
@@ -39,7 +41,7 @@ import click
     type=click.Path(path_type=Path, dir_okay=False),
     help="The run's target file, for --replay of a report that does not bring it.",
 )
-@click.option("--lang", default="en", show_default=True, metavar="L", help="Language of the words.")
+@options.lang
 @click.option("--json", "as_json", is_flag=True, help="Print the steps as JSON.")
 def command(
     report: Path,

@@ -42,7 +42,7 @@ class Controller:
         self._probes: list[Mapping[str, Any]] = []
         self._evidence: list[list[dict[str, Any]]] = []
         self._started = datetime.now(UTC)
-        self._edition_names = tuple(config.getoption("--mimtest-edition"))
+        self._edition_names = tuple(dict.fromkeys(config.getoption("--mimtest-edition")))
         try:
             self._repeats, self._profile = _asked(config)
             self._waivers = _waivers(config)

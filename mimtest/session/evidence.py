@@ -20,7 +20,7 @@ from mimtest.network.answer import Answer
 from mimtest.network.client import Client
 from mimtest.session.opening import open_for
 from mimtest.session.state import Run
-from mimtest.target import LOCAL, Interface, origin_of
+from mimtest.target import LOCAL, Interface, Target, origin_of
 from mimtest.vocabulary.instruments import LARGEST, kit_report
 from mimtest.vocabulary.kit_run import KitReport
 
@@ -79,7 +79,7 @@ class Documents:
         return {**shown, **texts, "failures": [masked(f) for f in shown["failures"]]}
 
     def _look(self, locator: str, *, pinned: bool) -> Look:
-        if locator.lower().startswith(("http://", "https://")):
+        if _is_address(locator):
             known = self._looks.get(locator)
             if known is None:
                 known = self._looks[locator] = self._fetched(locator)
@@ -88,7 +88,7 @@ class Documents:
         return look_at_file(locator, self._run.target.folder)
 
     def _fetched(self, url: str) -> Look:
-        if origin_of(url) not in self._run.target.origins:
+        if not is_asked(url, self._run.target):
             return Look(note="its host is not in the scope of the test")
         try:
             with self._client(url) as client:
@@ -97,13 +97,12 @@ class Documents:
             return Look(note=f"it could not be asked for: {problem}"[:200])
 
     def _answers_alike(self, url: str) -> bool:
-        """Whether the host has something at an address that nobody made: then a 200 shows nothing."""
-        origin = origin_of(url)
-        if origin not in self._alike:
-            nowhere = f"{url.partition('?')[0].rpartition('/')[0]}/no-such-{secrets.token_hex(6)}"
-            look = self._fetched(nowhere)
-            self._alike[origin] = bool(look.digest)
-        return self._alike[origin]
+        """Whether the host has something there at an address that nobody made: then a 200 shows nothing."""
+        folder = url.partition("?")[0].rpartition("/")[0]
+        if folder not in self._alike:
+            look = self._fetched(f"{folder}/no-such-{secrets.token_hex(6)}")
+            self._alike[folder] = bool(look.digest)
+        return self._alike[folder]
 
     def _client(self, url: str) -> Client:
         """A client for one address, which has no secrets to send."""
@@ -113,6 +112,18 @@ class Documents:
 def examine(run: Run) -> list[list[dict[str, Any]]]:
     """The evidence of each declaration, looked at."""
     return Documents(run).declarations()
+
+
+def is_asked(locator: str, target: Target) -> bool:
+    """Whether a document is at an address that a run may ask for."""
+    try:
+        return _is_address(locator) and origin_of(locator) in target.origins
+    except ValueError:  # it is no address after all
+        return False
+
+
+def _is_address(locator: str) -> bool:
+    return locator.lower().startswith(("http://", "https://"))
 
 
 def state_of(named: Mapping[str, str], look: Look, today: date) -> str:

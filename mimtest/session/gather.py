@@ -88,24 +88,17 @@ class Gathered:
     def __init__(self) -> None:
         self._cases: dict[Key, CaseRecord] = {}
         self.exchanges: list[Mapping[str, Any]] = []
-        self.crashed: list[str] = []
 
-    def add(self, report: Any) -> Mapping[str, Any] | None:
-        """Take a phase's report; returns its annotation, None for a test that is no check."""
+    def add(self, report: Any) -> None:
+        """Take a phase's report; that of a test that is no check says nothing."""
         plain: Mapping[str, Any] | None = getattr(report, "mimtest", None)
         if plain is None:
-            return None
+            return
         key = (plain["check"], plain["interface"], plain["case"])
         record = self._cases.setdefault(key, CaseRecord())
         record.phases.append({**plain, "when": report.when})
         record.seconds += report.duration
         self.exchanges += plain["exchanges"]
-        return plain
-
-    def outcome_of(self, plain: Mapping[str, Any]) -> Outcome:
-        """The outcome so far of the case an annotation belongs to."""
-        record = self._cases[plain["check"], plain["interface"], plain["case"]]
-        return Outcome(record.deciding["outcome"])
 
     def checks(self, plan: Iterable[Planned]) -> list[dict[str, Any]]:
         """One entry per planned check and interface, whatever became of it."""
@@ -120,7 +113,9 @@ class Gathered:
             return _row(planned, _settled(planned), [], 0)
         if not found:
             return _row(planned, _UNSEEN, [], 0)
-        cases = [record.as_dict(name) for name, record in sorted(found.items(), key=str)]
+        cases = [
+            record.as_dict(name) for name, record in sorted(found.items(), key=lambda f: f[0] or "")
+        ]
         outcome = worst(Outcome(c["outcome"]) for c in cases)
         head = next(c for c in cases if c["outcome"] == outcome)
         exchanges = list(dict.fromkeys(x for c in cases for x in c["exchanges"]))

@@ -24,6 +24,8 @@ from mimtest.vocabulary.oauth_tokens import (
 _OK = 200
 #: Seconds that a token is good for at least when it is used.
 _SPARE = 15
+#: Seconds after which no run asks any more whether a token is still good.
+_FOR_GOOD = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Identities:
             try:
                 self._minted[identity.name], seconds = self._mint(identity)
                 if seconds and seconds > 2 * _SPARE and identity.rights != "expired":
-                    self._ends[identity.name] = time.time() + seconds
+                    self._ends[identity.name] = time.time() + min(seconds, _FOR_GOOD)
             except Unsettled as problem:
                 self._minted[identity.name] = problem
         found = self._minted[identity.name]

@@ -1,16 +1,17 @@
-"""A line that shows how far a run is: on a terminal only."""
+"""How far a run is, as pytest reports it."""
 
-import sys
 from typing import Any
 
 import pytest
 
+from mimtest.statusline import StatusLine
+
 
 class Progress:
-    """Writes over one line of standard error while checks run, and takes it away at the end."""
+    """Counts the checks that are through, and takes the line away at the end."""
 
     def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
+        self._line = StatusLine()
         self._total = 0
         self._done = 0
         self._check = ""
@@ -28,13 +29,8 @@ class Progress:
         """Count a check that is through."""
         self._done += 1
         of = f" of {self._total}" if self._total else ""
-        self._write(f"{self._done}{of}  {self._check}")
+        self._line.show(f"{self._done}{of}  {self._check}")
 
     def pytest_sessionfinish(self) -> None:
         """Leave the line empty."""
-        self._write("")
-
-    def _write(self, text: str) -> None:
-        if self._shown:
-            sys.stderr.write(f"\r\x1b[K{text}")
-            sys.stderr.flush()
+        self._line.clear()

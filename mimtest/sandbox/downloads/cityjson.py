@@ -18,7 +18,6 @@ _ORIGIN: Final = (423_000.0, 5_717_000.0, 90.0)
 _GRAIN: Final = 0.001
 _GROUND: Final = 93.5
 _STOREY: Final = 3.2
-_SHAFT: Final = 0.4
 _UNMOVED: Final = [1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0]
 _APPEARANCE: Final = {
     "materials": [{"name": "brick", "diffuseColor": [0.7, 0.3, 0.2]}, {"name": "slate"}],

@@ -1,6 +1,5 @@
 """Negotiations and transfers: what state each is in, and what the provider tells the consumer by itself."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock, RLock, Thread
@@ -12,7 +11,6 @@ from mimtest.sandbox.dsp.parts import OLD, message
 from mimtest.sandbox.http import Request, dump
 from mimtest.sandbox.sending import Send, Unsent, request_to, send
 
-ENDED: Final = ("FINALIZED", "TERMINATED", "COMPLETED")
 _SECONDS: Final = 5.0
 _OK: Final = range(200, 300)
 
@@ -147,4 +145,3 @@ MESSAGES: Final = {
         "termination": "TransferTerminationMessage",
     },
 }
-Reaction = Callable[[Process], None]

@@ -23,11 +23,6 @@ class Moment:
     start: datetime
     end: datetime
 
-    @property
-    def is_instant(self) -> bool:
-        """Whether it has no length."""
-        return self.start == self.end
-
 
 def instant(value: Any) -> Moment:
     """A date or date-time. Raises FilterError."""
