@@ -21,8 +21,6 @@ from mimtest.vocabulary.expect import (
 
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"
-#: Attributes every entity has, which are given out only when asked for ("Builtin Attributes").
-BUILTIN: Final = ("dateCreated", "dateModified", "dateExpires")
 _DIGITS: Final = 15
 _MANY: Final = 1000
 _OWN_MEMBERS: Final = ("id", "type")

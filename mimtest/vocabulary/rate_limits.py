@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from mimtest.network.answer import Answer
 from mimtest.vocabulary.ngsild_access import is_budget
@@ -67,11 +67,3 @@ def plan_of(fields: Mapping[str, str]) -> Plan | None:
         if number:
             plans.append(Plan(int(number[1]), int(window[1]) if window else None))
     return min(plans, key=lambda p: p.quota, default=None)
-
-
-def documents_limit(document: Any) -> bool:
-    """Whether an OpenAPI description says that an answer may be 429."""
-    paths = document.get("paths") if isinstance(document, Mapping) else None
-    items = paths.values() if isinstance(paths, Mapping) else ()
-    operations = (o for i in items if isinstance(i, Mapping) for o in i.values())
-    return any("429" in (o.get("responses") or {}) for o in operations if isinstance(o, Mapping))
