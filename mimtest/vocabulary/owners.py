@@ -9,6 +9,7 @@ from mimtest.errors import Inconclusive
 from mimtest.network.answer import Answer
 from mimtest.target import Interface
 from mimtest.vocabulary.access import Asker, Operation, assert_kept, given_away, settled, succeeded
+from mimtest.vocabulary.counts import whole
 from mimtest.vocabulary.expect import assert_that
 from mimtest.vocabulary.ngsild import path_of
 from mimtest.vocabulary.rest_records import id_of, json_of, records_in
@@ -86,7 +87,7 @@ def _counted(answer: Answer) -> tuple[int, int] | None:
     members = body if isinstance(body, Mapping) else {}
     told = [answer.headers.get(f, "") for f in _COUNT_FIELDS]
     told += [str(members.get(m, "")) for m in _COUNT_MEMBERS]
-    counts = [int(t) for t in told if t.isascii() and t.isdigit()]
+    counts = [n for t in told if (n := whole(t)) is not None]
     links = members.get("links")
     rels = (
         {x.get("rel") for x in links if isinstance(x, Mapping)} if isinstance(links, list) else ()

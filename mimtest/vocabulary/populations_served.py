@@ -10,6 +10,7 @@ from mimtest.models.representations import form_of
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
 from mimtest.vocabulary import ngsild, ngsiv2, ogcapi, ogcapi_pages
+from mimtest.vocabulary.counts import whole
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.populations import Page
 from mimtest.vocabulary.rest_records import json_of, next_of, records_of
@@ -179,7 +180,7 @@ def collection_at(service: ogcapi.Service, id: str) -> ogcapi.Collection:
 def number(value: Any) -> int | None:
     """A count as a number; None for anything else."""
     text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    return int(text[:15]) if text.isascii() and text.isdigit() else None
+    return whole(text)
 
 
 def _total(answer: Answer) -> int | None:

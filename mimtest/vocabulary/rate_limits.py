@@ -10,10 +10,10 @@ from mimtest.vocabulary.ngsild_access import is_budget
 
 _FIELD: Final = re.compile(r"(x-)?ratelimit(-[a-z-]+)?", re.IGNORECASE)
 _POLICY: Final = re.compile(r'(?:"([^"]*)"|([\w.*-]+))((?:\s*;\s*[\w*-]+\s*=\s*[^;,]+)*)')
-_QUOTA: Final = re.compile(r";\s*q\s*=\s*(\d+)")
-_LEFT: Final = re.compile(r";\s*r\s*=\s*(\d+)")
-_WINDOW: Final = re.compile(r";\s*w(?:indow)?\s*=\s*(\d+)")
-_NUMBER: Final = re.compile(r"\s*(\d+)")
+_QUOTA: Final = re.compile(r";\s*q\s*=\s*(\d{1,20})(?!\d)")
+_LEFT: Final = re.compile(r";\s*r\s*=\s*(\d{1,20})(?!\d)")
+_WINDOW: Final = re.compile(r";\s*w(?:indow)?\s*=\s*(\d{1,20})(?!\d)")
+_NUMBER: Final = re.compile(r"\s*(\d{1,20})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
