@@ -14,6 +14,7 @@ from mimtest.vocabulary.counts import whole
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.populations import Page
 from mimtest.vocabulary.rest_records import json_of, next_of, records_of
+from mimtest.vocabulary.web_addresses import address_parts
 
 _TOTALS: Final = (
     "numberMatched",
@@ -192,7 +193,7 @@ def _total(answer: Answer) -> int | None:
 
 def _offset_in(url: str | None) -> str | None:
     """The parameter of a next page's address that says where it starts."""
-    pairs = parse_qsl(urlsplit(url or "").query)
+    pairs = parse_qsl(address_parts(url or "").query)
     return next((n for n, v in pairs if n.lower() in _OFFSETS and number(v) is not None), None)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urljoin
 
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.client import Answer
@@ -82,8 +81,9 @@ def next_of(answer: Answer) -> str | None:
         if href is None and isinstance(where, Mapping):
             href = next((where[k] for k in _NEXT if k in where), None)
     href = _member(href, "href") or href
-    leads = isinstance(href, str) and href.startswith(("http", "/", "?", "."))  # else a cursor
-    return urljoin(answer.url, href) if leads else None
+    if not isinstance(href, str) or not href.startswith(("http", "/", "?", ".")):  # but a cursor
+        return None
+    return answer.resolve(href)
 
 
 def holds(body: Any, key: str) -> bool:
