@@ -6,6 +6,7 @@ from typing import Any, Final
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.client import Answer
 from mimtest.vocabulary.expect import assert_status, fail
+from mimtest.vocabulary.web_addresses import joined
 
 _LISTS: Final = (
     "items",
@@ -83,7 +84,7 @@ def next_of(answer: Answer) -> str | None:
     href = _member(href, "href") or href
     if not isinstance(href, str) or not href.startswith(("http", "/", "?", ".")):  # but a cursor
         return None
-    return answer.resolve(href)
+    return joined(answer.url, href)
 
 
 def holds(body: Any, key: str) -> bool:
