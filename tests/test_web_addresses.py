@@ -1,13 +1,16 @@
 """Addresses that are none, in the places where targets write them: they speak against the sender and break nothing."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from mimtest.errors import Contradiction
+from mimtest.vocabulary.discovery_maps import apis_at
 from mimtest.vocabulary.openapi_soundness import outer_references
 from mimtest.vocabulary.owners import _counted
+from mimtest.vocabulary.readiness import find_reason
 from mimtest.vocabulary.rest import servers_of
 from mimtest.vocabulary.rest_records import next_of
 from mimtest.vocabulary.security_txt import problems
@@ -64,3 +67,21 @@ def test_what_is_no_server_is_passed_over():
 )
 def test_links_of_any_shape_say_whether_a_list_goes_on(links, counted):
     assert _counted(asked({"items": [{"id": 1}], "total": 7, "links": links})) == counted
+
+
+@pytest.mark.parametrize(
+    ("kind", "document"),
+    [
+        ("sensorthings", {"value": [{"name": {}, "url": "/Things"}]}),
+        ("sensorthings", {"value": [{"name": "Things", "url": NONE}]}),
+        ("ogc-api-features", {"links": [{"rel": "data", "href": NONE}]}),
+        ("ogc-api-features", {"links": [{"rel": "data", "href": 5}]}),
+        ("ogc-api-features", {"links": [{"rel": ["data"], "href": None}]}),
+    ],
+)
+def test_an_interface_that_leads_nowhere_is_not_ready_and_breaks_no_run(kind, document):
+    told = json_answer(json.dumps(document))
+    with serve(always(told)) as server, client_for(server.url) as client:
+        client.interface = replace(client.interface, kind=kind)
+        assert find_reason(client, needs_data=True) is not None
+        assert list(apis_at(client, server.url)) == []
