@@ -431,7 +431,8 @@ def test_what_is_not_json_contradicts_in_one_line(body, why):
     ("body", "why"),
     [
         (b"[1e999]", "beyond the range"),
-        (b"[" + b"9" * 5000 + b"]", "4300 digits"),
+        (b"[" + b"9" * 5000 + b"]", "beyond the range"),
+        (b"[-1" + b"0" * 309 + b"]", "beyond the range"),
         (b"[" * 100_000 + b"]" * 100_000, "nested 100000 levels"),
         (b'{"a":' * 101 + b"1" + b"}" * 101, "nested 101 levels"),
         (b"[" * 100_000, "nested 100000 levels"),

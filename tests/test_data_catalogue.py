@@ -1,20 +1,24 @@
 """Catalogues of data: how they are written in the sandbox, read, paged through and compared with lists."""
 
+import re
 import tomllib
 from dataclasses import replace
 from time import perf_counter
+from uuid import uuid4
 
 import pytest
 
 from mimtest.sandbox.catalogue.data import about_catalogue, about_dataset, datasets_of
 from mimtest.sandbox.catalogue.rdf import FORMS
 from mimtest.sandbox.city import load_city
+from mimtest.sandbox.faults import Fault
 from mimtest.sandbox.http import Request
 from mimtest.sandbox.platform import Platform
+from mimtest.sandbox.server import serve
 from mimtest.vocabulary.authority import TABLES
 from mimtest.vocabulary.dcat import bare, examples, spread, squeezed
 from mimtest.vocabulary.statements import iri, literal
-from tests.conftest import city, mimtest
+from tests.conftest import city, mimtest, run_against
 
 ox = pytest.importorskip("pyoxigraph")
 
@@ -114,3 +118,21 @@ def test_init_finds_a_catalogue(tmp_path):
     held = {i["kind"]: i["url"].removeprefix(base) for i in written["interfaces"].values()}
     assert held["dcat"] == "/catalogue/all"
     assert "MIM3" in written["claims"]["mims"]
+
+
+def _anew(request, _platform, proceed):
+    """Datasets, which belong to the catalogue as resources, have other IRIs each time; all of them lead there."""
+    kept = re.sub(r"^/catalogue/[0-9a-f]{32}/", "/catalogue/datasets/", request.path)
+    made = request.path.split("/")[2] if kept != request.path else uuid4().hex
+    response = proceed(replace(request, path=kept, raw_path=kept))
+    body = response.body.replace(b"dcat:dataset ", b"dcat:resource ")
+    return response.with_body(body.replace(b"/catalogue/datasets/", f"/catalogue/{made}/".encode()))
+
+
+def test_iris_that_do_not_last_are_seen_however_datasets_belong_to_the_catalogue(tmp_path):
+    anew = Fault("anew", "contracts", "IRIs do not last.", "fault", ("CTR-CAT-12",), _anew)
+    with serve(Platform(faults=[anew])) as base:
+        report = run_against(base, tmp_path, "--check", "CTR-CAT-12").report
+    check = next(c for c in report["checks"] if c["id"] == "CTR-CAT-12")
+    assert check["outcome"] == "failed"
+    assert "IRIs of datasets are others at the next reading" in check["reason"]["message"]

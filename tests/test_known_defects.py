@@ -8,7 +8,6 @@ from mimtest.models.known_defects import (
     defects,
     model_followed,
     parted,
-    unknown_attributes,
 )
 from mimtest.models.library import library
 from mimtest.models.schema import Schema
@@ -79,11 +78,6 @@ def test_texts_are_excused_for_their_shape():
 )
 def test_who_wrote_rules_answers_for_them(address, document, named, wanted):
     assert model_followed(address, document, named) == wanted
-
-
-def test_attributes_that_the_example_has_and_the_schema_has_not():
-    assert unknown_attributes(AIR) == {"typeOfLocation"}
-    assert unknown_attributes(None) == frozenset()
 
 
 def test_the_list_of_known_defects_is_a_list_of_places():

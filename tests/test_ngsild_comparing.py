@@ -61,6 +61,12 @@ def test_types_stand_alone_or_in_an_array_and_in_short_form(given_, types):
     assert types_of({"type": given_}) == types
 
 
+@pytest.mark.parametrize("given_", [None, 1, [{}], [["Lamp"]], ["Lamp", None]])
+def test_what_is_no_name_contradicts_and_breaks_nothing(given_):
+    with pytest.raises(Contradiction, match="a type of the entity is not a string"):
+        types_of({"type": given_})
+
+
 @pytest.mark.parametrize(
     ("given_", "name", "wanted"),
     [

@@ -25,6 +25,7 @@ from mimtest.vocabulary.sensorthings_sample import (
     Series,
     assert_sorted,
     gap_of,
+    result_of,
 )
 from mimtest.vocabulary.sensorthings_times import in_utc, read_instant, read_interval
 
@@ -245,3 +246,12 @@ def test_a_service_is_ready_when_its_sets_are():
 def test_places_look_like_geojson(encoding, place, is_geojson):
     entity = {"encodingType": encoding, "location": place}
     assert looks_like_geojson(entity, "location") is is_geojson
+
+
+@pytest.mark.parametrize("observation", [{}, {"result": None}, {"result": "7"}, {"result": True}])
+def test_an_observation_without_a_number_contradicts_and_breaks_nothing(observation):
+    with pytest.raises(Contradiction, match="an Observation"):
+        result_of(observation)
+    _, judge = ARITHMETIC["add"](a_series([1, 2, 3, 4]))
+    with pytest.raises(Contradiction, match="an Observation"):
+        judge(observation)

@@ -38,7 +38,14 @@ def account(act):
         yield base
 
 
-def judged(folder, act=lambda request, proceed: proceed(request), *, level="writes", **changes):
+def judged(
+    folder,
+    act=lambda request, proceed: proceed(request),
+    *,
+    level="writes",
+    checks=CHECKS,
+    **changes,
+):
     """The outcomes of the checks by id, and the report."""
     with account(act) as base:
         text = target_text(base).replace('level = "writes"', f'level = "{level}"')
@@ -47,7 +54,7 @@ def judged(folder, act=lambda request, proceed: proceed(request), *, level="writ
             text = text.replace(old, new)
         target = folder / "mimtest.toml"
         target.write_text(text, encoding="utf-8")
-        report = launch(Order(target=target, output=folder, checks=CHECKS, suites=("trust",)))
+        report = launch(Order(target=target, output=folder, checks=checks, suites=("trust",)))
     return {c["id"]: c["outcome"] for c in report["checks"] if c["interface"] == "account"}, report
 
 
@@ -107,3 +114,32 @@ def test_who_may_only_look_changes_nothing(tmp_path):
     asked = [e["request"] for e in report["exchanges"] if "/my/" in e["request"]["url"]]
     assert asked
     assert {r["method"] for r in asked} == {"GET"}
+
+
+def _first_page(entries):
+    return {"entries": [], "total": len(entries), "next": "/my/log?page=2"}
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        (
+            lambda e: {"_embedded": {"log": {"entries": e}}, "links": [{"rel": "self"}] * 9},
+            "passed",
+        ),
+        (lambda e: {"total": len(e), "items": e[::-1]}, "passed"),
+        (_first_page, "inconclusive"),
+        (lambda e: {"entries": {str(n): one for n, one in enumerate(e)}}, "inconclusive"),
+        (lambda _: {"entries": []}, "failed"),
+    ],
+    ids=["deep", "newest first", "in pages", "by number", "empty"],
+)
+def test_a_log_has_any_form_that_holds_entries(tmp_path, told, wanted):
+    def tells(request, proceed):
+        response = proceed(request)
+        if request.path != "/my/log" or response.status != 200:
+            return response
+        return json_response(told(response.json()["entries"]))
+
+    outcomes, _ = judged(tmp_path, tells, checks=("TRU-RIG-06",))
+    assert outcomes["TRU-RIG-06"] == wanted

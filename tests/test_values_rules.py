@@ -336,7 +336,7 @@ def test_facts_come_from_the_schema_and_the_claim():
     assert facts.entity_type == "Thing"
     assert facts.required == {"status"}
     assert facts.enumerations == {"status": ("ok", "off")}
-    assert facts.date_times == {"seen"}
+    assert facts.formats["seen"] == {"date-time"}
     assert facts.formats["when"] == {"date-time", "date"}
     assert facts.kinds == {"status": "Property", "ref": "Relationship", "height": "Property"}
     assert facts.stated_units == {"height": "Meters"}

@@ -49,11 +49,6 @@ class ModelFacts:
     area: Area | None = None
     now: datetime | None = None
 
-    @property
-    def date_times(self) -> frozenset[str]:
-        """The attributes that are dates with times, and nothing else."""
-        return frozenset(n for n, f in self.formats.items() if f == {"date-time"})
-
 
 def facts_of(
     schema: Described | None = None, model: Model | None = None, area: Area | None = None

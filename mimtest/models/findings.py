@@ -1,8 +1,7 @@
 """What is said against an entity, one sentence each, and how many alike are told as one."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -94,11 +93,3 @@ class Tally:
         return sorted(
             self._groups.values(), key=lambda g: (-g.entities, -g.count, g.rule, g.pointer)
         )
-
-
-def by_entity(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
-    """The findings of each entity, in the order in which they came."""
-    held: dict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        held[finding.entity].append(finding)
-    yield from held.items()

@@ -78,16 +78,6 @@ def parted(
     return held, known
 
 
-def unknown_attributes(model: str | None) -> frozenset[str]:
-    """The attributes that a model's own example has though its schema does not know them."""
-    name = (model or "").lower()
-    return frozenset(
-        d.pointer.removeprefix("/")
-        for d in defects()
-        if d.rule == UNKNOWN and d.model.lower() == name
-    )
-
-
 def key_of(finding: Finding) -> tuple[str, str, str]:
     """What two cases of one defect have in common: rule, place, and the shape of the value."""
     rule, _, pointer = finding.group

@@ -19,6 +19,8 @@ _STRUCTURE: Final = b'[]{}"'
 _OTHERS: Final = bytes(set(range(256)) - set(_STRUCTURE))
 _STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _SHOWN: Final = 80
+#: Numbers of more digits than these may be larger than a double holds.
+_DOUBLE: Final = 300
 
 
 def parse_json(body: bytes) -> Any:
@@ -28,14 +30,12 @@ def parse_json(body: bytes) -> Any:
     if depth > MAX_DEPTH:
         _beyond(f"it is nested {depth} levels deep, more than {MAX_DEPTH}")
     try:
-        return json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        return json.loads(text, parse_constant=_no_constant, parse_float=_finite, parse_int=_whole)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         _refuse(f"{error.msg} at {place}", _excerpt(text, error.pos))
     except RecursionError:
         _beyond("it is nested too deep")
-    except ValueError:  # Python's limit for the digits of an integer
-        _beyond("it holds a number of more than 4300 digits")
 
 
 def nesting(body: bytes) -> int:
@@ -66,6 +66,12 @@ def _finite(digits: str) -> float:
     if math.isinf(number):
         _beyond(f"it holds a number beyond the range of a double, {digits[:_SHOWN]}")
     return number
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _DOUBLE:
+        _finite(digits)
+    return int(digits)
 
 
 def _no_constant(word: str) -> NoReturn:

@@ -88,10 +88,6 @@ class Restricted:
     refused: Answer
     texts: tuple[str, ...]
 
-    def in_(self, answer: Answer) -> list[str]:
-        """What of it an answer gives away."""
-        return given_away(answer, self.texts)
-
 
 def settled(answer: Answer) -> Answer:
     """The answer, unless its status tells nothing of rights. Raises Inconclusive."""

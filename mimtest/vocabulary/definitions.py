@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.client import Answer, Client
 from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY
+from mimtest.vocabulary.web_addresses import joined
 
 _ACCEPT: Final = (
     "text/turtle, application/ld+json, application/n-triples;q=0.9, "
@@ -46,7 +47,7 @@ def visit(client: Client, address: str) -> Answer:
         answer = client.get(place, headers={"Accept": _ACCEPT})
         if answer.status not in _ELSEWHERE or not answer.location:
             return answer
-        place = urldefrag(urljoin(place, answer.location)).url
+        place = urldefrag(answer.location).url
     raise Inconclusive("redirected", f"{address} leads from one address to the next")
 
 
@@ -67,7 +68,7 @@ def _in_turtle(text: str, base: str, iri: str) -> bool:
     """Whether a statement begins with the IRI, in full, below a prefix or relative to the document."""
     subjects = {f"<{iri}>"}
     for prefix, namespace in _PREFIX.findall(text):
-        start = urljoin(base, namespace)
+        start = joined(base, namespace)
         if start and iri.startswith(start):
             subjects.add(f"{prefix}:{iri.removeprefix(start)}")
     if urldefrag(iri).url == urldefrag(base).url and "#" in iri:

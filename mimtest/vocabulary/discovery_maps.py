@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urljoin
 
 from mimtest.errors import Contradiction, Unsettled
 from mimtest.network.answer import Answer
@@ -11,6 +10,7 @@ from mimtest.network.outgoing import with_params
 from mimtest.vocabulary.geofiles import format_of, unpacked
 from mimtest.vocabulary.ogcapi import Collection, Link
 from mimtest.vocabulary.ogctiles import relation
+from mimtest.vocabulary.web_addresses import joined
 from mimtest.vocabulary.xml import local, parse, text_of
 
 _OK: Final = 200
@@ -64,11 +64,11 @@ def _is_described(client: Client, address: str, name: str) -> bool:
     )
 
 
-def _ask(client: Client, address: str, accept: str) -> Answer | None:
+def _ask(client: Client, address: str, accept: str, reference: str = "") -> Answer | None:
     """A good answer; None for any other: discovery asks, it does not judge."""
     try:
-        answer = client.get(address, headers={"Accept": accept})
-    except Unsettled:
+        answer = client.get(joined(address, reference), headers={"Accept": accept})
+    except (Contradiction, Unsettled):
         return None
     return answer if answer.status == _OK else None
 
@@ -114,7 +114,7 @@ def api_at(client: Client, address: str) -> tuple[Mapping[str, Any], list[Any] |
         and isinstance(k.get("href"), str)
         and "{" not in k["href"]
     ]
-    listed = _object(_ask(client, urljoin(f"{address}/", hrefs[0]), _JSON)) if hrefs else None
+    listed = _object(_ask(client, f"{address}/", _JSON, hrefs[0])) if hrefs else None
     collections = listed.get("collections") if listed else None
     return landing, collections if isinstance(collections, list) else None
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 from uuid import uuid4
 
 from mimtest.errors import Contradiction, Inconclusive, NotApplicable
@@ -219,7 +219,7 @@ def assert_not_there(connector: Connector, part: str, kind: str) -> None:
 def link(answer: Answer, *relations: str) -> str | None:
     """Where an answer leads with one of these relations."""
     found = (i for i in answer.links if set(i.get("rel", "").split()) & set(relations))
-    return next((urljoin(answer.url, i["href"]) for i in found if "href" in i), None)
+    return next((answer.resolve(i["href"]) for i in found if "href" in i), None)
 
 
 def nobody() -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.dsp import NEW, asked_for, datasets_in, read
 from mimtest.vocabulary.dsp_asking import Connector
 from mimtest.vocabulary.expect import assert_status, json_object
+from mimtest.vocabulary.web_addresses import address_parts
 
 _OK: Final = 200
 
@@ -102,7 +102,7 @@ def addresses_in(connector: Connector, document: Mapping[str, Any]) -> dict[str,
 
 
 def _near(address: str, base: str) -> bool:
-    return urlsplit(address)[:2] == urlsplit(base)[:2]
+    return address_parts(address)[:2] == address_parts(base)[:2]
 
 
 def _services_in(plain: Mapping[str, Any], depth: int = 3) -> Iterator[tuple[str, Any]]:

@@ -6,13 +6,13 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urljoin
 
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.models.graph import SYNTAXES, graph_of_rdf
 from mimtest.network.answer import Answer
 from mimtest.network.strict_json import parse_json
 from mimtest.vocabulary.expect import assert_that, fail
+from mimtest.vocabulary.web_addresses import joined
 from mimtest.vocabulary.xml import read as read_xml
 
 _MOST_FILES: Final = 200
@@ -146,7 +146,7 @@ def explained_by(answer: Answer, part: Part) -> list[str]:
 def _addresses(value: Any, base: str) -> list[str]:
     """What a member names: addresses, or the terms that stand in it."""
     listed = value if isinstance(value, list) else [value]
-    texts = [urljoin(base, v) for v in listed if isinstance(v, str) and v]
+    texts = [joined(base, v) for v in listed if isinstance(v, str) and v]
     return texts or [t for v in listed if isinstance(v, Mapping) and v for t in ("its own terms",)]
 
 

@@ -75,11 +75,6 @@ class GeoPackage:
         self._seen()
         return int.from_bytes(self._header[60:64], "big")
 
-    @property
-    def is_older(self) -> bool:
-        """Whether it says to be of version 1.0 or 1.1."""
-        return self.application_id in OLDER
-
     def rows(self, sql: str, *values: Any) -> list[Row]:
         """What SQLite answers. Raises Contradiction for a damaged file, Inconclusive where it cannot tell."""
         self._seen()

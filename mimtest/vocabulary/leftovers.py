@@ -7,7 +7,7 @@ one request makes things in several sets, so all of them are looked through.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import quote, unquote
 
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.answer import Answer
@@ -38,7 +38,7 @@ def _in_sets(client: Asking, mark: str) -> Iterator[str]:
     for entry in _listed(root.json(), "value"):
         if not isinstance(entry, Mapping):
             continue
-        name, address = entry.get("name"), urljoin(root.url, str(entry.get("url", "")))
+        name, address = entry.get("name"), root.resolve(str(entry.get("url", "")))
         if name in _NAMELESS or not isinstance(name, str):
             continue
         asked = spelled(address, {"filter": f"substringof({literal(mark)},name)"})
@@ -106,7 +106,7 @@ def _next(answer: Answer, document: Any) -> str | None:
     )
     told = [k.get("href") for k in links if isinstance(k, Mapping) and k.get("rel") == "next"]
     told += [document.get(NEXT)] if isinstance(document, Mapping) else []
-    return next((urljoin(answer.url, t) for t in told if isinstance(t, str)), None)
+    return next((answer.resolve(t) for t in told if isinstance(t, str)), None)
 
 
 def _require_good(answer: Answer) -> None:

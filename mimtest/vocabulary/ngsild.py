@@ -19,6 +19,7 @@ from mimtest.vocabulary.expect import (
     json_object,
     member,
     objects,
+    of_type,
     shown,
 )
 from mimtest.vocabulary.jsonld import DEFAULT_VOCABULARY, instant, is_text, is_uri, same_literal
@@ -129,10 +130,12 @@ def short_named(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def types_of(entity: Mapping[str, Any]) -> frozenset[str]:
-    """The entity's types; one may stand alone or in an array (4.5.1)."""
+    """The entity's types; one may stand alone or in an array (4.5.1). Raises Contradiction."""
+    __tracebackhide__ = True
     types = entity["type"]
     listed = types if isinstance(types, list) else [types]
-    return frozenset(t.removeprefix(DEFAULT_VOCABULARY) for t in listed)
+    names = (of_type(t, str, "a type of the entity") for t in listed)
+    return frozenset(t.removeprefix(DEFAULT_VOCABULARY) for t in names)
 
 
 def has_type(entity: Mapping[str, Any], name: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 from mimtest import clock
 from mimtest.errors import Contradiction, Inconclusive, Unanswered
@@ -17,7 +17,8 @@ from mimtest.vocabulary.jsonld import instant
 from mimtest.vocabulary.ngsild import attributes_of
 from mimtest.vocabulary.ngsild_http import Spot
 from mimtest.vocabulary.openapi import resolve
-from mimtest.vocabulary.rest import Api, Operation
+from mimtest.vocabulary.rest import Api, Operation, servers_of
+from mimtest.vocabulary.web_addresses import address_parts
 
 Entity = Mapping[str, Any]
 #: The place and the name of a parameter.
@@ -72,13 +73,8 @@ def names_base(document: Mapping[str, Any], address: str, base: str) -> bool:
 
 
 def _places(document: Mapping[str, Any], address: str, prefix: str) -> Iterator[str]:
-    for server in document.get("servers") or [{"url": "/"}]:
-        url = str(server.get("url", "/"))
-        variables = server.get("variables")
-        for name, told in (variables if isinstance(variables, Mapping) else {}).items():
-            default = told.get("default", "") if isinstance(told, Mapping) else ""
-            url = url.replace(f"{{{name}}}", str(default))
-        yield urlsplit(urljoin(address, url)).path.rstrip("/") + prefix
+    for server in servers_of(document, address):
+        yield address_parts(server).path.rstrip("/") + prefix
 
 
 def trials_by_data(api: Api, spot: Spot) -> Iterator[Trial]:

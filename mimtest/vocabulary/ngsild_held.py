@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from mimtest import clock
 from mimtest.network.incoming import Reply
+from mimtest.vocabulary.counts import whole
 from mimtest.vocabulary.ngsild import attributes_of, types_of
 from mimtest.vocabulary.ngsild_answering import named, nothing, shown, told, unstamped
 from mimtest.vocabulary.ngsild_filter import fits_pattern
@@ -19,7 +20,6 @@ from mimtest.vocabulary.ngsild_forwarded import Forwarded, Selector
 #: More than that is not kept, whoever sends it.
 MOST_HELD: Final = 1000
 _LIMIT: Final = 20
-_DIGITS: Final = 9
 Entity = dict[str, Any]
 
 
@@ -99,8 +99,8 @@ def _has_any(entity: Entity, asked: Forwarded) -> bool:
 
 
 def _number(asked: Forwarded, name: str, default: int) -> int:
-    text = asked.params.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else default
+    found = whole(asked.params.get(name, ""))
+    return default if found is None else found
 
 
 def retrieve_history(held: Held, asked: Forwarded) -> Reply:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from mimtest.network.client import Answer
+from mimtest.vocabulary.counts import whole
 from mimtest.vocabulary.expect import assert_that
 from mimtest.vocabulary.ngsild import Broker, ids_in
 from mimtest.vocabulary.ngsild_sample import Sample
@@ -14,7 +15,6 @@ from mimtest.vocabulary.ngsild_stock import PAGE, Stock
 _PAGES: Final = 8
 _SHORTEST: Final = 2
 _LONGEST: Final = 100
-_DIGITS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,4 @@ def link_to(answer: Answer, relation: str) -> Mapping[str, str] | None:
 
 def count_of(answer: Answer) -> int | None:
     """The number in NGSILD-Results-Count; None where there is none."""
-    text = answer.headers.get("NGSILD-Results-Count", "")
-    digits = text.isascii() and text.isdigit() and len(text) <= _DIGITS
-    return int(text) if digits else None
+    return whole(answer.headers.get("NGSILD-Results-Count", ""))

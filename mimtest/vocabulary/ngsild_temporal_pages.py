@@ -16,7 +16,7 @@ from mimtest.vocabulary.ngsild_temporal import events_in, evolution_in, timeline
 _PARTIAL: Final = 206
 _STEP: Final = timedelta(milliseconds=1)
 _MOMENT: Final = r"\d{4}-\d\d-\d\dT[\d:.,]+(?:Z|[+-]\d\d:\d\d)?"
-_RANGE: Final = re.compile(rf"(\S+)\s+({_MOMENT})-({_MOMENT})/(\*|\d+)")
+_RANGE: Final = re.compile(rf"(\S+)\s+({_MOMENT})-({_MOMENT})/(\*|\d{{1,20}})")
 _UNITS: Final = ("date-time", "datetime")
 
 Known = Mapping[str, Sequence[Event]]

@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
 
 from jsonschema import Draft202012Validator
 
 from mimtest.resources import SCHEMAS
 from mimtest.vocabulary.openapi import resolve
 from mimtest.vocabulary.openapi_features import operations, parameters, variables
+from mimtest.vocabulary.web_addresses import address_parts, joined
 
 _MOST: Final = 200_000
 #: Where documents of standards are that everybody has.
@@ -73,13 +73,13 @@ def local_references(definition: Any) -> list[str]:
 def outer_references(definition: Any, address: str) -> list[str]:
     """The documents referred to, absolute, those of standards left out."""
     outer = (r for r in _references(definition) if not r.startswith("#"))
-    absolute = dict.fromkeys(urljoin(address, r).partition("#")[0] for r in outer)
+    absolute = dict.fromkeys(joined(address, r).partition("#")[0] for r in outer)
     return [a for a in absolute if not is_of_a_standard(a) and a != address.partition("#")[0]]
 
 
 def is_of_a_standard(address: str) -> bool:
     """Whether an address is one of a standard's own documents."""
-    parts = urlsplit(address)
+    parts = address_parts(address)
     return f"{parts.netloc}{parts.path}".startswith(_KNOWN)
 
 

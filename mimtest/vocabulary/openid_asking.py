@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from mimtest.network.client import Answer
 from mimtest.vocabulary.jose import encode
+from mimtest.vocabulary.web_addresses import address_parts
 
 #: An address that is nobody's (RFC 6761 6.4), for what is not registered.
 NOBODY: Final = "https://mimtest.invalid/cb"
@@ -61,7 +62,7 @@ def destinations(answer: Answer) -> tuple[str, ...]:
 def leads_to(answer: Answer, address: str) -> bool:
     """Whether an answer sends a browser to the host of an address."""
     host = urlsplit(address).netloc.lower()
-    return any(urlsplit(d).netloc.lower() == host for d in destinations(answer))
+    return any(address_parts(d).netloc.lower() == host for d in destinations(answer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def returned(answer: Answer, back: str) -> Returned | None:
     place = answer.location
     if place is None or not (300 <= answer.status < 400) or not place.startswith(back):  # noqa: PLR2004
         return None
-    parts = urlsplit(place)
+    parts = address_parts(place)
     pairs = {**parse_qs(parts.fragment), **parse_qs(parts.query)}
     return Returned({name: values[-1] for name, values in pairs.items()})
 

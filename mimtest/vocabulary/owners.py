@@ -9,9 +9,10 @@ from mimtest.errors import Inconclusive
 from mimtest.network.answer import Answer
 from mimtest.target import Interface
 from mimtest.vocabulary.access import Asker, Operation, assert_kept, given_away, settled, succeeded
+from mimtest.vocabulary.counts import whole
 from mimtest.vocabulary.expect import assert_that
 from mimtest.vocabulary.ngsild import path_of
-from mimtest.vocabulary.rest_records import id_of, json_of, records_in
+from mimtest.vocabulary.rest_records import id_of, json_of, next_of, records_in
 
 #: The parameter for the length of a page, by kind; the documented default is long enough for others.
 _LIMITS: Final[Mapping[str, str]] = {
@@ -86,15 +87,11 @@ def _counted(answer: Answer) -> tuple[int, int] | None:
     members = body if isinstance(body, Mapping) else {}
     told = [answer.headers.get(f, "") for f in _COUNT_FIELDS]
     told += [str(members.get(m, "")) for m in _COUNT_MEMBERS]
-    counts = [int(t) for t in told if t.isascii() and t.isdigit()]
-    links = members.get("links")
-    rels = (
-        {x.get("rel") for x in links if isinstance(x, Mapping)} if isinstance(links, list) else ()
-    )
-    goes_on = 'rel="next"' in answer.headers.get("link", "") or "next" in rels
+    counts = [n for t in told if (n := whole(t)) is not None]
+    goes_on = next_of(answer) is not None or any(members.get(m) for m in _NEXT_MEMBERS)
     if not succeeded(answer) or not found or not counts or goes_on:
         return None
-    return None if any(members.get(m) for m in _NEXT_MEMBERS) else (len(found[1]), counts[0])
+    return len(found[1]), counts[0]
 
 
 def listing_of(kind: str, door: Operation) -> Operation:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from mimtest.vocabulary.dids import absolute
 from mimtest.vocabulary.jose import read
+from mimtest.vocabulary.web_addresses import address_parts
 
 #: What is told of a participant, and how documents call it; the names of Gaia-X come without prefix.
 _TOLD: Final[Mapping[str, tuple[str, ...]]] = {
@@ -129,7 +129,7 @@ def unsound_services(document: Mapping[str, Any], *, local: bool) -> Iterator[st
             yield f"two services are called {name}"
         seen.add(name)
         for address in endpoints_of(service):
-            scheme = urlsplit(address).scheme
+            scheme = address_parts(address).scheme
             if scheme in _PLAIN and not (local and scheme == "http"):
                 yield f"{name} is at {address[:100]}"
 

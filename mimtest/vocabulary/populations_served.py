@@ -10,9 +10,11 @@ from mimtest.models.representations import form_of
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
 from mimtest.vocabulary import ngsild, ngsiv2, ogcapi, ogcapi_pages
+from mimtest.vocabulary.counts import whole
 from mimtest.vocabulary.expect import assert_status
 from mimtest.vocabulary.populations import Page
 from mimtest.vocabulary.rest_records import json_of, next_of, records_of
+from mimtest.vocabulary.web_addresses import address_parts
 
 _TOTALS: Final = (
     "numberMatched",
@@ -179,7 +181,7 @@ def collection_at(service: ogcapi.Service, id: str) -> ogcapi.Collection:
 def number(value: Any) -> int | None:
     """A count as a number; None for anything else."""
     text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    return int(text[:15]) if text.isascii() and text.isdigit() else None
+    return whole(text)
 
 
 def _total(answer: Answer) -> int | None:
@@ -191,7 +193,7 @@ def _total(answer: Answer) -> int | None:
 
 def _offset_in(url: str | None) -> str | None:
     """The parameter of a next page's address that says where it starts."""
-    pairs = parse_qsl(urlsplit(url or "").query)
+    pairs = parse_qsl(address_parts(url or "").query)
     return next((n for n, v in pairs if n.lower() in _OFFSETS and number(v) is not None), None)
 
 

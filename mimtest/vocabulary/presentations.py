@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from mimtest.network.client import Answer
 from mimtest.vocabulary.jose import Signed, certificate_key, certificate_names, hash_of
 from mimtest.vocabulary.openid import unsound_address
+from mimtest.vocabulary.web_addresses import address_parts
 
 #: What a signed question is called, in its header and as a media type (OpenID4VP 5, 5.10.1).
 TYPE: Final = "oauth-authz-req+jwt"
@@ -37,7 +38,7 @@ def asked_by(answer: Answer) -> dict[str, str] | None:
     """The parameters of the address for wallets that is in an answer, if there is one."""
     for text in _texts(answer):
         for found in _ADDRESS.finditer(text):
-            parameters = dict(parse_qsl(urlsplit(unescape(found[0])).query))
+            parameters = dict(parse_qsl(address_parts(unescape(found[0])).query))
             if _ASKING & parameters.keys():
                 return parameters
     return _named(answer)

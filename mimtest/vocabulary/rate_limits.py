@@ -3,17 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from mimtest.network.answer import Answer
 from mimtest.vocabulary.ngsild_access import is_budget
 
 _FIELD: Final = re.compile(r"(x-)?ratelimit(-[a-z-]+)?", re.IGNORECASE)
 _POLICY: Final = re.compile(r'(?:"([^"]*)"|([\w.*-]+))((?:\s*;\s*[\w*-]+\s*=\s*[^;,]+)*)')
-_QUOTA: Final = re.compile(r";\s*q\s*=\s*(\d+)")
-_LEFT: Final = re.compile(r";\s*r\s*=\s*(\d+)")
-_WINDOW: Final = re.compile(r";\s*w(?:indow)?\s*=\s*(\d+)")
-_NUMBER: Final = re.compile(r"\s*(\d+)")
+_QUOTA: Final = re.compile(r";\s*q\s*=\s*(\d{1,20})(?!\d)")
+_LEFT: Final = re.compile(r";\s*r\s*=\s*(\d{1,20})(?!\d)")
+_WINDOW: Final = re.compile(r";\s*w(?:indow)?\s*=\s*(\d{1,20})(?!\d)")
+_NUMBER: Final = re.compile(r"\s*(\d{1,20})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,3 @@ def plan_of(fields: Mapping[str, str]) -> Plan | None:
         if number:
             plans.append(Plan(int(number[1]), int(window[1]) if window else None))
     return min(plans, key=lambda p: p.quota, default=None)
-
-
-def documents_limit(document: Any) -> bool:
-    """Whether an OpenAPI description says that an answer may be 429."""
-    paths = document.get("paths") if isinstance(document, Mapping) else None
-    items = paths.values() if isinstance(paths, Mapping) else ()
-    operations = (o for i in items if isinstance(i, Mapping) for o in i.values())
-    return any("429" in (o.get("responses") or {}) for o in operations if isinstance(o, Mapping))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urljoin
 
 from mimtest.errors import Contradiction
 from mimtest.network.client import Client
@@ -15,6 +14,7 @@ from mimtest.vocabulary.readiness_answers import (
     refuse,
     require_refusal,
 )
+from mimtest.vocabulary.web_addresses import joined
 
 _LOOKED_AT: Final = 20
 _DATA_RELATIONS: Final = ("data", "http://www.opengis.net/def/rel/ogc/1.0/data")
@@ -55,10 +55,12 @@ def probe_features(client: Client, needs_data: bool) -> None:  # noqa: ARG001, F
     hrefs = [
         k["href"]
         for k in links
-        if isinstance(k, Mapping) and k.get("rel") in _DATA_RELATIONS and "href" in k
+        if isinstance(k, Mapping)
+        and str(k.get("rel")) in _DATA_RELATIONS
+        and isinstance(k.get("href"), str)
     ]
     base = f"{client.interface.url}/"
-    address = urljoin(base, next((h for h in hrefs if "{" not in h), f"{base}collections"))
+    address = joined(base, next((h for h in hrefs if "{" not in h), f"{base}collections"))
     listed = as_object(
         get(client, address, headers={"Accept": "application/json"}).json(),
         "the list of collections",

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import urljoin
 
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.answer import Answer
+from mimtest.vocabulary.web_addresses import joined
 
 JSON: Final = {"Accept": "application/json"}
 _ELSEWHERE: Final = (301, 302, 307, 308, 404)
@@ -28,14 +28,14 @@ def probe_sensorthings(get: Get, root_at: str, *, needs_data: bool) -> None:
     """
     root = get(root_at, headers=JSON)
     listed = _value(root.json(), "the service root")
-    addresses = {e.get("name"): e.get("url") for e in listed if isinstance(e, Mapping)}
+    addresses = {str(e.get("name")): e.get("url") for e in listed if isinstance(e, Mapping)}
     if not isinstance(addresses.get("Things"), str):
         raise Contradiction("its root does not name 'Things'")
     for name in ("Things", "Observations"):
         address = addresses.get(name)
         if not isinstance(address, str):
             raise Contradiction(f"its root does not name '{name}'")
-        found = _value(get(f"{urljoin(root.url, address)}?$top=1").json(), f"the list of {name}")
+        found = _value(get(f"{joined(root.url, address)}?$top=1").json(), f"the list of {name}")
         if needs_data and not found:
             raise Inconclusive("no_data", f"there is no entity in {name} to read")
 

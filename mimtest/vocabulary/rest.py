@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 from mimtest.errors import Inconclusive, Unanswered
 from mimtest.network.client import Answer, Client
 from mimtest.vocabulary.openapi import resolve
 from mimtest.vocabulary.rest_records import id_of, json_of, links_of, records_in
+from mimtest.vocabulary.web_addresses import joined
 
 JSON: Final = "application/json"
 _DESCRIPTIONS: Final = "application/vnd.oai.openapi+json, application/json;q=0.9"
@@ -123,11 +124,13 @@ def servers_of(document: Mapping[str, Any], address: str) -> list[str]:
     listed = document.get("servers")
     found = []
     for server in listed if isinstance(listed, list) and listed else [{"url": "/"}]:
+        if not isinstance(server, Mapping):
+            continue
         url, variables = (server.get(k) for k in ("url", "variables"))
         for name, variable in _items(variables):
             default = variable.get("default", "") if isinstance(variable, Mapping) else ""
             url = str(url).replace(f"{{{name}}}", str(default))
-        found.append(urljoin(address, str(url)).rstrip("/"))
+        found.append(joined(address, str(url)).rstrip("/"))
     return found
 
 
@@ -176,7 +179,7 @@ def _document(answer: Answer) -> Mapping[str, Any] | None:
 
 
 def _resolved(answer: Answer, link: Mapping[str, Any]) -> str:
-    return urljoin(answer.url, str(link.get("href", "")))
+    return answer.resolve(str(link.get("href", "")))
 
 
 def _whole(value: Any, other: int) -> int:

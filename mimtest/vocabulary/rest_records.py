@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urljoin
 
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.client import Answer
 from mimtest.vocabulary.expect import assert_status, fail
+from mimtest.vocabulary.web_addresses import joined
 
 _LISTS: Final = (
     "items",
@@ -82,8 +82,9 @@ def next_of(answer: Answer) -> str | None:
         if href is None and isinstance(where, Mapping):
             href = next((where[k] for k in _NEXT if k in where), None)
     href = _member(href, "href") or href
-    leads = isinstance(href, str) and href.startswith(("http", "/", "?", "."))  # else a cursor
-    return urljoin(answer.url, href) if leads else None
+    if not isinstance(href, str) or not href.startswith(("http", "/", "?", ".")):  # but a cursor
+        return None
+    return joined(answer.url, href)
 
 
 def holds(body: Any, key: str) -> bool:

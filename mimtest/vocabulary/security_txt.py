@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
+
+from mimtest.vocabulary.web_addresses import address_parts
 
 _FIELD: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]*):[ \t]*(.*)")
 _YEAR: Final = timedelta(days=366)
@@ -32,7 +33,7 @@ def problems(text: str, now: datetime) -> Iterator[str]:
     if not contacts:
         yield "it names no Contact"
     for contact in contacts:
-        if urlsplit(contact).scheme not in ("https", "mailto", "tel"):
+        if address_parts(contact).scheme not in ("https", "mailto", "tel"):
             yield f"the Contact '{contact[:80]}' is no address with https:, mailto: or tel:"
     if len(ends) != 1:
         yield f"it has {len(ends)} fields Expires"

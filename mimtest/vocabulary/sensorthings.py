@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client
 from mimtest.vocabulary.expect import assert_status, json_object, member, objects, shown
 from mimtest.vocabulary.readiness_sensorthings import JSON, root_path
+from mimtest.vocabulary.web_addresses import joined
 
 ID: Final = "@iot.id"
 SELF: Final = "@iot.selfLink"
@@ -83,7 +84,7 @@ class Sensing:
 
     def resolve(self, link: str) -> str:
         """A link found in an answer as an absolute address; relative ones start at the root."""
-        return urljoin(f"{self.root.url.partition('?')[0].rstrip('/')}/", link)
+        return joined(f"{self.root.url.partition('?')[0].rstrip('/')}/", link)
 
     def address(self, name: str) -> str:
         """Where a set is, as the service's root says."""

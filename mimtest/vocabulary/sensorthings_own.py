@@ -1,5 +1,6 @@
 """Entities of our own in a SensorThings service: each carries the run's id and is removed at the end."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from mimtest.network.answer import Answer
-from mimtest.vocabulary.expect import assert_status, assert_that, fail, of_type, shown
+from mimtest.vocabulary.expect import assert_status, assert_that, fail, member, of_type, shown
 from mimtest.vocabulary.sensorthings import ID, SELF, Document, Sensing, entities_of, entity_of
 
 _UNIT: Final = {
@@ -85,13 +86,14 @@ class Own:
     def adopt(self, name: str, entity: Document) -> None:
         """Have an entity removed that came with another; one that is not ours is left alone."""
         __tracebackhide__ = True
-        if self.run_id not in shown(entity):
+        if self.run_id not in json.dumps(entity):
             fail(
                 f"{shown(entity.get(ID))} of {name} is none of those that were sent",
                 expected=self.run_id,
                 received=shown(entity),
             )
-        self.sensing.client.note_created(self.sensing.place(name, entity[ID]))
+        key = member(entity, ID, what=f"one of {name}")
+        self.sensing.client.note_created(self.sensing.place(name, key))
 
     def related(self, one: Made, relation: str) -> list[dict[str, Any]]:
         """What an entity is related to, as it is now."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mimtest.errors import Inconclusive
 from mimtest.vocabulary.sensorthings import Document, literal
-from mimtest.vocabulary.sensorthings_sample import Judge, Series, gap_of
+from mimtest.vocabulary.sensorthings_sample import Judge, Series, gap_of, result_of
 from mimtest.vocabulary.sensorthings_times import in_utc, read_instant, written
 
 #: A filter and what it selects.
@@ -18,7 +18,7 @@ Ask = Callable[[Series], Question]
 
 
 def _result(judge: Callable[[float], bool]) -> Judge:
-    return lambda o: judge(o["result"])
+    return lambda o: judge(result_of(o))
 
 
 def _middle(series: Series) -> float:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from mimtest.errors import Contradiction, Inconclusive
-from mimtest.vocabulary.expect import assert_that, fail, shown
+from mimtest.vocabulary.expect import assert_that, fail, member, shown
 from mimtest.vocabulary.parts import Some, chosen
 from mimtest.vocabulary.sensorthings import (
     ID,
@@ -14,6 +14,7 @@ from mimtest.vocabulary.sensorthings import (
     Sensing,
     Walk,
     id_literals,
+    ids_of,
     walk,
 )
 from mimtest.vocabulary.sensorthings_times import read_instant
@@ -79,7 +80,7 @@ def assert_selected(sample: Sample, text: str, judge: Judge, *, option: str = "f
     if wrong:
         missing, surplus, everything = wrong
         hint = "; all of them came, as if it were not there" if everything else ""
-        wanted = [shown(e[ID]) for e in sample.entities if judge(e) is True]
+        wanted = ids_of([e for e in sample.entities if judge(e) is True])
         fail(
             f"{sample.name} with ${option}={text}: {len(missing)} missing, {len(surplus)} too many{hint}",
             expected=f"{len(wanted)} entities: {', '.join(wanted[:5])}",
@@ -104,7 +105,7 @@ def _difference(
     sample: Sample, text: str, judge: Judge, option: str
 ) -> tuple[list[str], list[str], bool] | None:
     """What is missing, what is too many and whether everything came; None if all is well."""
-    known = {shown(e[ID]): judge(e) for e in sample.entities}
+    known = dict(zip(ids_of(sample.entities), map(judge, sample.entities), strict=True))
     if len({v for v in known.values() if v is not None}) < 2 and sample.whole:  # noqa: PLR2004
         raise Inconclusive("no_data", f"{sample.name}: nothing to tell {text} from no filter")
     answer = walk(sample.sensing, sample.address, MOST, fresh=True, **{option: text}, top=PAGE)
@@ -119,6 +120,13 @@ def _difference(
     return missing, surplus, set(came) >= set(known)
 
 
+def result_of(observation: Document) -> float:
+    """The number that an observation has as its result. Raises Contradiction."""
+    __tracebackhide__ = True
+    number: float = member(observation, "result", float, "an Observation")
+    return number
+
+
 @dataclass(slots=True)
 class Series(Sample):
     """The observations of one Datastream, all with numbers as results at instants."""
@@ -128,7 +136,7 @@ class Series(Sample):
     @property
     def results(self) -> list[float]:
         """The results in ascending order."""
-        return sorted(o["result"] for o in self.entities)
+        return sorted(map(result_of, self.entities))
 
     @property
     def whole_numbers(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 from mimtest.errors import Inconclusive, NotApplicable
 from mimtest.network.answer import Answer
@@ -15,6 +15,7 @@ from mimtest.target import Interface
 from mimtest.vocabulary.access import is_denied, settled, succeeded
 from mimtest.vocabulary.expect import assert_that, fail, json_object, objects, shown
 from mimtest.vocabulary.rest_records import json_of
+from mimtest.vocabulary.web_addresses import joined
 
 #: What the parts of an interface list first, and how their addresses are usually called.
 LISTED: Final[Mapping[str, str]] = {
@@ -172,7 +173,7 @@ def own_address(record: Mapping[str, Any], base: str) -> str:
     told = record.get("href")
     if not isinstance(told, str) or not told:
         raise Inconclusive("precondition_unmet", "the record has no href")
-    address = urljoin(base, told)
+    address = joined(base, told)
     assert_that(
         urlsplit(address).scheme in ("http", "https"),
         "the href of a record is no address that can be followed",

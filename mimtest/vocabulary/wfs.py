@@ -15,6 +15,7 @@ from mimtest.network.client import Client
 from mimtest.vocabulary import xml
 from mimtest.vocabulary.ows import Kvp, faults_of
 from mimtest.vocabulary.parts import Some, chosen
+from mimtest.vocabulary.web_addresses import address_parts
 from mimtest.vocabulary.wfs_capabilities import Capabilities, FeatureType, read_capabilities
 
 #: The versions that are asked for, the newest first.
@@ -66,7 +67,7 @@ class Wfs:
         """Where an operation is, by the capabilities; the interface's address where that is out of scope."""
         listed = self.capabilities.operations.get(operation)
         home = self.kvp.client.interface
-        if listed and listed.get and urlsplit(listed.get).netloc == urlsplit(home.url).netloc:
+        if listed and listed.get and address_parts(listed.get).netloc == urlsplit(home.url).netloc:
             return listed.get
         return ""
 
@@ -90,7 +91,7 @@ class Wfs:
         listed = self.capabilities.operations.get("GetFeature")
         home = self.kvp.client.interface.url
         there = listed.post if listed and listed.post else home
-        where = there if urlsplit(there).netloc == urlsplit(home).netloc else ""
+        where = there if address_parts(there).netloc == urlsplit(home).netloc else ""
         headers = {"Content-Type": "text/xml; charset=UTF-8", "Accept": xml.XML}
         return self.kvp.client.post(where, content=body, headers=headers, query=True)
 

@@ -23,7 +23,6 @@ from mimtest.vocabulary.crs import (
 from mimtest.vocabulary.geojson import Line, Shape
 
 CRS84: Final = "urn:ogc:def:crs:OGC:1.3:CRS84"
-WGS84: Final = "urn:ogc:def:crs:EPSG::4326"
 _URI: Final = "http://www.opengis.net/def/crs/EPSG/0/"
 _CRS84_URI: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG: Final = re.compile(

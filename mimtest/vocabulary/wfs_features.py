@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from mimtest.errors import Contradiction, Inconclusive, Unsettled
 from mimtest.network.answer import Answer
 from mimtest.vocabulary import xml
+from mimtest.vocabulary.counts import whole
 from mimtest.vocabulary.expect import assert_that, fail
 from mimtest.vocabulary.ows import assert_given
 from mimtest.vocabulary.parts import Some
@@ -81,9 +82,10 @@ def _number(root: Element, name: str) -> int | None:
     given = root.get(name)
     if given is None or given == "unknown":
         return None
-    if not given.strip().isdecimal():
-        fail(f"{name} is no number", expected="a whole number, or unknown", received=given)
-    return int(given)
+    found = whole(given.strip())
+    if found is None:
+        fail(f"{name} is no number", expected="a whole number, or unknown", received=given[:80])
+    return found
 
 
 def members_of(root: Element) -> list[Element]:

@@ -9,6 +9,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from mimtest.errors import Contradiction
+from mimtest.vocabulary.counts import whole
 from mimtest.vocabulary.geojson import Line, Point, Shape
 from mimtest.vocabulary.wfs_crs import axes
 from mimtest.vocabulary.xml import anywhere, local, namespace
@@ -121,8 +122,7 @@ def _place(geometry: Element, system: str | None) -> Place:
 
 
 def _dimension(element: Element) -> int | None:
-    given = element.get("srsDimension")
-    return int(given) if given and given.isdecimal() and int(given) else None
+    return whole(element.get("srsDimension") or "") or None
 
 
 def _shapes(element: Element, dimension: int) -> Iterator[Shape]:

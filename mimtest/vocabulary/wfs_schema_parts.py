@@ -2,13 +2,13 @@
 
 from collections import deque
 from typing import Final
-from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from mimtest.errors import Contradiction, Unsettled
 from mimtest.network.answer import Answer
 from mimtest.vocabulary import xml
 from mimtest.vocabulary.ows import assert_given
+from mimtest.vocabulary.web_addresses import address_parts
 from mimtest.vocabulary.wfs import Wfs
 
 _ELSEWHERE: Final = ("include", "import", "redefine")
@@ -54,5 +54,5 @@ def _holds_more(element: Element, space: str) -> bool:
 
 def is_of_owner(space: str, address: str) -> bool:
     """Whether who owns a namespace has the document: as the schemas of INSPIRE, they are public."""
-    owner = urlsplit(space)
-    return bool(owner.hostname) and owner.hostname == urlsplit(address).hostname
+    owner = address_parts(space)
+    return bool(owner.hostname) and owner.hostname == address_parts(address).hostname

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.answer import Answer
 from mimtest.network.client import Client, OutOfScope
+from mimtest.vocabulary.counts import whole
 from mimtest.vocabulary.expect import assert_status, assert_that, fail
 from mimtest.vocabulary.geo import Box
 from mimtest.vocabulary.ows import Kvp, Operation, operations_of
@@ -201,13 +202,11 @@ def _layer(element: Element) -> Layer:
 
 def _limits(link: Element) -> Iterator[tuple[tuple[str, str], tuple[int, int, int, int]]]:
     for limit in link.findall("{*}TileMatrixSetLimits/{*}TileMatrixLimits"):
-        numbers = [
-            text_of(limit, n) or ""
-            for n in ("MinTileRow", "MaxTileRow", "MinTileCol", "MaxTileCol")
-        ]
-        if all(n.isdecimal() for n in numbers):
+        names = ("MinTileRow", "MaxTileRow", "MinTileCol", "MaxTileCol")
+        numbers = [n for t in names if (n := whole(text_of(limit, t) or "")) is not None]
+        if len(numbers) == len(names):
             key = (text_of(link, "TileMatrixSet") or "", text_of(limit, "TileMatrix") or "")
-            first, last, left, right = map(int, numbers)
+            first, last, left, right = numbers
             yield key, (first, last, left, right)
 
 

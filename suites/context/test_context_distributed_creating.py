@@ -1,6 +1,6 @@
 """An entity is created where a source is registered for it, or for a part of it (GS CIM 009 4.3.6, 5.6.1)."""
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import pytest
 
@@ -9,6 +9,7 @@ from mimtest.vocabulary.ngsild_source import assert_not_asked
 from mimtest.vocabulary.ngsild_spread import INSIDE, MODES, OUTSIDE, assert_here, here, spreading
 from mimtest.vocabulary.ngsild_spread_results import assert_conflict, assert_partly
 from mimtest.vocabulary.waiting import eventually
+from mimtest.vocabulary.web_addresses import address_parts
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
@@ -37,7 +38,7 @@ def unborn(spread, request):
 def test_a_creation_is_divided(unborn):
     """A new entity goes to the sources registered for it, and to the broker what these leave."""
     answer = assert_status(unborn.broker.create(unborn.entity), 201)
-    where = urlsplit(answer.headers.get("location") or "")
+    where = address_parts(answer.headers.get("location") or "")
     named = unquote(where.path.rstrip("/").rpartition("/")[2])
     assert_that(
         named == unborn.id and not where.geturl().startswith(unborn.source.url),

@@ -5,7 +5,7 @@ These checks follow one from creation to removal (GS CIM 009 5.6.1, 5.6.6, 5.6.7
 
 from contextlib import suppress
 from datetime import timedelta
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import pytest
 
@@ -28,6 +28,7 @@ from mimtest.vocabulary.ngsild import (
 )
 from mimtest.vocabulary.ngsild_entities import let_pass, stamped, stamps_in
 from mimtest.vocabulary.waiting import eventually
+from mimtest.vocabulary.web_addresses import address_parts
 
 pytestmark = pytest.mark.interface("ngsi-ld")
 
@@ -48,14 +49,14 @@ def test_an_entity_is_created(broker, unborn, reading):
     names = {n: f"{DEFAULT_VOCABULARY}{n}" for n in (unborn["type"], "label", "inBuilding")}
     answer = assert_status(broker.create(unborn | {"@context": names}, JSON_LD), 201)
     where = answer.headers.get("location") or ""
-    named = unquote(urlsplit(where).path.rstrip("/").rpartition("/")[2])
+    named = unquote(address_parts(where).path.rstrip("/").rpartition("/")[2])
     assert_that(
         named == unborn["id"],
         "Location does not name the entity",
         expected=f"…/entities/{unborn['id']}",
         received=where or "no Location",
     )
-    reading("A23", "address" if urlsplit(where).scheme else "path")
+    reading("A23", "address" if address_parts(where).scheme else "path")
     eventually(lambda: assert_holds(entity_in(broker.retrieve(unborn["id"])), unborn))
     with suppress(OutOfScope):  # an address that is not the target file's is not asked
         eventually(lambda: assert_holds(entity_in(broker.get(answer.location)), unborn))

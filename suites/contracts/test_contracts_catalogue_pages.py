@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable
+from mimtest.vocabulary.counts import whole
 from mimtest.vocabulary.dcat import assert_none, read_catalogue
 from mimtest.vocabulary.expect import assert_that
 from mimtest.vocabulary.statements import NAMES
@@ -77,4 +78,4 @@ def _lost(catalogue):
 
 def _totals(catalogue):
     told = catalogue.column("SELECT DISTINCT ?n { ?c hydra:totalItems ?n }")
-    return {int(n) for n in told if n.isdecimal()}
+    return {n for t in told if (n := whole(t)) is not None}

@@ -1,7 +1,5 @@
 """Offerings in a market place with TM Forum Open APIs (TMF620, design guidelines TMF630)."""
 
-from urllib.parse import urlsplit
-
 import pytest
 
 from mimtest.errors import Inconclusive
@@ -15,6 +13,7 @@ from mimtest.vocabulary.expect import (
 )
 from mimtest.vocabulary.tmforum import error_of, lacking, listed, own_address, part_of, some
 from mimtest.vocabulary.tmforum_terms import TERMS, terms_in
+from mimtest.vocabulary.web_addresses import address_parts
 
 pytestmark = pytest.mark.interface("tmforum")
 
@@ -161,7 +160,7 @@ def test_types_are_named_as_agreed(catalog, offerings):
                 continue
             sound = isinstance(value, str) and value and not value.isspace()
             if name == "@schemaLocation":
-                sound = sound and urlsplit(value).scheme
+                sound = sound and address_parts(value).scheme
             assert_that(
                 sound,
                 f"'{name}' of offering {item.get('id')} is not what it is for",

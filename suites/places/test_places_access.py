@@ -14,6 +14,7 @@ from mimtest.vocabulary.expect import assert_status, assert_that, excerpt, fail,
 from mimtest.vocabulary.ogcapi import FEATURES, declared_classes, document, links_of
 from mimtest.vocabulary.ogcapi_pages import features_of
 from mimtest.vocabulary.samples import for_each, page_size
+from mimtest.vocabulary.web_addresses import address_parts
 
 #: Documents about data prove nothing where there is no data: each check starts from some.
 pytestmark = [pytest.mark.interface("ogc-api-features"), pytest.mark.usefixtures("samples")]
@@ -61,9 +62,10 @@ def test_links_lead_where_everybody_gets(service, landing, listing, samples):
     wrong = set()
     for page in (landing, listing, samples[0].page(limit=1)):
         described = document(page)
-        holders = [described, *described.get("collections", [])]
+        collections = described.get("collections")
+        holders = [described, *(collections if isinstance(collections, list) else ())]
         for link in (k for holder in holders for k in links_of(page, holder)):
-            parts = urlsplit(link.href)
+            parts = address_parts(link.href)
             falls_back = own.scheme == "https" and parts.scheme == "http"
             if falls_back and parts.hostname == own.hostname:
                 wrong.add(link.href)

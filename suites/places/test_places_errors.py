@@ -16,7 +16,6 @@ from mimtest.vocabulary.times import instant, read_time
 
 pytestmark = pytest.mark.interface("ogc-api-features")
 
-INVALID = "OGC 17-069r4 /req/core/query-param-invalid"
 #: Collections of one service are asked the same; two show a mistake of all.
 MOST = 2
 

@@ -10,10 +10,11 @@ from mimtest.vocabulary.expect import (
     assert_status,
     assert_that,
     fail,
+    member,
     same,
     shown,
 )
-from mimtest.vocabulary.sensorthings import ID, entities_of, literal
+from mimtest.vocabulary.sensorthings import ID, entities_of, ids_of, literal
 from mimtest.vocabulary.sensorthings_own import (
     TIMES,
     assert_kept,
@@ -82,7 +83,7 @@ def test_a_new_entity_is_linked_to_those_named(own, plant):
     ):
         found = own.the(plant.stream, relation)
         assert_equal(found[ID], other.id, f"'{ID}' of the {relation}")
-    located = [shown(e[ID]) for e in own.related(plant.thing, "Locations")]
+    located = ids_of(own.related(plant.thing, "Locations"))
     assert_that(
         shown(plant.location.id) in located,
         "the Thing has no such Location",
@@ -197,7 +198,7 @@ def _assert_remembered(own, thing, location):
     """One of the Thing's HistoricalLocations has the Location."""
     past = own.related(thing, "HistoricalLocations")
     places = [own.sensing.place("HistoricalLocations", p[ID], "Locations") for p in past]
-    known = [shown(e[ID]) for p in places for e in entities_of(own.sensing.get(p, fresh=True), p)]
+    known = [i for p in places for i in ids_of(entities_of(own.sensing.get(p, fresh=True), p))]
     assert_that(
         shown(location.id) in known,
         "no HistoricalLocation has the new Location",
@@ -221,4 +222,5 @@ def test_a_feature_is_made_of_the_things_place(own, plant):
     given = place.get("geometry", place) if isinstance(place, dict) else place
     if not same(given, wanted):
         fail("the feature is not where the Thing is", expected=wanted, received=given)
-    own.sensing.client.note_created(own.sensing.place("FeaturesOfInterest", feature[ID]))
+    key = member(feature, ID, what="the feature")
+    own.sensing.client.note_created(own.sensing.place("FeaturesOfInterest", key))

@@ -3,8 +3,6 @@
 OGC SensorThings API Part 1: Sensing, version 1.1 (18-088), 8.2 and 8.3.
 """
 
-from urllib.parse import urlsplit
-
 import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable
@@ -20,6 +18,7 @@ from mimtest.vocabulary.sensorthings_places import (
     shape_in,
 )
 from mimtest.vocabulary.sensorthings_times import read_instant, read_interval
+from mimtest.vocabulary.web_addresses import address_parts
 
 pytestmark = pytest.mark.interface("sensorthings")
 
@@ -88,7 +87,10 @@ def test_a_datastream_has_a_unit_and_results_of_its_type(sensing, shelves):
             member(unit, name, what=f"the unit of {shown(stream[ID])}")
         kind = member(stream, "observationType", str, "a Datastream")
         assert_that(
-            urlsplit(kind).scheme, "'observationType' is no URI", expected=_TYPES, received=kind
+            address_parts(kind).scheme,
+            "'observationType' is no URI",
+            expected=_TYPES,
+            received=kind,
         )
     for stream in shelves["Datastreams"][:_STREAMS]:
         right = _RESULTS.get(stream["observationType"].removeprefix(_TYPES), lambda _: True)

@@ -26,14 +26,14 @@ from mimtest.vocabulary.sensorthings import (
     ids_of,
 )
 from mimtest.vocabulary.sensorthings_model import KINDS
-from mimtest.vocabulary.sensorthings_sample import assert_sorted
+from mimtest.vocabulary.sensorthings_sample import assert_sorted, result_of
 from mimtest.vocabulary.sensorthings_times import read_instant
 
 pytestmark = pytest.mark.interface("sensorthings")
 
 
 def _time(observation):
-    return read_instant(observation["phenomenonTime"])
+    return read_instant(member(observation, "phenomenonTime", what="an Observation"))
 
 
 @pytest.mark.check("PLA-S-17", clause="OGC 18-088 9.3.3.1 /req/request-data/orderby")
@@ -41,7 +41,7 @@ def _time(observation):
 def test_entities_come_in_order(series, order):
     """Observations come in the order asked for, numbers by value and times as instants."""
     name, _, way = order.partition(" ")
-    read = _time if name == "phenomenonTime" else lambda o: o["result"]
+    read = _time if name == "phenomenonTime" else result_of
 
     def ask(sample):
         answer = sample.sensing.get(sample.address, fresh=True, orderby=order, top=50)
@@ -72,7 +72,7 @@ def test_entities_come_in_order_of_several_things(sensing, case):
             raise Inconclusive("no_data", "there are no Observations at instants")
         assert_sorted([_time(o) for o in found], "'phenomenonTime'", down=True)
         for _, together in groupby(found, key=_time):
-            results = [o["result"] for o in together]
+            results = [o.get("result") for o in together]
             if all(isinstance(r, int | float) and not isinstance(r, bool) for r in results):
                 assert_sorted(results, "'result' of Observations at the same time")
         return

@@ -104,7 +104,8 @@ def test_observations_come_as_an_array(sensing, stream):
     """Observations asked for as a data array are those that come as entities, a row for each."""
     sensing.require("data-array")
     place = sensing.place("Datastreams", stream[ID], "Observations")
-    known = {shown(o[ID]): o for o in entities_of(sensing.get(place, top=10))}
+    listed = entities_of(sensing.get(place, top=10))
+    known = dict(zip(ids_of(listed), listed, strict=True))
     if not known:
         raise Inconclusive("no_data", "the Datastream has no Observations")
     groups = entities_of(sensing.get(place, top=10, resultFormat="dataArray"))

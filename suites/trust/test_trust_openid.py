@@ -3,8 +3,6 @@
 A city that takes identities from a provider configures itself from these metadata.
 """
 
-from urllib.parse import urlsplit
-
 import pytest
 
 from mimtest.errors import NotApplicable
@@ -19,6 +17,7 @@ from mimtest.vocabulary.openid import (
     texts,
     unsound_address,
 )
+from mimtest.vocabulary.web_addresses import address_parts
 
 pytestmark = pytest.mark.interface("oidc")
 
@@ -174,7 +173,7 @@ def test_levels_of_assurance_have_known_names(metadata):
     named = texts(metadata, "acr_values_supported")
     if not named:
         raise NotApplicable("not_offered", "the metadata name no acr_values_supported")
-    own = [v for v in named if not (urlsplit(v).scheme or v.lower().startswith(_LEVELS))]
+    own = [v for v in named if not (address_parts(v).scheme or v.lower().startswith(_LEVELS))]
     assert_that(
         len(own) < len(named),
         "every level of assurance has a name that nobody else knows",

@@ -3,8 +3,6 @@
 No account is touched: nobody logs in, and no password is tried.
 """
 
-from urllib.parse import urlsplit
-
 import pytest
 
 from mimtest.errors import Contradiction, Inconclusive, NotApplicable
@@ -24,6 +22,7 @@ from mimtest.vocabulary.openid_asking import (
     question,
     returned,
 )
+from mimtest.vocabulary.web_addresses import address_parts
 
 pytestmark = pytest.mark.interface("oidc")
 
@@ -103,7 +102,9 @@ def _assert_not_sent(answer):
 
 def _page_of(answer):
     """Where an answer leads, without what is particular to one question."""
-    return answer.status, urlsplit(answer.location or "")._replace(query="", fragment="").geturl()
+    return answer.status, address_parts(answer.location or "")._replace(
+        query="", fragment=""
+    ).geturl()
 
 
 @pytest.mark.check(

@@ -1,7 +1,5 @@
 """The rights of persons that are used by reading: access, and taking data along (GDPR 15, 20)."""
 
-from urllib.parse import urlsplit
-
 import pytest
 
 from mimtest.errors import Inconclusive, NotApplicable
@@ -11,6 +9,7 @@ from mimtest.vocabulary.expect import assert_status, assert_that, excerpt
 from mimtest.vocabulary.exports import explained_by, parts_of
 from mimtest.vocabulary.personal_data import looked_until
 from mimtest.vocabulary.waiting import waiting_for
+from mimtest.vocabulary.web_addresses import address_parts
 
 pytestmark = pytest.mark.interface("personal-data")
 
@@ -147,7 +146,9 @@ def test_an_export_explains_itself(account, target, taken, looked):
         expected="@context, $schema, a link describedby, or the terms of RDF",
         received=excerpt(taken),
     )
-    for address in (a for a in dict.fromkeys(named) if urlsplit(a).scheme in ("http", "https")):
+    for address in (
+        a for a in dict.fromkeys(named) if address_parts(a).scheme in ("http", "https")
+    ):
         if origin_of(address) not in target.origins:
             looked(f"{address}, which is not in scope, was not asked for")
             continue
