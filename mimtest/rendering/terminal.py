@@ -3,18 +3,16 @@
 No byte of a product reaches the terminal as a control, and no line is one a build server obeys.
 """
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from mimtest.rendering.curl import curl
 from mimtest.rendering.mims import OPEN
 from mimtest.rendering.rows import Cause, Failure, decisive, reason_message
-from mimtest.rendering.text import clip, line, quiet
+from mimtest.rendering.text import clip
 from mimtest.rendering.view import View
+from mimtest.rendering.wrapping import labelled, safe, wrap
 
-_WIDTH: Final = 100
-_LABEL: Final = 10
 _NAMED: Final = 12
 _FAILED: Final = 200
 _DASH: Final = "\N{EN DASH}"
@@ -65,10 +63,10 @@ class _Lines:
 
     def _sentence(self) -> Iterator[str]:
         report, subject = self._view.report, self._view.report["subject"]
-        product = _safe(f"{clip(subject['product'], 120)} {clip(subject['version'], 40)}")
+        product = safe(f"{clip(subject['product'], 120)} {clip(subject['version'], 40)}")
         yield f"{product} · {self._view.kind()}"
         yield ""
-        yield f"{self._sign(self._view.shade())} {self._strong(_safe(report['gate']['message']))}"
+        yield f"{self._sign(self._view.shade())} {self._strong(safe(report['gate']['message']))}"
         yield f"  {self._view.answer()} {self._view.answer_rest()}"
         for remark in self._view.remarks():
             yield f"  {self._strong(remark)}"
@@ -78,10 +76,10 @@ class _Lines:
             reason = problem["reason"] or {}
             if not n:
                 yield from ("", self._strong(self._words("ready.title")))
-            yield from _wrap(f"{problem['interface']}: {reason.get('message') or ''}", 2)
-            yield from _wrap(reason.get("hint") or "", 4)
+            yield from wrap(f"{problem['interface']}: {reason.get('message') or ''}", 2)
+            yield from wrap(reason.get("hint") or "", 4)
             if reason.get("key"):
-                yield from _wrap(f"{self._words('ready.key')}: {reason['key']}", 4)
+                yield from wrap(f"{self._words('ready.key')}: {reason['key']}", 4)
 
     def _table(self) -> Iterator[str]:
         rows = self._view.mim_rows()
@@ -92,7 +90,7 @@ class _Lines:
         several = len(self._view.editions) > 1
         titles = [self._words.catalogue(f"mim.{m.mim}.title", m.title) for m in rows]
         names = [
-            _safe(f"{f'{m.edition} ' if several else ''}{m.mim} {title}")
+            safe(f"{f'{m.edition} ' if several else ''}{m.mim} {title}")
             for m, title in zip(rows, titles, strict=True)
         ]
         results = [self._words.of("group", m.verdict) for m in rows]
@@ -124,17 +122,14 @@ class _Lines:
                 yield ""
                 yield f"{self._sign(verdict)} {self._strong(self._words.of('verdict', verdict))}: {len(items)}"
             for item in items[:_NAMED]:
-                yield from _wrap(f"{item.label}  {clip(item.row['statement'], 300)}", 4)
+                yield from wrap(f"{item.label}  {clip(item.row['statement'], 300)}", 4)
                 yield from self._support(item.row)
-            if len(items) > _NAMED:
-                yield f"    {self._words('more', n=len(items) - _NAMED)}"
+            yield from self._more(len(items), 4)
 
     def _support(self, row: Mapping[str, Any]) -> Iterator[str]:
         for outcome, ids in self._view.supporting(row):
-            more = self._words("more", n=len(ids) - _NAMED) if len(ids) > _NAMED else ""
-            named = f"{len(ids)}: {', '.join(ids[:_NAMED])} {more}"
             head = f"{self._words('req.supporting')}, {self._words.of('outcome', outcome)}"
-            yield from _wrap(f"{head}: {named}", 6)
+            yield from wrap(f"{head}: {len(ids)}: {self._first(ids)}", 6)
 
     def _evidence(self) -> Iterator[str]:
         found = self._view.unsound()
@@ -142,9 +137,8 @@ class _Lines:
             yield from ("", self._strong(f"{self._words('evidence.title')}: {len(found)}"))
         for about, document in found[:_NAMED]:
             state = self._words.of("evidence", document["state"])
-            yield from _wrap(f"{about}  {clip(document['locator'], 300)}: {state}", 4)
-        if len(found) > _NAMED:
-            yield f"    {self._words('more', n=len(found) - _NAMED)}"
+            yield from wrap(f"{about}  {clip(document['locator'], 300)}: {state}", 4)
+        yield from self._more(len(found), 4)
 
     def _failed(self) -> Iterator[str]:
         number = len(self._view.checks("failed"))
@@ -154,19 +148,17 @@ class _Lines:
             yield from ("", self._strong(f"{self._words('checks.failed')}: {number}. {folded}"))
         for failure in failures[:_FAILED]:
             yield from ("", *self._failure(failure.head), *self._follows(failure))
-        if len(failures) > _FAILED:
-            yield f"  {self._words('more', n=len(failures) - _FAILED)}"
+        yield from self._more(len(failures), 2, shown=_FAILED)
 
     def _follows(self, failure: Failure) -> Iterator[str]:
         if failure.follows:
             ids = list(dict.fromkeys(c["id"] for c in failure.follows))
-            more = self._words("more", n=len(ids) - _NAMED) if len(ids) > _NAMED else ""
-            named = f"{', '.join(ids[:_NAMED])} {more}"
-            yield from _wrap(f"{self._words('checks.follow')}: {len(failure.follows)}. {named}", 6)
+            head = f"{self._words('checks.follow')}: {len(failure.follows)}"
+            yield from wrap(f"{head}. {self._first(ids)}", 6)
 
     def _failure(self, check: Mapping[str, Any]) -> Iterator[str]:
         strength = self._words.of("strength", check["strength"])
-        title = _safe(f"{check['id']}  {clip(check['title'], 200)}")
+        title = safe(f"{check['id']}  {clip(check['title'], 200)}")
         yield f"  {self._sign('failed')} {self._strong(title)} ({strength})"
         rows = [
             ("clause", check["clause"]),
@@ -179,13 +171,13 @@ class _Lines:
         ]
         for key, value in rows:
             if value:
-                yield from _labelled(self._words(f"check.{key}"), clip(value, 1000))
+                yield from labelled(self._words(f"check.{key}"), clip(value, 1000))
         wanted = decisive(check)
         exchange = next((x for x in self._view.report["exchanges"] if x["id"] == wanted), None)
         if exchange:
             yield f"      {curl(exchange)}"
             if len(check["exchanges"]) > 1:
-                yield from _wrap(self._words("check.repeat.sequence"), 6)
+                yield from wrap(self._words("check.repeat.sequence"), 6)
 
     def _causes(self) -> Iterator[str]:
         causes = self._view.causes()
@@ -197,18 +189,17 @@ class _Lines:
 
     def _cause(self, cause: Cause) -> Iterator[str]:
         outcome = self._words.of("outcome", cause.outcome)
-        sentence = _safe(self._view.cause_sentence(cause))
+        sentence = safe(self._view.cause_sentence(cause))
         yield f"  {self._sign(cause.outcome)} {self._strong(sentence)} {outcome}: {len(cause.checks)}"
-        yield from _wrap(clip(cause.message, 600), 6)
-        yield from _wrap(f"{self._words('cause.do')}: {self._words.remedy(cause.code)}", 6)
+        yield from wrap(clip(cause.message, 600), 6)
+        yield from wrap(f"{self._words('cause.do')}: {self._words.remedy(cause.code)}", 6)
         if cause.code == "filtered":  # the user's own choice, and as a rule hundreds
             return
         for check in cause.checks[:_NAMED]:
             message = "" if cause.message else reason_message(check)
             own = f" {_DASH} {clip(message, 300)}" if message else ""
-            yield from _wrap(f"{check['id']}  {clip(check['title'], 200)}{own}", 6)
-        if len(cause.checks) > _NAMED:
-            yield f"      {self._words('more', n=len(cause.checks) - _NAMED)}"
+            yield from wrap(f"{check['id']}  {clip(check['title'], 200)}{own}", 6)
+        yield from self._more(len(cause.checks), 6)
 
     def _dialect(self) -> Iterator[str]:
         entries = self._view.report.get("dialect", ())
@@ -216,7 +207,7 @@ class _Lines:
             yield from ("", self._strong(self._words("dialect.title")))
         for entry in entries:
             taken = " / ".join(r["words"] for r in entry["readings"])
-            yield from _wrap(f"{entry['point']}  {entry['words']}: {taken}", 4)
+            yield from wrap(f"{entry['point']}  {entry['words']}: {taken}", 4)
 
     def _end(self) -> Iterator[str]:
         view, gate = self._view, self._view.report["gate"]
@@ -229,12 +220,20 @@ class _Lines:
         )
         yield ""
         for key, parts in sums:
-            yield from _wrap(f"{self._words(key)}: {' · '.join(parts) or self._words('none')}", 0)
+            yield from wrap(f"{self._words(key)}: {' · '.join(parts) or self._words('none')}", 0)
         yield ""
-        yield from _wrap(" ".join(view.notices()), 0)
+        yield from wrap(" ".join(view.notices()), 0)
         for warning in gate["warnings"]:
-            yield from _wrap(f"! {warning}", 0)
+            yield from wrap(f"! {warning}", 0)
         yield f"{self._words.of('gate', gate['result'])} ({gate['exitCode']})"
+
+    def _first(self, ids: Sequence[str]) -> str:
+        """Some of the ids, and how many more there are."""
+        return " ".join((", ".join(ids[:_NAMED]), *self._more(len(ids), 0)))
+
+    def _more(self, number: int, indent: int, *, shown: int = _NAMED) -> Iterator[str]:
+        if number > shown:
+            yield f"{' ' * indent}{self._words('more', n=number - shown)}"
 
     def _sign(self, state: str) -> str:
         sign = _SIGNS.get(state, _DASH)
@@ -242,18 +241,3 @@ class _Lines:
 
     def _strong(self, text: str) -> str:
         return f"\x1b[1m{text}\x1b[0m" if self._color else text
-
-
-def _safe(text: str) -> str:
-    return quiet(line(text))
-
-
-def _wrap(text: str, indent: int) -> list[str]:
-    """The text in lines that do not begin with anything of a product's choosing but words."""
-    room = textwrap.TextWrapper(_WIDTH - indent, break_long_words=False, break_on_hyphens=False)
-    return [" " * indent + part for part in room.wrap(_safe(text))]
-
-
-def _labelled(label: str, value: str) -> list[str]:
-    head, *rest = _wrap(value, 7 + _LABEL) or [""]
-    return [f"      {label.ljust(_LABEL)} {head.strip()}", *rest]
