@@ -14,6 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from mimtest.errors import UsageError
 from mimtest.network import timestamping
+from mimtest.verification import stamp
 from mimtest.verification.package import SIGNATURE, STAMP, PackageError, read_package
 from mimtest.verification.signing import sign
 from mimtest.verification.stamp import (
@@ -184,6 +185,13 @@ def test_a_stale_stamp_is_not_taken_along_under_another_signature(folder, author
     (folder / SIGNATURE).unlink()
     with pytest.raises(UsageError, match="stamps the signature as it was before"):
         sign(folder, Ed25519PrivateKey.generate())
+
+
+def test_a_library_that_is_known_to_be_deceived_is_not_asked(folder, authority, monkeypatch):
+    sign(folder, KEY, stamped_by=stamped_by(authority))
+    for installed, state in (("1.0.5", State.OPEN), ("1.0.10", State.HOLDS), ("2.0", State.HOLDS)):
+        monkeypatch.setattr(stamp, "version", lambda _, installed=installed: installed)
+        assert step(folder, authority).state is state
 
 
 def test_only_roots_are_given(tmp_path, authority):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256, sha384, sha512
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -39,6 +40,8 @@ _GRANTED: Final = 0
 _WIDEST: Final = timedelta(days=1)
 #: What OpenSSL says in an error, the last being the closest to the cause.
 _REASON: Final = re.compile(r'(?:reason|data): "(?:Verify error: ?)?([^"]+)"')
+#: Before it, the library took a stamp of one authority for another's; before 1.0.3, some that nobody had signed.
+_SOUND: Final = (1, 0, 6)
 _NO_STAMP: Final = "it is no time stamp (RFC 3161)"
 _GIVE_ROOT: Final = "Give the root certificate of the time-stamping authority, in PEM."
 
@@ -143,11 +146,18 @@ def _sound() -> Iterator[None]:
 def _client() -> Any:
     try:
         import rfc3161_client  # noqa: PLC0415 - an extra that most do without
+
+        installed = version("rfc3161-client")
     except ImportError:
         raise UsageError(
             "Time stamps are read with rfc3161-client, which is not installed.",
             "Install it with: pip install 'mimtest[timestamp]'.",
         ) from None
+    if tuple(map(int, re.findall(r"\d+", installed)[:3])) < _SOUND:
+        raise UsageError(
+            f"rfc3161-client {installed} takes stamps for sound that are not.",
+            "Install a newer one with: pip install -U 'mimtest[timestamp]'.",
+        )
     return rfc3161_client
 
 
