@@ -24,7 +24,7 @@ from mimtest.cli.verifying_paper import pages
 from mimtest.errors import UsageError
 from mimtest.layout import as_text
 from mimtest.privacy import redact
-from mimtest.rendering import BINARY, FILE_NAMES
+from mimtest.rendering import BINARY
 from mimtest.rendering.drawable import drawable, drawn, is_drawn
 from mimtest.rendering.pdf import render
 from mimtest.rendering.pdf_file import pdf_of
@@ -404,14 +404,6 @@ def test_a_report_that_is_dated_on_no_day_is_refused(moment):
     report["issuedAt"] = moment
     with pytest.raises(UsageError, match=r"issuedAt: .* is no moment"):
         render(seal(report))
-
-
-def test_every_form_has_a_file_name():
-    assert [FILE_NAMES[f] for f in FORMS] == [
-        "report.pdf",
-        "compliance-table.pdf",
-        "declaration.pdf",
-    ]
 
 
 # -- verifying

@@ -189,7 +189,7 @@ def test_an_authority_that_gives_no_stamp_leaves_nothing_signed(folder, authorit
         return authority.stamp(make_query(b"something else").content)
 
     cases = (
-        (served(refused), "refused it: status 2"),
+        (served(refused), "its status is 2, not 0"),
         (served(lambda _: b"<html>"), "no time stamp"),
         (served(authority.stamp, kind="text/html"), "text/html"),
         (served(authority.stamp, status=503), "503"),

@@ -1,7 +1,7 @@
 """A time-stamping authority for tests: OpenSSL's own behind a socket."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+_STAMPING = ExtendedKeyUsageOID.TIME_STAMPING
 _SETTINGS = """[tsa]
 serial = {folder}/serial
 crypto_device = builtin
@@ -28,39 +29,81 @@ ess_cert_id_alg = sha256
 
 
 class Authority:
-    """An authority whose root certificate is at `root`; `purpose` is what its signer may do."""
+    """An authority whose root certificate is at `root`; its signer's is good in these `days` from now."""
 
-    def __init__(self, folder: Path, *, purpose: x509.ObjectIdentifier | None = None) -> None:
+    def __init__(self, folder: Path, *, days: tuple[int, int] = (-1, 5)) -> None:
         folder.mkdir()
         self.folder, self.root = folder, folder / "root.pem"
         self._key = ec.generate_private_key(ec.SECP256R1())
-        signer = ec.generate_private_key(ec.SECP256R1())
-        stamping = ExtendedKeyUsageOID.TIME_STAMPING
-        may_stamp = x509.ExtendedKeyUsage([purpose or stamping])
-        self.root.write_bytes(self._certificate("Test root", self._key))
-        (folder / "signer.pem").write_bytes(self._certificate("Test stamps", signer, may_stamp))
-        private = signer.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        (folder / "signer.key").write_bytes(private)
-        (folder / "serial").write_text("01\n", encoding="ascii")
-        (folder / "tsa.cnf").write_text(_SETTINGS.format(folder=folder), encoding="utf-8")
+        self._signer_key = ec.generate_private_key(ec.SECP256R1())
+        self._days = days
+        self.root.write_bytes(self._certificate("Test root", self._key).public_bytes(Encoding.PEM))
+        self.signer = self._certificate("Test stamps", self._signer_key, _STAMPING)
+        self._write("signer.pem", self.signer.public_bytes(Encoding.PEM))
+        private = self._signer_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        self._write("signer.key", private)
+        self._write("serial", b"01\n")
+        self._write("tsa.cnf", _SETTINGS.format(folder=folder).encode())
+
+    def _write(self, name: str, content: bytes) -> None:
+        (self.folder / name).write_bytes(content)
 
     def _certificate(
-        self, name: str, key: ec.EllipticCurvePrivateKey, usage: x509.ExtendedKeyUsage | None = None
-    ) -> bytes:
+        self,
+        name: str,
+        key: ec.EllipticCurvePrivateKey,
+        purpose: x509.ObjectIdentifier | None = None,
+        serial: int | None = None,
+    ) -> x509.Certificate:
         now = datetime.now(UTC)
+        first, last = self._days if purpose else (-30, 30)
         builder = (
             x509.CertificateBuilder()
             .subject_name(_name(name))
             .issuer_name(_name("Test root"))
             .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=5))
-            .add_extension(x509.BasicConstraints(ca=usage is None, path_length=None), critical=True)
+            .serial_number(serial or x509.random_serial_number())
+            .not_valid_before(now + timedelta(days=first))
+            .not_valid_after(now + timedelta(days=last))
+            .add_extension(
+                x509.BasicConstraints(ca=purpose is None, path_length=None), critical=True
+            )
         )
-        if usage:
-            builder = builder.add_extension(usage, critical=True)
-        return builder.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM)
+        if purpose:
+            builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=True)
+        return builder.sign(self._key, hashes.SHA256())
+
+    def with_purpose(self, answer: bytes, purpose: x509.ObjectIdentifier) -> bytes:
+        """An answer whose signer's certificate is replaced by one for another purpose, of the same key and number."""
+        own = self.signer.public_bytes(Encoding.DER)
+        other = b""
+        while len(other) != len(own):  # signatures by elliptic curves differ in length
+            other = self._certificate(
+                "Test stamps", self._signer_key, purpose, self.signer.serial_number
+            ).public_bytes(Encoding.DER)
+        assert own in answer
+        return answer.replace(own, other)
+
+    def name_falsely(self, name: str) -> None:
+        """Put a certificate into each further answer that says to be the signer's, under another name."""
+        forged = self._certificate(
+            name, ec.generate_private_key(ec.SECP256R1()), _STAMPING, self.signer.serial_number
+        )
+        self._write("more.pem", forged.public_bytes(Encoding.PEM))
+        settings = (self.folder / "tsa.cnf").read_text(encoding="utf-8")
+        self._write("tsa.cnf", f"{settings}certs = {self.folder}/more.pem\n".encode())
+
+    def signed_again(self, answer: bytes, other: "Authority") -> bytes:
+        """An answer that another authority's signer has signed, too."""
+        self._write("answer.tsr", answer)
+        for command in (
+            ["ts", "-reply", "-in", "answer.tsr", "-token_out", "-out", "token"],
+            ["cms", "-resign", "-binary", "-in", "token", "-inform", "DER", "-outform", "DER",
+             "-signer", other.folder / "signer.pem", "-inkey", other.folder / "signer.key", "-out", "twice"],
+            ["ts", "-reply", "-in", "twice", "-token_in", "-out", "answer.tsr"],
+        ):  # fmt: skip
+            subprocess.run(["openssl", *command], cwd=self.folder, check=True, capture_output=True)
+        return (self.folder / "answer.tsr").read_bytes()
 
     def stamp(self, query: bytes) -> bytes:
         """OpenSSL's answer to a query."""
@@ -84,6 +127,7 @@ def served(
     *,
     status: int = 200,
     kind: str = "application/timestamp-reply",
+    headers: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[str, list[bytes]]]:
     """The address at which `answer` is asked, and the queries that came."""
     queries: list[bytes] = []
@@ -95,6 +139,8 @@ def served(
             body = answer(queries[-1])
             self.send_response(status)
             self.send_header("Content-Type", kind)
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -63,6 +63,7 @@ def command(
     REPORT is a report.json or its folder; the pages beside it are signed, too. A second signer's signature is
     added to the first one's. With --target a bundle can be replayed. With --timestamp the SHA-256 of the
     signature, nothing else, is sent to an authority, whose stamp is kept as report.intoto.json.tsr.
+    A stamp that another program got and kept there is taken along.
 
     \b
     Examples:

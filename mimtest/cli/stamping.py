@@ -13,6 +13,7 @@ def stamper(url: str | None, tsa: Path | None) -> Callable[[bytes], bytes] | Non
     Raises UsageError at once for what was asked for wrongly, and later for an authority that gives no stamp.
     """
     from mimtest.network.timestamping import ask
+    from mimtest.rendering.text import line
     from mimtest.verification import stamp
 
     if url is None:
@@ -33,7 +34,7 @@ def stamper(url: str | None, tsa: Path | None) -> Callable[[bytes], bytes] | Non
                 stamp.require_authority(answer, content, authorities)
         except (OSError, stamp.StampError) as error:
             hint = "Nothing was signed: name another authority, or sign without --timestamp."
-            raise UsageError(f"--timestamp: {error}.", hint) from None
+            raise UsageError(f"--timestamp: {line(str(error))}.", hint) from None
         return answer
 
     return stamped_by

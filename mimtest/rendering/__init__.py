@@ -6,9 +6,8 @@ command that prints a line must not wait for a template engine.
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any, Final
-
-Renderer = Callable[..., str]
 
 
 class _Registry(Mapping[str, Callable[..., Any]]):
@@ -18,8 +17,12 @@ class _Registry(Mapping[str, Callable[..., Any]]):
         self._modules = modules
 
     def __getitem__(self, name: str) -> Callable[..., Any]:
-        renderer: Callable[..., Any] = import_module(f"{__name__}.{self._modules[name]}").render
+        renderer: Callable[..., Any] = self.module(name).render
         return renderer
+
+    def module(self, name: str) -> ModuleType:
+        """The module of a renderer. Raises KeyError for an unknown name."""
+        return import_module(f"{__name__}.{self._modules[name]}")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._modules)
@@ -29,7 +32,7 @@ class _Registry(Mapping[str, Callable[..., Any]]):
 
 
 #: The renderers by the name `mimtest report --as` takes.
-RENDERERS: Final[Mapping[str, Renderer]] = _Registry(
+RENDERERS: Final = _Registry(
     {
         "html": "html",
         "summary": "summary",
@@ -54,7 +57,7 @@ RENDERERS: Final[Mapping[str, Renderer]] = _Registry(
     }
 )
 #: Those whose files are no text; each needs an extra and returns bytes.
-BINARY: Final[Mapping[str, Callable[..., bytes]]] = _Registry(
+BINARY: Final = _Registry(
     {
         "pdf": "pdf",
         "table-pdf": "table_pdf",
@@ -63,36 +66,3 @@ BINARY: Final[Mapping[str, Callable[..., bytes]]] = _Registry(
         "declaration-docx": "declaration_docx",
     }
 )
-#: The usual file name of each, for `-o DIR` and the output folder of a run.
-FILE_NAMES: Final[Mapping[str, str]] = {
-    "html": "report.html",
-    "pdf": "report.pdf",
-    "summary": "summary.html",
-    "junit": "junit.xml",
-    "csv": "requirements.csv",
-    "md": "summary.md",
-    "json": "report.json",
-    "terminal": "report.txt",
-    "table": "compliance-table.html",
-    "table-csv": "compliance-table.csv",
-    "table-docx": "compliance-table.docx",
-    "table-pdf": "compliance-table.pdf",
-    "terms": "terms.html",
-    "terms-csv": "terms.csv",
-    "earl": "earl.jsonld",
-    "ctrf": "ctrf.json",
-    "gitb": "gitb.xml",
-    "in-toto": "test-result.intoto.json",
-    "sarif": "report.sarif",
-    "badge": "badge.svg",
-    "shields": "badge.json",
-    "github": "annotations.txt",
-    "declaration": "declaration.json",
-    "declaration-docx": "declaration.docx",
-    "declaration-pdf": "declaration.pdf",
-}
-
-
-def render(report: Mapping[str, Any], form: str, *, lang: str = "en") -> str:
-    """Render a report. Raises KeyError for an unknown form and UsageError for a language without words."""
-    return RENDERERS[form](report, lang=lang)

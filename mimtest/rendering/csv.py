@@ -45,13 +45,15 @@ def render(report: Mapping[str, Any], *, lang: str = "en") -> str:
     told = subject_of(view)
     subject = [told[c] for c in _SUBJECT]
     by_id = _outcomes(report["checks"])
+    rows = ((*_requirement(view, i.row), *_checks(i.row, by_id), *subject) for i in view.items())
+    return as_csv([(*head, *outcomes, *tail), *rows])
+
+
+def as_csv(rows: Iterable[Iterable[str]]) -> str:
+    """The rows as RFC 4180 has them, each cell made `safe`."""
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow([safe(c) for c in (*head, *outcomes, *tail)])
-    for item in view.items():
-        row = item.row
-        cells = (*_requirement(view, row), *_checks(row, by_id), *subject)
-        writer.writerow([safe(c) for c in cells])
+    writer.writerows([safe(c) for c in row] for row in rows)
     return table.getvalue()
 
 

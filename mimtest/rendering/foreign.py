@@ -7,25 +7,16 @@ each entry has our code where the form has a place for it, so that the counts st
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Final
 
+from mimtest.rendering import RENDERERS
 from mimtest.rendering.rows import reason_code, reason_message
 from mimtest.rendering.text import clip, line, quiet
 from mimtest.rendering.view import View
 from mimtest.rendering.words import FAMILIES
 
 #: The forms in which something of a report has no place.
-FORMS: Final[Mapping[str, str]] = {
-    "earl": "earl",
-    "ctrf": "ctrf",
-    "gitb": "gitb",
-    "in-toto": "intoto",
-    "sarif": "sarif",
-    "badge": "badge",
-    "shields": "shields",
-    "github": "github",
-}
+FORMS: Final = ("earl", "ctrf", "gitb", "in-toto", "sarif", "badge", "shields", "github")
 _LONGEST: Final = 2000
 
 
@@ -121,7 +112,7 @@ def losses(report: Mapping[str, Any], form: str, *, lang: str = "en") -> list[st
     """What of this report the form has no word or place for, in sentences. Forms of our own lose nothing."""
     if form not in FORMS:
         return []
-    module = import_module(f"mimtest.rendering.{FORMS[form]}")
+    module = RENDERERS.module(form)
     words = View.of(report, lang).words
     said = [
         words("loss.merged", theirs=theirs, ours=", ".join(ours))

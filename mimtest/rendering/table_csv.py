@@ -1,11 +1,9 @@
 """The compliance table for a spreadsheet: one line per row, no cell a formula."""
 
-import csv
-import io
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mimtest.rendering.csv import safe, subject_of
+from mimtest.rendering.csv import as_csv, subject_of
 from mimtest.rendering.sheet import AUTHORITY, COLUMNS, Entry, cells, sheet_of
 from mimtest.rendering.view import View
 
@@ -18,14 +16,9 @@ def render(report: Mapping[str, Any], *, lang: str = "en") -> str:
     sheet = sheet_of(view)
     told = subject_of(view)
     subject = [told[c] for c in _SUBJECT]
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\r\n")
-    heads = [*(sheet.columns[c] for c in COLUMNS), view.words("table.col.code")]
-    writer.writerow([safe(c) for c in (*heads, *_heads(view))])
-    for group in sheet.groups:
-        for entry in group.entries:
-            writer.writerow([safe(c) for c in (*_cells(entry), entry.code, *subject)])
-    return table.getvalue()
+    heads = (*(sheet.columns[c] for c in COLUMNS), view.words("table.col.code"), *_heads(view))
+    entries = (entry for group in sheet.groups for entry in group.entries)
+    return as_csv([heads, *((*_cells(e), e.code, *subject) for e in entries)])
 
 
 def _heads(view: View) -> list[str]:

@@ -1,12 +1,10 @@
 """The requirements by the terms of data-space and twin projects, for a spreadsheet: a line for each pair."""
 
-import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mimtest.procurement.terms import Group, sort_report
-from mimtest.rendering.csv import safe
+from mimtest.rendering.csv import as_csv
 from mimtest.rendering.view import View
 
 _COLUMNS: Final = ("requirement", "level", "statement", "required", "verdict", "result", "basis")
@@ -16,17 +14,17 @@ def render(report: Mapping[str, Any], *, lang: str = "en") -> str:
     """`terms.csv`, with a header row. A requirement with two terms stands in two lines."""
     view = View.of(report, lang)
     words = view.words
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\r\n")
     heads = (words(f"csv.{c}") for c in (*_COLUMNS, "report", "notices"))
-    writer.writerow([words("terms.col.scheme"), words("terms.col.term"), *heads])
+    return as_csv([(words("terms.col.scheme"), words("terms.col.term"), *heads), *_rows(view)])
+
+
+def _rows(view: View) -> Iterator[tuple[str, ...]]:
     said = " ".join([f"{view.kind()}.", *view.notices()])
-    for scheme in sort_report(report):
+    for scheme in sort_report(view.report):
         for group in (*scheme.groups, Group("unmapped", scheme.unmapped)):
             for row in group.rows:
-                cells = (scheme.id, group.term, *_cells(view, row), report["reportId"], said)
-                writer.writerow([safe(c) for c in cells])
-    return table.getvalue()
+                cells = _cells(view, row)
+                yield (scheme.id, group.term, *cells, view.report["reportId"], said)
 
 
 def _cells(view: View, row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -153,8 +153,16 @@ def _bundle(path: Path) -> Package:
         raise PackageError("it is not a sound zip file") from None
     if REPORT not in members:
         raise PackageError(f"it has no {REPORT}")
-    envelope, stamp = members.pop(SIGNATURE, None), members.pop(STAMP, None)
+    envelope = _no_larger(members.pop(SIGNATURE, None), SIGNATURE, _MAX_ENVELOPE)
+    stamp = _no_larger(members.pop(STAMP, None), STAMP, _MAX_STAMP)
     return Package(members, envelope, stamp)
+
+
+def _no_larger(content: bytes | None, name: str, most: int) -> bytes | None:
+    """As `_there` has it for a folder, so that both forms are read alike."""
+    if content is not None and len(content) > most:
+        raise PackageError(f"{name} is larger than {most} bytes")
+    return content
 
 
 def _require_one_reading(archive: zipfile.ZipFile, file: BinaryIO) -> None:

@@ -22,6 +22,7 @@ from mimtest.verification.package import (
     bundle,
     require_name,
 )
+from mimtest.verification.stamp import StampError, read_stamp
 from mimtest.verification.statement import make_statement
 
 
@@ -86,7 +87,19 @@ def _earlier_stamp(stamp: Path, signature: Path, envelope: bytes, *, again: bool
             f"{stamp}: stamps the signature as it was before this one.",
             "Sign with --timestamp, which stamps all signatures, or take it away.",
         )
-    return _read(stamp)
+    return _stamp_of(stamp, envelope) if current else None
+
+
+def _stamp_of(stamp: Path, envelope: bytes) -> bytes:
+    """A stamp that another program got; what cannot be looked at here is taken along as it is."""
+    content = _read(stamp)
+    try:
+        read_stamp(content, envelope)
+    except StampError as error:
+        raise UsageError(f"{stamp}: {error}.", "Take it away, or get another one.") from None
+    except UsageError:  # the extra is not installed
+        pass
+    return content
 
 
 def _files(

@@ -37,8 +37,11 @@ def stamped(
     except UsageError as error:
         return Step("stamp", State.OPEN, (str(error),))
     problems = _impossible(stamp, report, now)
-    said = f"it was there at {_shown(stamp)}, says {stamp.authority}"
-    return result("stamp", problems, [said]) if problems or authorities else _unasked(said, _HINT)
+    if problems or authorities:
+        said = f"it was there at {_shown(stamp)}, says {stamp.authority}"
+        return result("stamp", problems, [said])
+    told = f"it names {_shown(stamp)} and {stamp.authority}, which anybody can write"
+    return _unasked(told, _HINT)
 
 
 def _unasked(*notes: str) -> Step:
@@ -47,14 +50,13 @@ def _unasked(*notes: str) -> Step:
 
 def _impossible(stamp: Stamp, report: Mapping[str, Any], now: datetime) -> list[str]:
     """A stamp is made after the report and before now."""
-    latest = stamp.at + stamp.within + CLOCKS
+    near = stamp.within + CLOCKS
     try:
-        issued = datetime.fromisoformat(report["issuedAt"])
-        early = latest < issued
+        early = datetime.fromisoformat(report["issuedAt"]) - stamp.at > near
     except (ValueError, TypeError):
-        return []  # the step about dates tells of it
+        early = False  # the step about dates tells of it
     found = [f"it was stamped at {_shown(stamp)}, before there was a report"] if early else []
-    late = stamp.at - stamp.within > now + CLOCKS
+    late = stamp.at - now > near
     return [*found, *([f"it is stamped in the future: {_shown(stamp)}"] if late else [])]
 
 
