@@ -12,6 +12,8 @@ pytestmark = pytest.mark.skipif(
 )
 #: A phone, A4 upright at 96 pixels to the inch without its margins, a desk.
 WIDTHS = (320, 695, 1280)
+#: Chromium tells widths in whole pixels, of what is in a cell rounded up.
+ROUNDING = 1
 LANGUAGES = [lang for lang in languages() if lang != ENGLISH]
 #: Looked at with axe-core, too; the others differ in their words alone.
 CLOSELY = ("de", "el", "fi")
@@ -33,7 +35,8 @@ def seen(tmp_path_factory):
 
 def test_no_page_is_wider_than_its_window(seen):
     assert len(seen) == len(LANGUAGES) * 2 + len(CLOSELY)
-    assert {r["url"]: r["overflows"] for r in seen if max(r["overflow"], *r["overflows"]) > 0} == {}
+    wide = [r for r in seen if r["overflow"] > 0 or max(r["overflows"]) > ROUNDING]
+    assert {r["url"]: r["overflows"] for r in wide} == {}
 
 
 def test_axe_finds_no_violation(seen):

@@ -157,7 +157,9 @@ def test_the_action_hands_over_inputs_by_the_environment_alone():
         assert step["shell"] == "bash"
     env = steps[-1]["env"]
     assert {k.removeprefix("MIMTEST_") for k in env} == INPUTS
-    assert {f"${{{{ inputs.{i} }}}}" for i in ACTION["inputs"]} == set(env.values())
+    given = {v for s in steps for v in s["env"].values()}
+    assert {f"${{{{ inputs.{i} }}}}" for i in ACTION["inputs"]} == given
+    assert steps[0]["env"] == {"EXTRAS": "${{ inputs.extras }}"}
     assert all(v.keys() == {"description", "default"} for v in ACTION["inputs"].values())
 
 
@@ -172,7 +174,7 @@ def test_the_action_has_the_outputs_that_the_script_sets(folder):
 
 def test_the_component_is_given_the_same_inputs_and_keeps_the_report():
     inputs = SPEC["spec"]["inputs"]
-    assert set(inputs) - set(ACTION["inputs"]) == {"image", "stage", "job"}
+    assert set(inputs) ^ set(ACTION["inputs"]) == {"image", "stage", "job", "extras"}
     assert [n for n, i in inputs.items() if "default" not in i] == ["image"]
     (job,) = JOBS.values()
     assert {k.removeprefix("MIMTEST_") for k in job["variables"]} == INPUTS
