@@ -14,6 +14,10 @@ import pytest
 
 from mimtest.cli.validate_live import PagesInput
 from mimtest.cli.validate_progress import Progress
+from mimtest.cli.validating import Validation
+from mimtest.errors import UsageError
+from mimtest.models.bulk_inputs import FileInput
+from mimtest.models.bulk_models import specification
 from mimtest.models.bulk_records import Place
 from mimtest.models.bulk_running import Part, State
 from tests.conftest import city, hear_interrupts, mimtest
@@ -245,6 +249,25 @@ def test_another_run_is_not_gone_on_with(folder):
     assert "another run" in ended.err
     (folder / "mimtest-validation" / "state.json").write_text("[]")
     assert validate(folder, "a.ndjson", "--resume").code == 2
+
+
+@pytest.mark.parametrize(
+    "other", [{"area": (5.0, 47.0, 15.0, 55.0)}, {"values": False}, {"limit": 99}]
+)
+def test_what_is_judged_otherwise_is_another_run(other, folder):
+    (folder / "a.ndjson").write_bytes(ndjson(entities(3)))
+
+    def validation(*, area=None, values=True, limit=10_000, resume=False):
+        judged_by = specification([str(folder / "bench.json")], values=values, area=area)
+        given = [FileInput(str(folder / "a.ndjson"), limit)]
+        return Validation(given, judged_by, folder / "out", resume=resume)
+
+    (folder / "out").mkdir()
+    state = {"key": validation()._key, **State().as_dict()}
+    (folder / "out" / "state.json").write_text(json.dumps(state))
+    validation(resume=True)
+    with pytest.raises(UsageError, match="is of another run"):
+        validation(resume=True, **other)
 
 
 def test_what_a_record_says_cannot_reach_the_terminal_or_the_page(folder):

@@ -184,7 +184,7 @@ def _models(specification: Specification) -> list[dict[str, Any]]:
 
 def _key(inputs: Sequence[Input], specification: Specification) -> str:
     """What tells one run from another."""
-    values = [s.facts is not None for s in specification.standards]
+    values = [s.facts and {"area": s.facts.area} for s in specification.standards]
     about = [
         __version__,
         [i.identity for i in inputs],

@@ -63,7 +63,7 @@ class FileInput:
             with self._open():
                 known = self._path.stat()
             self.size = known.st_size
-            self.identity = [str(self._path.resolve()), known.st_size, known.st_mtime_ns]
+            self.identity = [str(self._path.resolve()), known.st_size, known.st_mtime_ns, limit]
 
     @property
     def consumed(self) -> int:
