@@ -5,6 +5,7 @@ the whole of it is in the text any more. A token of hundreds of characters is fo
 time, however many tokens there are.
 """
 
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -90,13 +91,10 @@ class Fragments:
 
 def _spellings(value: str) -> Iterable[str]:
     """The secret as it stands in most texts."""
-    return {
-        value,
-        quote(value),
-        quote(value, safe=""),
-        json.dumps(value)[1:-1],
-        value.encode().hex(),
-    }
+    code, digits = quote(value, safe=""), value.encode().hex()
+    lower = re.sub("%..", lambda found: found.group().lower(), code)
+    plain = {value, html.escape(value), json.dumps(value)[1:-1], value.replace("/", "\\/")}
+    return plain | {quote(value), code, lower, digits, digits.upper()}
 
 
 def _coded(value: str) -> Iterable[str]:
