@@ -642,11 +642,24 @@ def test_of_a_long_text_as_much_is_kept_as_is_asked():
 def test_a_message_has_no_part_of_a_secret_either():
     known = Redactor({"A": "abcdefghijklmnop"})
     assert known.message("cut: abcdefghij") == f"cut: {secret('A')}"
-    assert known.message("cut: abcdefghi") == "cut: abcdefghi"
+    assert known.message("cut: abcdefgh") == "cut: abcdefgh"
     assert known.message("whole: abcdefghijklmnop") == f"whole: {secret('A')}"
     known.learn("B", "learnt-on-the-way")
     assert known.message("cut: learnt-on-the") == f"cut: {secret('B')}"
     assert known.text("cut: learnt-on-the") == "cut: learnt-on-the"
+
+
+@pytest.mark.parametrize("length", range(4, 24))
+def test_a_message_has_no_more_than_half_of_a_short_secret(length):
+    value = "g3h/im&4711-Q'zyx.WVU+t"[:length]
+    known = Redactor({"A": value})
+    for cut in range(1, length):
+        head = value[:cut]
+        for written in (head, quote(head, safe=""), html.escape(head), head.encode().hex().upper()):
+            text = f"it is '{written} …'"
+            hidden = len(written) >= 10 or cut > length // 2
+            assert known.message(text) == (f"it is '{secret('A')} …'" if hidden else text)
+            assert known.text(text) == text
 
 
 # -- what is learnt on the way
