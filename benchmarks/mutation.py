@@ -26,8 +26,8 @@ FOLDERS = ("mimtest", "tests", "suites", "schemas", "fixtures", "reports", "benc
 #: What mutmut says of a mutant: exit codes of pytest that fail, and those of a limit of time.
 _KILLED = (1, 3)
 _TIMEOUTS = (36, -24, 24, 152, 255, 35)
-#: CPU seconds a mutant has beside what its tests took: on a busy machine a short limit kills what no test noticed.
-_PATIENCE = 30.0
+#: Seconds a mutant has: so many times what its tests took and these. On a busy machine a short limit kills what no test noticed.
+_PATIENCE, _TIMES = 15.0, 2.0
 
 
 def prepared(place: Path, group: dict[str, Any]) -> None:
@@ -44,6 +44,7 @@ def prepared(place: Path, group: dict[str, Any]) -> None:
         "use_git_change_detection": False,
         "track_dependencies": False,
         "timeout_constant": _PATIENCE,
+        "timeout_multiplier": _TIMES,
     }
     lines = "\n".join(f"{key} = {json.dumps(value)}" for key, value in settings.items())
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")

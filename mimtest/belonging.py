@@ -1,7 +1,7 @@
 """Whether reports are the shards of one run: all of them, each once, of one plan, by one mimtest, not too far apart."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from mimtest import privacy
@@ -70,12 +70,22 @@ def _require_shard(name: str, report: Report) -> None:
         raise UsageError(f"{name}: is a whole run, not a shard.", "Make shards with --shard I/N.")
     if "of" in (report.get("extensions") or {}).get(privacy.FIELD, {}):
         raise UsageError(f"{name}: was redacted.", "Merge the reports as they were written.")
+    _require_days(name, report)
     if others := foreign(report):
         raise UsageError(f"{name}: {others[0]}.", "Merge with the version that wrote it.")
     if not all(x["id"].startswith(shard.prefix) for x in report["exchanges"]):
         raise UsageError(
             f"{name}: has exchanges that are not of shard {shard}.", "Run that shard again."
         )
+
+
+def _require_days(name: str, report: Report) -> None:
+    """The days that the whole is judged by are days there are."""
+    for day in (report["issuedAt"][:10], *(w["expires"] for w in report["waivers"])):
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise UsageError(f"{name}: there is no day {day}.", "Run that shard again.") from None
 
 
 def _require_same(shards: Mapping[str, Report]) -> None:

@@ -1,5 +1,6 @@
 """Reading a target file: from TOML to the values of `mimtest.target`, or one line that says what is wrong."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -50,8 +51,10 @@ _AS_GIVEN: Final = (
     "client_certificate",
     "variant",
 )
-#: Kinds of interface that issue tokens.
 _IN_FULL: Final = "Write it in full, such as https://broker.example/ngsi-ld/v1."
+#: A user's name and password in an address, which no message repeats.
+_USER: Final = re.compile(r"(?<=//).*@|^(?!.*//).*@")
+#: Kinds of interface that issue tokens.
 _ISSUERS: Final = ("oidc", "oauth", "mydata-operator")
 #: Services whose operations are parameters: some have others in their address, such as `?map=`.
 _WITH_A_QUERY: Final = ("wfs", "wms", "wmts")
@@ -259,16 +262,17 @@ def _require_covered(data: Mapping[str, Any], place: str) -> None:
 
 def require_address(url: str, place: str) -> None:
     """Raise UsageError, naming the place, unless `url` is a plain address of http or https."""
+    shown = _USER.sub("…@", url)
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        msg = f"{place}: '{url}' is not a web address ({error})."
-        raise UsageError(msg, _IN_FULL) from None
+        msg = f"{place}: '{shown}' is not a web address"
+        raise UsageError(f"{msg}." if shown != url else f"{msg} ({error}).", _IN_FULL) from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        msg = f"{place}: '{url}' is not a web address."
+        msg = f"{place}: '{shown}' is not a web address."
         bare = "://" not in url and "." in url
-        raise UsageError(msg, f"Did you mean 'https://{url}'?" if bare else _IN_FULL)
+        raise UsageError(msg, f"Did you mean 'https://{shown}'?" if bare else _IN_FULL)
     if parts.username or parts.password:
         msg = f"{place}: holds a user name or password."
         raise UsageError(msg, 'Take it out and use auth = { kind = "basic", … }.')

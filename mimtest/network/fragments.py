@@ -5,6 +5,7 @@ the whole of it is in the text any more. A token of hundreds of characters is fo
 time, however many tokens there are.
 """
 
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from urllib.parse import quote
 from mimtest.network.secret_forms import base64_needles, run_around
 from mimtest.network.sensitive import CLOSE, OPEN
 
-#: A piece of this many characters is masked; a shorter one tells nobody a secret.
+#: A piece of this many characters is masked; a shorter one tells nobody a long secret.
 PIECE: Final = 10
 #: How far apart pieces are looked for first: one of `PIECE + STRIDE` characters is surely met.
 STRIDE: Final = 8
@@ -43,6 +44,8 @@ class Fragments:
     def __init__(self) -> None:
         self._pieces: dict[str, Known] = {}
         self._coded: set[str] = set()
+        self._heads: dict[str, Known] = {}
+        self._head: re.Pattern[str] | None = None
 
     def add(self, value: str, known: Known) -> None:
         """Pieces of this secret are found from now on."""
@@ -50,6 +53,11 @@ class Fragments:
         coded = {p: known for written in _coded(value) for p in _pieces_of(written)}
         self._pieces |= coded | plain
         self._coded |= coded.keys() - plain.keys()
+        heads = {written: known for head in _heads_of(value) for written in _spellings(head)}
+        if heads:
+            self._heads |= heads
+            longest = sorted(self._heads, key=len, reverse=True)
+            self._head = re.compile("|".join(map(re.escape, longest)))
 
     def runs(self, text: str, stride: int = STRIDE) -> Iterator[Run]:
         """Where pieces follow each other, in order."""
@@ -83,20 +91,22 @@ class Fragments:
         parts: list[str] = []
         at = 0
         for run in self.runs(text, stride=1):
-            parts += [text[at : run.start], run.known.marker]
+            parts += [self._beheaded(text[at : run.start]), run.known.marker]
             at = run.end
-        return "".join([*parts, text[at:]])
+        return "".join([*parts, self._beheaded(text[at:])])
+
+    def _beheaded(self, text: str) -> str:
+        if self._head is None:
+            return text
+        return self._head.sub(lambda found: self._heads[found.group()].marker, text)
 
 
 def _spellings(value: str) -> Iterable[str]:
     """The secret as it stands in most texts."""
-    return {
-        value,
-        quote(value),
-        quote(value, safe=""),
-        json.dumps(value)[1:-1],
-        value.encode().hex(),
-    }
+    code, digits = quote(value, safe=""), value.encode().hex()
+    lower = re.sub("%..", lambda found: found.group().lower(), code)
+    plain = {value, html.escape(value), json.dumps(value)[1:-1], value.replace("/", "\\/")}
+    return plain | {quote(value), code, lower, digits, digits.upper()}
 
 
 def _coded(value: str) -> Iterable[str]:
@@ -104,6 +114,11 @@ def _coded(value: str) -> Iterable[str]:
     for needle in base64_needles(value.encode()):
         yield needle
         yield needle.replace("+", "-").replace("/", "_")
+
+
+def _heads_of(value: str) -> Iterator[str]:
+    """What begins a short secret, is no piece, and yet more than half of it: a cut may leave that."""
+    return (value[:n] for n in range(len(value) // 2 + 1, min(len(value), PIECE)))
 
 
 def _pieces_of(written: str) -> Iterator[str]:

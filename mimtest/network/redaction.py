@@ -121,15 +121,15 @@ class Redactor:
     def _keep(self, value: str, known: Known) -> None:
         self.learnt[value] = known
         self._own |= {known.marker}
-        self._seen = {}
         self._pieces.add(core_of(value), known)
         if len(value) >= _LONG:
             self._tokens.add(core_of(value), known)
             self.slack = max(self.slack, 2 * len(value))
-            return
-        others = [s for s in self._secrets if s.value != value]
-        self._secrets = [*others, _Secret(value, known, forms_of(value))]
-        self._widen()
+        else:
+            others = [s for s in self._secrets if s.value != value]
+            self._secrets = [*others, _Secret(value, known, forms_of(value))]
+            self._widen()
+        self._seen = {}
 
     def learn_issued(self, body: bytes) -> None:
         """Learn the tokens and secrets that an answer hands out, before it is kept."""
@@ -137,7 +137,7 @@ class Redactor:
             self.learn(name, value)
 
     def _widen(self) -> None:
-        longest = [2 * f.longest for s in self._secrets for f in s.forms]
+        longest = [f.longest for s in self._secrets for f in s.forms]
         self.slack = max([self.slack, *longest])
         self._sieve = Sieve(f for s in self._secrets if s.simple for f in s.forms)
         self._intricate = [s for s in self._secrets if not s.simple]
@@ -194,11 +194,12 @@ class Redactor:
 
     def _short(self, text: str) -> str:
         """As `text`, for what comes again and again."""
-        found = self._seen.get(text)
+        seen = self._seen  # what is learnt meanwhile begins another
+        found = seen.get(text)
         if found is None:
             found = self.text(text)
-            if len(text) <= _SHORT and len(self._seen) < _REMEMBERED:
-                self._seen[text] = found
+            if len(text) <= _SHORT and len(seen) < _REMEMBERED:
+                seen[text] = found
         return found
 
     def _credentials(self, value: str) -> str:
@@ -211,7 +212,7 @@ class Redactor:
         name, equals, value = part.strip().partition("=")
         if index == 0:
             return f"{self.text(name)}={self._masked}" if equals else self._masked
-        if name.lower() not in COOKIE_ATTRIBUTES:
+        if name.lower() not in COOKIE_ATTRIBUTES or "=" in value:  # a further cookie, after a comma
             return self._masked
         return self.text(f"{name}{equals}{value}")
 

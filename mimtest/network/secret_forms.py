@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
+from urllib.parse import quote, quote_plus
 
 _TWICE: Final = "(?:25){0,2}"
 _BASE64_RUN: Final = frozenset(
@@ -19,17 +20,18 @@ _BASE64_RUN: Final = frozenset(
 )
 _ENTITIES: Final[dict[str, list[str]]] = defaultdict(list)
 for _name, _character in html.entities.html5.items():
-    if len(_character) == 1 and _name.endswith(";") and _character in "&<>\"'/+=%#?: ":
+    if len(_character) == 1 and _name.endswith(";"):
         _ENTITIES[_character].append(_name)
 
 
-#: What secrets mostly are made of, which nobody has to escape.
-_SIMPLE: Final = re.compile(r"[A-Za-z0-9._~-]+")
+#: What secrets mostly are made of, which nobody has to escape; a tilde is a plus in base64, which somebody may.
+_SIMPLE: Final = re.compile(r"[A-Za-z0-9._-]+")
 #: Texts without these hold such a secret as it is, in hex or in base64, or not at all.
 _CODES: Final = (
-    "(?:2[dDeE]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])"  # the ASCII codes of these
+    "(?:2[dDeE]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9Aa])"  # the ASCII codes of these
 )
-_ESCAPES: Final = re.compile(rf"%(?:25)*{_CODES}|\\u00{_CODES}|&(?:amp;)*#")
+_NAMED: Final = "|".join(name for character in "._-" for name in _ENTITIES.get(character, ()))
+_ESCAPES: Final = re.compile(rf"%(?:25)*{_CODES}|\\(?:u00|x){_CODES}|&(?:amp;)*(?:#|{_NAMED})")
 _STANDARD: Final = str.maketrans("-_", "+/")
 
 
@@ -46,16 +48,15 @@ class Forms:
     def __init__(self, value: str) -> None:
         raw = value.encode()
         written = [[_spellings(c) for c in value]]
-        encodings = dict.fromkeys((raw, value.encode("latin-1", "replace")))
-        needles = dict.fromkeys(n for e in encodings for n in base64_needles(e))
+        needles = dict.fromkeys(n for e in _encoded(value) for n in base64_needles(e))
         #: Whether nobody writes it in another way but with one of the escapes, in hex or in base64.
         self.simple = _SIMPLE.fullmatch(value) is not None
         #: The value as it is, in hex, and in base64.
         self.literals = (value, raw.hex(), tuple(needles))
         self._plain = _compile([*written, [_hex(byte) for byte in raw]])
         self._base64 = _compile([_base64_spellings(needle) for needle in needles])
-        #: No form of the secret is longer than this many characters.
-        self.longest = 12 * len(raw) + 16
+        #: No form of the secret is longer than this many characters, unless it is filled up with zeros.
+        self.longest = 26 * len(raw)
 
     def spans(self, text: str) -> Iterable[tuple[int, int]]:
         """Where the secret is, overlapping places included."""
@@ -123,32 +124,57 @@ def base64_needles(raw: bytes) -> list[str]:
     return needles
 
 
+def _encoded(value: str) -> dict[bytes, None]:
+    """What of a secret goes into base64: itself, or as a form (RFC 6749 2.3.1), an address or JSON has it."""
+    written = (value, quote_plus(value), quote(value, safe=""), json.dumps(value)[1:-1])
+    return dict.fromkeys((*(w.encode() for w in written), value.encode("latin-1", "replace")))
+
+
 def _spellings(character: str) -> list[Piece]:
     """Every way to write one character, longer ones first."""
-    pieces = [*_percent(character), *_escaped(character), *_entities(character)]
+    others = () if character.isascii() else _misread(character)
     if character == " ":
-        pieces.append(Piece("+", ""))
-    if not character.isascii():
-        pieces.append(Piece("\ufffd", ""))
+        others = (Piece("+", ""),)
+    return [*_written(character)[:-1], *others, Piece(character, "")]
+
+
+def _written(character: str) -> list[Piece]:
+    """A character escaped, and at last as it is."""
+    pieces = [*_percent(character), *_escaped(character), *_entities(character)]
     return [*pieces, Piece(character, "")]
 
 
-def _percent(character: str) -> list[Piece]:
+def _misread(character: str) -> Iterable[Piece]:
+    """What becomes of a character where its UTF-8 is taken for another encoding."""
+    raw = character.encode()
+    for encoding in ("latin-1", "cp1252"):
+        first, *rest = [_written(c) for c in raw.decode(encoding, "replace")]
+        tail = "".join(map(_either, rest))
+        yield from (Piece(piece.first, piece.rest + tail) for piece in first)
+    more = f"{{0,{len(raw) - 1}}}"
+    yield Piece("\\", rf"\\{{0,3}}ufffd(?:\\{{1,4}}ufffd){more}")
+    yield Piece("\ufffd", f"\ufffd{more}")
+    yield Piece("?", rf"\?{more}")
+
+
+def _codes_of(character: str) -> list[list[str]]:
+    """The bytes of a character in UTF-8 and, where it has it, in Latin-1, as patterns of two digits."""
     encodings = dict.fromkeys((character.encode(), character.encode("latin-1", "ignore")))
-    return [
-        Piece("%", f"{_TWICE}{f'%{_TWICE}'.join(_any_case(f'{b:02x}') for b in encoding)}")
-        for encoding in encodings
-        if encoding
-    ]
+    return [[_any_case(f"{b:02x}") for b in encoding] for encoding in encodings if encoding]
+
+
+def _percent(character: str) -> list[Piece]:
+    return [Piece("%", _TWICE + f"%{_TWICE}".join(codes)) for codes in _codes_of(character)]
 
 
 def _escaped(character: str) -> list[Piece]:
-    r"""JSON: `\uXXXX` and the short escapes, behind one to four backslashes."""
+    r"""JSON and scripts: `\uXXXX`, `\xXX` and the short escapes, behind one to four backslashes."""
     units = character.encode("utf-16-be").hex()
-    codes = [units[i : i + 4] for i in range(0, len(units), 4)]
-    pieces = [Piece("\\", r"\\{0,3}u" + r"\\{1,4}u".join(_any_case(c) for c in codes))]
+    codes = [_any_case(units[i : i + 4]) for i in range(0, len(units), 4)]
+    ways = [("u", codes), *(("x", bytes_) for bytes_ in _codes_of(character))]
+    pieces = [Piece("\\", rf"\\{{0,3}}{x}" + rf"\\{{1,4}}{x}".join(c)) for x, c in ways]
     short = json.dumps(character)[1:-1]
-    if short.startswith("\\") and not short.startswith("\\u"):
+    if short.startswith("\\"):
         pieces.append(Piece("\\", r"\\{0,3}" + re.escape(short[1:])))
     if character in "/'":
         pieces.append(Piece("\\", r"\\{0,3}" + character))
@@ -192,9 +218,8 @@ def _compile(forms: Iterable[list[list[Piece]]]) -> re.Pattern[str]:
         start = "|".join(f"(?<={re.escape(p.first)}){p.rest}" for p in head)
         bodies.append(f"(?:{start})" + "".join(_either(pieces) for pieces in tail))
     letters = "".join(re.escape(first) for first in firsts)
-    return re.compile(f"[{letters}](?:{'|'.join(bodies)})", re.DOTALL)
+    return re.compile(f"[{letters}](?:{'|'.join(bodies)})")
 
 
 def _either(pieces: list[Piece]) -> str:
-    ways = [re.escape(p.first) + p.rest for p in pieces]
-    return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+    return f"(?:{'|'.join(re.escape(p.first) + p.rest for p in pieces)})"

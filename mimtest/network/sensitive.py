@@ -31,11 +31,11 @@ _NAMED_RANK: Final = 2
 
 _MARKER: Final = f"{OPEN}[^{CLOSE}]*{CLOSE}"
 _NAMES: Final = (
-    r"(?:access|refresh|id|auth|session|subject|actor|device|csrf|xsrf|bearer|user|api|oauth|"
-    r"registration[_-]?access|security)[_-]?token|token|id[_-]?token[_-]?hint|"
+    r"(?:x[_-](?:amz[_-])?)?(?:access|refresh|id|auth|session|subject|actor|device|csrf|xsrf|"
+    r"bearer|user|api|oauth|registration[_-]?access|security)[_-]?token|token|id[_-]?token[_-]?hint|"
     r"(?:client[_-]?)?secret|(?:client[_-]?)?assertion|(?:user)?pass(?:word|wd|phrase)|pwd|"
     r"(?:x[_-])?api[_-]?key|access[_-]?key|(?:ocp[_-]apim[_-])?subscription[_-]?key|"
-    r"private[_-]?key|credentials?|code[_-]?verifier|device[_-]?code"
+    r"private[_-]?key|credentials?|code[_-]?verifier|(?:device|pre[_-]?authorized)[_-]?code"
 )
 _JSON_NAMES: Final = rf"(?:{_NAMES}|(?:proxy[_-]?)?authorization|(?:set-)?cookie)"
 _TEXT: Final = r'"(?P<v>(?:[^"\\]|\\.)*)'
@@ -45,7 +45,7 @@ _PAIRED: Final = (
 )
 _NAME_HINTS: Final = (
     *("token", "secret", "assertion", "pass", "pwd", "key", "credential", "verifier"),
-    *("device_code", "device-code", "devicecode", "authorization", "cookie"),
+    *("device_code", "device-code", "devicecode", "authorization", "authorized", "cookie"),
 )
 #: Patterns by what a text in lower case must hold one of, which is quick to find out.
 _PATTERNS: Final = tuple(
@@ -62,7 +62,7 @@ _PATTERNS: Final = tuple(
         (_NAME_HINTS, rf"<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>(?P<v>[^<]+)"),
         (_NAME_HINTS, rf"(?<![\w-])(?:{_NAMES})=(?P<v>{_MARKER}|[^&\s\"'<>#;,]+)"),
         (("code=",), rf"(?:\A|[?&#])code=(?P<v>{_MARKER}|[^&\s\"'<>#;]+)"),
-        (("@",), r"://(?P<v>[^\s/@\"'<>?#]+)@"),
+        (("@",), r":(?:\\?/){2}(?P<v>[^\s/\\\"'<>?#]+)@"),
         (
             ("private key",),
             r"(?P<v>-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z))",
