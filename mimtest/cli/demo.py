@@ -10,6 +10,7 @@ from mimtest.cli import completing, options
 
 @click.command()
 @click.option(
+    "-o",
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("mimtest-report"),

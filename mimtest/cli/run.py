@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     help="Decides which samples are drawn.",
 )
 @click.option(
+    "-o",
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("mimtest-report"),

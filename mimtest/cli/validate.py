@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     help="The largest entity that is read.",
 )
 @click.option(
+    "-o",
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("mimtest-validation"),
