@@ -244,6 +244,17 @@ def test_the_row_of_a_check_is_that_of_the_shard_that_ran_it():
     ]
 
 
+def test_a_run_of_one_shard_is_the_whole():
+    parts = {"readiness": [probe("s1-1")], "declarations": [declaration(document())]}
+    only = shard(1, 1, checks=[check("C1")], **parts)
+    whole = merge({"only": only})
+    for key in ("readiness", "declarations", "subject", "issuedAt"):
+        assert whole[key] == only[key]
+    assert [(c["id"], c["outcome"]) for c in whole["checks"]] == [("C1", "passed")]
+    lost = {"only": shard(1, 1, checks=[elsewhere("C1")])}
+    assert refused(lost) == ("C1: is in no shard of the run.", "Run all shards again.")
+
+
 STATES = ("missing", "changed", "expired", "unseen", "present")
 
 

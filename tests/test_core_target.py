@@ -30,7 +30,7 @@ from mimtest.target import (
 from mimtest.target import (
     Tester as Somebody,
 )
-from mimtest.target_file import require_address
+from mimtest.target_file import make_target, require_address
 
 FULL = "Write it in full, such as https://broker.example/ngsi-ld/v1."
 PRODUCT = {"supplier": "A", "name": "B", "version": "1"}
@@ -350,6 +350,11 @@ def test_a_mistake_is_named_with_its_key(given, message, hint):
     )
     named = refused(given, name="n.toml")[0]
     assert named == found[0].replace("target: ", "n.toml: ", 1)
+
+
+def test_a_target_without_a_file_is_called_one():
+    with pytest.raises(UsageError, match=r"^target: product: is missing"):
+        make_target({})
 
 
 def test_several_issuers_are_named():
