@@ -1,6 +1,8 @@
 """One run inside pytest: collect, annotate, judge, write."""
 
+import logging
 from contextlib import ExitStack
+from typing import Final
 
 import pytest
 
@@ -11,6 +13,8 @@ from mimtest.session.annotate import Annotator
 from mimtest.session.attempts import Attempts
 from mimtest.session.controller import Controller
 from mimtest.session.state import RUN, Run
+
+_NOWHERE: Final = logging.NullHandler()
 
 
 def install(config: pytest.Config) -> None:
@@ -29,6 +33,8 @@ def install(config: pytest.Config) -> None:
     ):  # pytest shows nothing: its dear tracebacks are nobody's
         config.option.tbstyle = "native"
     manager = config.pluginmanager
+    if not manager.hasplugin("logging"):  # what libraries log would end on the terminal
+        logging.getLogger().addHandler(_NOWHERE)
     manager.register(fixtures, "mimtest-fixtures")
     manager.register(Annotator(run), "mimtest-annotator")
     manager.register(Attempts(run.recorder), "mimtest-attempts")
