@@ -7,6 +7,7 @@ import pytest
 
 from mimtest.errors import NotApplicable, Unsettled
 from mimtest.plan import Planned
+from mimtest.session import fixtures
 from mimtest.session.attempts import TRIES, note
 from mimtest.session.outcomes import PhaseResult, classify
 from mimtest.session.state import LOOKED, READINGS, Run
@@ -68,7 +69,7 @@ class Annotator:
         """Leave a check alone whose interface is not ready, before anything is set up for it."""
         planned = item.stash.get(PLANNED, None)
         reason = self._run.readiness.get(planned.interface or "") if planned else None
-        if planned is None or reason is None:
+        if planned is None or reason is None or not _waits(item):
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         phase = PhaseResult(Outcome.INCONCLUSIVE, reason["code"], reason["message"])
@@ -145,6 +146,13 @@ class Annotator:
                 "exchanges": [e.as_dict() for e in self._run.recorder.drain()],
                 "learnt": {v: k.name for v, k in self._run.recorder.redactor.learnt.items()},
             }
+
+
+def _waits(item: pytest.Item) -> bool:
+    """Whether a check asks for its interface as most do: ready. Those of TLS look at one that is not, too."""
+    information: Any = getattr(item, "_fixtureinfo", None)
+    defined = information.name2fixturedefs.get("interface", ()) if information else ()
+    return any(d.func.__module__ == fixtures.__name__ for d in defined[-1:])
 
 
 def _told_at_once(item: pytest.Item, words: str) -> pytest.TestReport:
