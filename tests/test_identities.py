@@ -138,7 +138,7 @@ def test_a_client_gets_one_token_and_keeps_it(stand, base):
         (60, 50, 2),
         (1, 50, 1),
         ("60", 50, 1),
-        pytest.param(10**400, 50, 1, id="for ever"),
+        pytest.param(10**200, 50, 1, id="for ever"),
     ],
 )
 def test_a_token_that_ends_is_followed_by_another(  # noqa: PLR0917

@@ -89,7 +89,7 @@ def test_every_step_holds_for_a_report_as_it_was_written(ran, tmp_path):
     )  # whoever writes the program changes it meanwhile
     found = {s.name: s for s in verify(tmp_path, Asked(challenge=CHALLENGE)).steps}
     unasked = {n for n, s in found.items() if s.state is State.UNASKED}
-    assert unasked == {"signature", "attachments", "pdf"}
+    assert unasked == {"signature", "stamp", "attachments", "pdf"}
     assert {s.state for n, s in found.items() if n not in unasked} == {State.HOLDS}
 
 
