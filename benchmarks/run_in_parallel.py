@@ -1,6 +1,6 @@
 """What `-n` brings against a target that is far away: the same run with one and with several processes.
 
-    python benchmarks/run_in_parallel.py [--latency 50] [--suite context] [-n 8]
+    python benchmarks/run_in_parallel.py [--latency 50] [--suite context] [--check "CTX-QRY-*"] [-n 8]
 
 Every answer of the sandbox comes so many milliseconds late. Printed are the seconds, their ratio, and whether the
 outcomes are the same.
@@ -8,12 +8,15 @@ outcomes are the same.
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+
+from mimtest.sandbox.secrets import demo_secrets
 
 _SERVER = """
 import sys, time
@@ -47,17 +50,19 @@ def distant(latency, target):
             server.stdin.close()
 
 
-def run(target, folder, suites, workers):
+def run(target, folder, some, workers):
     """Seconds of a run and the outcome of each check."""
     command = [sys.executable, "-m", "mimtest", "run", str(target), "--output", str(folder)]
-    command += [f"--suite={s}" for s in suites] + ["-n", str(workers)]
+    command += [*some, "-n", str(workers)]
+    known = {**os.environ, **demo_secrets()}
     started = time.perf_counter()
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=known)
     seconds = time.perf_counter() - started
     if done.returncode not in (0, 1, 3):
         sys.exit(done.stderr)
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    outcomes = {(c["id"], c["interface"]): c["outcome"] for c in report["checks"]}
+    ran = (c for c in report["checks"] if c["outcome"] != "not_run")
+    outcomes = {(c["id"], c["interface"]): c["outcome"] for c in ran}
     return seconds, outcomes, len(report["exchanges"])
 
 
@@ -66,19 +71,22 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--latency", type=float, default=50.0, help="milliseconds")
     parser.add_argument("--suite", action="append", default=[])
+    parser.add_argument("--check", action="append", default=[])
     parser.add_argument("-n", type=int, action="append", default=[])
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp())
-    suites = asked.suite or ["context"]
+    some = [f"--suite={s}" for s in asked.suite or ["context"]]
+    some += [f"--check={c}" for c in asked.check]
     target = folder / "mimtest.toml"
     with distant(asked.latency, target):
-        alone, expected, sent = run(target, folder / "n1", suites, 1)
-        print(f"n=1: {alone:.1f} s, {sent} requests, {len(expected)} checks")
+        alone, expected, sent = run(target, folder / "n1", some, 1)
+        print(f"n=1: {alone:.1f} s, {sent} requests, {len(expected)} checks", flush=True)
         for n in asked.n or [8]:
-            seconds, found, sent = run(target, folder / f"n{n}", suites, n)
+            seconds, found, sent = run(target, folder / f"n{n}", some, n)
             same = "the same outcomes" if found == expected else "OTHER OUTCOMES"
             print(
-                f"n={n}: {seconds:.1f} s, {sent} requests, {alone / seconds:.1f} x faster, {same}"
+                f"n={n}: {seconds:.1f} s, {sent} requests, {alone / seconds:.1f} x faster, {same}",
+                flush=True,
             )
             changed = [k for k in expected if found.get(k) != expected[k]]
             for key in changed[:20]:

@@ -1,8 +1,10 @@
 """Which checks a run makes on which interface, and why not the others: decided before the first request."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 
 from mimtest.checks import Check
 from mimtest.target import OLDEST, Interface, Level, Target, version_number
@@ -24,7 +26,13 @@ class Selection:
     def takes(self, check: Check) -> bool:
         """Whether the check was asked for."""
         in_suite = not self.suites or check.suite in self.suites
-        return in_suite and (not self.checks or any(fnmatchcase(check.id, g) for g in self.checks))
+        return in_suite and (not self.checks or bool(_fitting(self.checks)(check.id)))
+
+
+@lru_cache(maxsize=256)
+def _fitting(globs: tuple[str, ...]) -> Callable[[str], object]:
+    """Tells whether one of the globs fits a name."""
+    return re.compile("|".join(map(translate, globs))).match
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +58,12 @@ def _plan_check(check: Check, target: Target, level: Level, selection: Selection
     if not interfaces:
         message = f"the target file has no interface of kind {' or '.join(check.interfaces)}"
         return [_settled(check, None, Outcome.NOT_APPLICABLE, "interface_not_claimed", message)]
-    return [_plan_one(check, i, target, level, selection) for i in interfaces]
+    wanted = selection.takes(check)
+    return [_plan_one(check, i, target, level, wanted=wanted) for i in interfaces]
 
 
 def _plan_one(
-    check: Check, interface: Interface, target: Target, level: Level, selection: Selection
+    check: Check, interface: Interface, target: Target, level: Level, *, wanted: bool
 ) -> Planned:
     if check.option and check.option not in target.options:
         message = f"claims.options does not name '{check.option}'"
@@ -63,7 +72,7 @@ def _plan_one(
     if check.since and version and version_number(version) < version_number(check.since):
         message = f"holds since version {check.since}; version {version} is claimed"
         return _settled(check, interface, Outcome.NOT_APPLICABLE, "version_not_claimed", message)
-    if not selection.takes(check):
+    if not wanted:
         message = "left out by --suite or --check"
         return _settled(check, interface, Outcome.NOT_RUN, "filtered", message)
     if not level.allows(check.level):

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from mimtest.errors import UsageError
 from mimtest.tender import is_unanswered, named
 from mimtest.userfile import dates_as_text, read_toml, require_valid
 from mimtest.verdict import Outcome, Verdict
+
+#: Outcomes that leave nothing to let pass.
+_FINE: Final = (Outcome.PASSED, Outcome.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def apply(
     open_ids = {
         r["id"] for r in rows if r["verdict"] == Verdict.NOT_MET or is_unanswered(r, wanted)
     }
-    open_ids |= {c["id"] for c in report["checks"] if c["outcome"] != Outcome.PASSED}
+    open_ids |= {c["id"] for c in report["checks"] if c["outcome"] not in _FINE}
     listed = [(w, _state(w, open_ids, today)) for w in waivers]
     return Waived(
         active=frozenset(w.about for w, state in listed if state == "active"),
@@ -90,6 +93,5 @@ def is_waived(row: Mapping[str, Any], report: Mapping[str, Any], active: frozens
     if row["id"] in active:
         return True
     checks = {c for m in row["mechanisms"] if m["claimed"] for c in m["checks"]}
-    fine = (Outcome.PASSED, Outcome.NOT_APPLICABLE)
-    against = {c["id"] for c in report["checks"] if c["id"] in checks and c["outcome"] not in fine}
+    against = {c["id"] for c in report["checks"] if c["id"] in checks and c["outcome"] not in _FINE}
     return bool(against) and against <= active

@@ -13,10 +13,10 @@ from mimtest.checks import load_checks
 from mimtest.rendering import kill_matrix
 from mimtest.report import canonical
 from mimtest.resources import KILL_MATRIX
-from mimtest.selftest import _PARTS
+from mimtest.selftest import _PARTS, running
 from mimtest.selftest.matrix import matrix_of, wrong_with
 from mimtest.selftest.packing import FAULTS, Mode, chosen, packed, places_with
-from mimtest.selftest.running import Killed
+from mimtest.selftest.running import Killed, run_with
 from tests.conftest import mimtest
 
 PLACES = st.frozensets(st.sampled_from([f"C-{n}@{i}" for n in range(6) for i in "ab"]))
@@ -121,6 +121,19 @@ def test_the_digest_is_that_of_what_is_said():
         return matrix_of(Mode.SAMPLE, {place: "passed"}, killed, fault.kills).as_dict()["digest"]
 
     assert digest("failed") == digest("failed") != digest("passed")
+
+
+def test_processes_are_replaced_and_all_the_work_is_done(monkeypatch):
+    monkeypatch.setattr(running, "_RUNS", 2)
+    told = []
+    crew = running.Crew(1, lambda done, of: told.append((done, of)))
+    assert crew._each(abs, [(-n,) for n in range(5)]) == [0, 1, 2, 3, 4]
+    assert told == [(n, 5) for n in (1, 2, 3, 4, 5)]
+
+
+def test_only_the_places_that_are_wanted_run():
+    killed = run_with((), frozenset({"SEC-HTTP-05@context", "SEC-HTTP-02@features"}))
+    assert set(killed.outcomes) == {"SEC-HTTP-05@context", "SEC-HTTP-02@features"}
 
 
 def test_the_command_writes_the_matrix_and_says_that_a_part_is_no_whole(tmp_path):

@@ -24,6 +24,7 @@ from mimtest.sandbox.platform import Platform
 from mimtest.sandbox.sending import SEND_SECONDS
 from mimtest.sandbox.server import serve
 from mimtest.sandbox.targetfile import target_text
+from mimtest.selftest.disposable import Disposable
 from mimtest.selftest.spotlight import Spotlight
 from mimtest.session.launch import Order, launch
 
@@ -36,9 +37,23 @@ class Touched(Exception):  # noqa: N818 - an event, not an error
 
 
 class _Guard:
-    """Stands for the platform: a fault that looks at it may do anything. It has no token, as in the demo."""
+    """Stands for the platform: a fault that looks at it may do anything. It has no token, as in the demo.
+
+    With a memory, a fault may remember: it is taken to do what it would do with all that it was asked about.
+    """
 
     token = None
+
+    def __init__(self, memory: dict[str, Any] | None) -> None:
+        self._memory = memory
+        self.was_asked = False
+
+    @property
+    def memory(self) -> dict[str, Any]:
+        if self._memory is None:
+            raise Touched
+        self.was_asked = True
+        return self._memory
 
     def __getattr__(self, name: str) -> object:
         raise Touched
@@ -52,6 +67,8 @@ class _Watched(Platform):
         self._faults = tuple(faults)
         self._spotlight = spotlight
         self._quick = quick
+        memories = {f.id: dict[str, Any]() for f in self._faults}
+        self._memories = memories if quick else dict[str, dict[str, Any]]()
         self._asked: dict[object, int] = defaultdict(int)
         self._changed: dict[object, dict[str, Fault]] = defaultdict(dict)
         self._left: dict[str, dict[str, Fault]] = defaultdict(dict)
@@ -82,9 +99,35 @@ class _Watched(Platform):
             for f in asked
             if (f.outgoing if outgoing else f.incoming) and not self._spotlight.knows(f.id)
         ]
-        for fault in _touching(unknown, request, response):
+        for fault in self._touching(unknown, request, response):
             self._changed[kind][fault.id] = fault
             self._spotlight.note(fault.id, request)
+
+    def _touching(
+        self, faults: Iterable[Fault], request: Request, response: Response
+    ) -> Iterator[Fault]:
+        """Those of the faults that would change the request or its answer. They are many, and asked often."""
+
+        def proceed(asked: Request) -> Response:
+            if asked is not request and asked != request:
+                raise Touched
+            return response
+
+        _asking.now = True
+        try:
+            for fault in faults:
+                guard: Any = _Guard(self._memories.get(fault.id))
+                try:
+                    answer = fault.act(request, guard, proceed)
+                except Exception:  # noqa: BLE001 - whatever it is, it is not handing on
+                    yield fault
+                    continue
+                if answer is not response and answer != response:
+                    yield fault
+                elif guard.was_asked:
+                    self._spotlight.note_memory(fault.id)
+        finally:
+            _asking.now = False
 
     def _unseen(self) -> dict[str, Fault]:
         """The faults of the suite under test that nothing has met yet."""
@@ -146,29 +189,6 @@ def _wide_awake(seconds: float) -> None:
     _sleep(seconds)
 
 
-def _touching(faults: Iterable[Fault], request: Request, response: Response) -> Iterator[Fault]:
-    """Those of the faults that would change the request or its answer. They are many, and asked often."""
-
-    def proceed(asked: Request) -> Response:
-        if asked is not request and asked != request:
-            raise Touched
-        return response
-
-    guard: Any = _Guard()
-    _asking.now = True
-    try:
-        for fault in faults:
-            try:
-                answer = fault.act(request, guard, proceed)
-            except Exception:  # noqa: BLE001 - whatever it is, it is not handing on
-                yield fault
-                continue
-            if answer is not response and answer != response:
-                yield fault
-    finally:
-        _asking.now = False
-
-
 @contextmanager
 def _watched(faults: Iterable[Fault], spotlight: Spotlight, *, quick: bool) -> Iterator[str]:
     with serve(_Watched(faults, spotlight, quick=quick)) as base:
@@ -178,14 +198,21 @@ def _watched(faults: Iterable[Fault], spotlight: Spotlight, *, quick: bool) -> I
 def find_impact(
     faults: Iterable[Fault], folder: Path, checks: tuple[str, ...] = (), *, quick: bool = False
 ) -> tuple[Spotlight, Mapping[str, Any]]:
-    """One watched run of the checks (none: all), whose target file and report go to a folder; a quick look may overlook something."""
+    """One watched run of the checks, whose target file and report go to a folder; a quick look may overlook something.
+
+    A run of all checks, when none are named, is as a user's: it removes what it made, and has pages.
+    """
     spotlight = Spotlight()
     target = folder / "mimtest.toml"
+    whole = not checks
+    watchers = (spotlight,) if whole else (Disposable(), spotlight)
     with _watched(faults, spotlight, quick=quick) as base:
         target.write_text(target_text(base), encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(time, "sleep", _wide_awake)
-            order = Order(target=target, output=folder / "mimtest-report", checks=checks)
-            report = launch(order, watchers=(spotlight,))
+            output = folder / "mimtest-report"
+            report = launch(
+                Order(target=target, output=output, checks=checks, pages=whole), watchers
+            )
     spotlight.learn(report)
     return spotlight, report

@@ -53,6 +53,11 @@ def chosen(mode: Mode) -> list[str]:
     return [n for n, f in FAULTS.items() if f.kind == "variant" or n in kept]
 
 
+def place_of(check: str, interface: str | None) -> str:
+    """A check on an interface."""
+    return f"{check}@{interface}"
+
+
 def checks_of(places: Iterable[str]) -> frozenset[str]:
     """The ids of the checks at these places."""
     return frozenset(p.partition("@")[0] for p in places)

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import pytest
-
 from mimtest.checks import load_checks
 from mimtest.models.cache import VARIABLE
 from mimtest.sandbox.faults import find_fault
@@ -19,13 +17,22 @@ from mimtest.sandbox.platform import Platform
 from mimtest.sandbox.secrets import demo_secrets
 from mimtest.sandbox.server import serve
 from mimtest.sandbox.targetfile import target_text
+from mimtest.selftest.disposable import Disposable
 from mimtest.selftest.impact import find_impact
-from mimtest.selftest.packing import FAULTS, Mode, at_stand, checks_of, packed, places_with, surplus
+from mimtest.selftest.packing import (
+    FAULTS,
+    Mode,
+    at_stand,
+    checks_of,
+    packed,
+    place_of,
+    places_with,
+    surplus,
+)
 from mimtest.session.launch import Order, launch
-from mimtest.session.state import RUN
 
 T = TypeVar("T")
-#: A process is replaced after so many runs.
+#: Processes are replaced after so many runs each.
 _RUNS: Final = 40
 
 
@@ -55,14 +62,6 @@ class Watched:
     touches: Mapping[str, frozenset[str]]
 
 
-class _Disposable:
-    """Says that the sandbox of a run is thrown away: to remove everything from it would be a third of all requests."""
-
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Before the first check."""
-        session.config.stash[RUN].disposable = True
-
-
 class Crew:
     """Processes for runs; `told` hears after each run how many are through, and of how many."""
 
@@ -87,30 +86,32 @@ class Crew:
         touches = {n: watched.touches[n] for n in names}
         runs = {n: places_with(n, touches[n], watched.outcomes, mode) for n in names}
         packs = list(packed(runs, touches))
-        ended = self._each(run_with, [(tuple(p), _checks(runs[n] for n in p)) for p in packs])
+        ended = self._each(run_with, [(tuple(p), _together(runs[n] for n in p)) for p in packs])
         found = {n: k.only(runs[n]) for p, k in zip(packs, ended, strict=True) for n in p}
         shared = [n for p in packs if len(p) > 1 for n in p]
         doubtful = [n for n in shared if not is_as_declared(n, found[n])]
         return found | self._alone({n: runs[n] for n in doubtful})
 
     def _alone(self, runs: Mapping[str, frozenset[str]]) -> dict[str, Killed]:
-        ended = self._each(run_with, [((n,), _checks([places])) for n, places in runs.items()])
+        ended = self._each(run_with, [((n,), places) for n, places in runs.items()])
         return dict(zip(runs, ended, strict=True))
 
     def _each(self, work: Callable[..., T], orders: Sequence[tuple[object, ...]]) -> list[T]:
+        """The work on each order. Processes are replaced together: a pool that replaces one at a time may wait for ever."""
         spawn = multiprocessing.get_context("spawn")
         found: list[T] = []
-        with ProcessPoolExecutor(
-            self._processes, mp_context=spawn, initializer=_prepare, max_tasks_per_child=_RUNS
-        ) as pool:
-            for future in [pool.submit(work, *order) for order in orders]:
-                found.append(future.result())
-                self._told(len(found), len(orders))
+        at_once = self._processes * _RUNS
+        for first in range(0, len(orders), at_once):
+            with ProcessPoolExecutor(self._processes, spawn, _prepare) as pool:
+                part = orders[first : first + at_once]
+                for future in [pool.submit(work, *order) for order in part]:
+                    found.append(future.result())
+                    self._told(len(found), len(orders))
         return found
 
 
-def _checks(places: Iterable[frozenset[str]]) -> tuple[str, ...]:
-    return tuple(sorted(checks_of(frozenset[str]().union(*places))))
+def _together(places: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*places)
 
 
 def _prepare() -> None:
@@ -126,17 +127,18 @@ def is_as_declared(name: str, killed: Killed) -> bool:
     return silent and set(fault.kills) <= killed.failed and not surplus(fault, killed.failed)
 
 
-def run_with(faults: tuple[str, ...], checks: tuple[str, ...]) -> Killed:
-    """Run these checks in this process against a sandbox with the faults."""
-    if not checks:
+def run_with(faults: tuple[str, ...], places: frozenset[str]) -> Killed:
+    """Run the checks at these places in this process against a sandbox with the faults."""
+    if not places:
         return Killed({}, {})
+    checks = tuple(sorted(checks_of(places)))
     suites = tuple({c.suite for c in load_checks() if c.id in checks})
     platform = Platform(faults=[find_fault(f) for f in faults])
     with tempfile.TemporaryDirectory(prefix="mimtest-matrix-") as folder, serve(platform) as base:
         target = Path(folder) / "mimtest.toml"
         target.write_text(_impatient(target_text(base)), encoding="utf-8")
         order = Order(target=target, output=Path(folder), suites=suites, checks=checks, pages=False)
-        report = launch(order, [_Disposable()])
+        report = launch(order, [Disposable(places)])
     rows = _rows(report)
     return Killed(
         {place: c["outcome"] for place, c in rows.items()},
@@ -146,7 +148,9 @@ def run_with(faults: tuple[str, ...], checks: tuple[str, ...]) -> Killed:
 
 def _rows(report: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """What ran, by place."""
-    return {f"{c['id']}@{c['interface']}": c for c in report["checks"] if c["outcome"] != "not_run"}
+    return {
+        place_of(c["id"], c["interface"]): c for c in report["checks"] if c["outcome"] != "not_run"
+    }
 
 
 def watch(folder: Path, faults: tuple[str, ...], checks: tuple[str, ...], quick: bool) -> Watched:  # noqa: FBT001

@@ -29,6 +29,7 @@ class Spotlight:
         self._preparing: list[Shared] = []
         self._users: dict[Shared, set[str]] = defaultdict(set)
         self.touched: dict[str, set[str]] = defaultdict(set)
+        self._remembering: dict[str, set[str]] = defaultdict(set)
         self._shared: dict[str, set[Asked]] = defaultdict(set)
         self._readers: dict[Asked, set[str]] = defaultdict(set)
 
@@ -86,6 +87,10 @@ class Spotlight:
             check = self.place.partition("@")[0]
             self._shared[fault].add((check, request.method, _target(request)))
 
+    def note_memory(self, fault: str) -> None:
+        """The fault remembers something of what is asked for whoever is pointed at, and so far changes nothing."""
+        self._remembering[fault].add(self.place)
+
     def learn(self, report: Mapping[str, Any]) -> None:
         """Note which checks read which answer."""
         asked = {x["id"]: x for x in report["exchanges"]}
@@ -97,9 +102,10 @@ class Spotlight:
                 readers.add(f"{check['id']}@{check['interface']}")
 
     def places(self, fault: str) -> frozenset[str]:
-        """The places a fault can touch."""
+        """The places a fault can touch; of one that nobody saw change anything, those where it remembered something."""
         readers = (self._readers[a] for a in self._shared[fault])
-        return frozenset((self.touched[fault] - {""}).union(*readers))
+        touched = self.touched[fault].union(*readers) or self._remembering[fault]
+        return frozenset(touched - {""})
 
 
 def _target(request: Request) -> str:

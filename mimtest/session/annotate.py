@@ -1,12 +1,15 @@
 """Collection and annotation, in every process that runs checks: only plain builtins leave it."""
 
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import pytest
 
+from mimtest.checks import load_checks
 from mimtest.errors import NotApplicable, Unsettled
-from mimtest.plan import Planned
+from mimtest.plan import Planned, Selection
+from mimtest.resources import SUITES
 from mimtest.session import fixtures
 from mimtest.session.attempts import TRIES, note
 from mimtest.session.outcomes import PhaseResult, classify
@@ -27,6 +30,12 @@ class Annotator:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._left_out = _files_without(run.selection)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self, collection_path: Path) -> Literal[True] | None:
+        """Leave the files alone that hold no check that was asked for."""
+        return True if collection_path in self._left_out else None
 
     @pytest.hookimpl
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
@@ -146,6 +155,14 @@ class Annotator:
                 "exchanges": [e.as_dict() for e in self._run.recorder.drain()],
                 "learnt": {v: k.name for v, k in self._run.recorder.redactor.learnt.items()},
             }
+
+
+def _files_without(selection: Selection) -> frozenset[Path]:
+    """The files of suites of whose checks none is selected."""
+    if selection.is_all:
+        return frozenset()
+    files = {c.file for c in load_checks()} - {c.file for c in load_checks() if selection.takes(c)}
+    return frozenset(SUITES / f for f in files)
 
 
 def _waits(item: pytest.Item) -> bool:

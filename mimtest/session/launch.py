@@ -199,14 +199,10 @@ def _arguments(order: Order) -> list[str]:
 
 
 def _places(order: Order) -> list[str]:
-    """What pytest is to collect: the suites, or the files of the checks that were named."""
-    if order.checks:
-        selection = Selection(order.suites, order.checks)
-        return list(
-            dict.fromkeys(str(SUITES / c.file) for c in load_checks() if selection.takes(c))
-        )
-    names = order.suites or SUITE_NAMES
-    return [str(SUITES / name) for name in names if (SUITES / name).is_dir()]
+    """What pytest is to collect: the folders of the suites that the checks are of."""
+    selection = Selection(order.suites, order.checks)
+    wanted = (SUITES / c.file for c in load_checks() if selection.takes(c))
+    return list(dict.fromkeys(str(file.parent) for file in wanted))
 
 
 def _absolute(profile: str) -> str:

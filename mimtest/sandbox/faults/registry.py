@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -90,6 +91,7 @@ def _nothing(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(request)
 
 
+@cache
 def all_faults() -> tuple[Fault, ...]:
     """Every fault and variant, by suite and then by id."""
     for name in _MODULES:
@@ -99,4 +101,5 @@ def all_faults() -> tuple[Fault, ...]:
 
 def find_fault(id: str) -> Fault:
     """The fault of that id. Raises KeyError."""
-    return {f.id: f for f in all_faults()}[id]
+    all_faults()
+    return _REGISTRY[id]
