@@ -54,13 +54,19 @@ class Shard:
         return f"{self.index}/{self.of}"
 
 
-def assign(plan: Iterable[Planned], of: int) -> dict[str, int]:
-    """The shard of each file that has checks to run: the largest first, each to the emptiest shard."""
+def weights_of(plan: Iterable[Planned]) -> dict[str, int]:
+    """How many requests are expected of each file that has checks to run."""
     weights: dict[str, int] = {}
     for planned in plan:
         if planned.outcome is None:
             file = planned.check.file
             weights[file] = weights.get(file, 0) + _requests(file)
+    return weights
+
+
+def assign(plan: Iterable[Planned], of: int) -> dict[str, int]:
+    """The shard of each file that has checks to run: the largest first, each to the emptiest shard."""
+    weights = weights_of(plan)
     loads = [0] * of
     found = {}
     for file in sorted(weights, key=lambda f: (-weights[f], f)):

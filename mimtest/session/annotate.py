@@ -14,6 +14,7 @@ from mimtest.session import fixtures
 from mimtest.session.attempts import TRIES, note
 from mimtest.session.outcomes import PhaseResult, classify
 from mimtest.session.state import LOOKED, READINGS, Run
+from mimtest.shards import weights_of
 from mimtest.verdict import Outcome
 
 #: The planned check an item stands for, and the name of its case.
@@ -56,11 +57,18 @@ class Annotator:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Keep the checks that the plan selects; the plan has the reason for the others."""
+        """Keep the checks that the plan selects; the plan has the reason for the others.
+
+        Where several processes of a run of ours share them, the files that take longest come first.
+        """
         left_out = [i for i in items if i.get_closest_marker("check") and not self._selects(i)]
         if left_out:
             config.hook.pytest_deselected(items=left_out)
-            items[:] = [i for i in items if i not in set(left_out)]
+            gone = set(left_out)
+            items[:] = [i for i in items if i not in gone]
+        if hasattr(config, "workerinput") and not config.option.loadscopereorder:
+            weights = {SUITES / f: w for f, w in weights_of(self._run.plan).items()}
+            items.sort(key=lambda i: -weights.get(i.path, 0))
 
     def _selects(self, item: pytest.Item) -> bool:
         marker = item.get_closest_marker("check")

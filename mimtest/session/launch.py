@@ -168,7 +168,8 @@ def _fitting(glob: str) -> str:
 
 
 def _arguments(order: Order) -> list[str]:
-    parallel = ["-p", "xdist.plugin", "-n", str(order.workers), "--dist", "loadfile"]
+    processes = ("-p", "xdist.plugin", "-n", str(order.workers), "--dist", "loadfile")
+    in_order = "--no-loadscope-reorder"  # the files that take longest come first already
     named = {
         "--mimtest-target": order.target.resolve(),
         "--mimtest-profile": _absolute(order.profile),
@@ -188,7 +189,7 @@ def _arguments(order: Order) -> list[str]:
         *("-p", "mimtest.plugin", "-s"),
         *(part for name in _IDLE for part in ("-p", f"no:{name}")),
         *("-c", str(SUITES / "pytest.ini"), "--rootdir", str(SUITES)),
-        *(parallel if order.workers > 1 else ()),
+        *((*processes, in_order) if order.workers > 1 else ()),
         *(() if order.pages else ("--mimtest-no-pages",)),
         *(f"{key}={value}" for key, value in named.items() if value is not None),
         *(f"--mimtest-check={glob}" for glob in order.checks),
