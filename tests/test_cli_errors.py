@@ -248,6 +248,16 @@ def test_a_pipe_that_closes_early_ends_what_only_prints(line, desk):
     assert code in (0, 128 + signal.SIGPIPE)
 
 
+@pytest.mark.parametrize(
+    "line", ["models add {}", "validate {} --model Streetlight", "validate x.json --model {}"]
+)
+def test_a_name_too_long_for_a_file_is_one_line(line, tmp_path):
+    name = "a" * 300
+    done = mimtest(*line.format(name).split(), cwd=tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"mimtest: {name}: is too long for the name of a file.\n"
+
+
 def test_an_interrupted_command_says_so_in_a_line(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         text = target_for(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=30)

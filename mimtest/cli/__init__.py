@@ -1,5 +1,6 @@
 """The command line. Each command is imported only when it is called, so that `--help` is quick."""
 
+import errno
 import os
 import re
 import sys
@@ -124,11 +125,15 @@ def main() -> None:
         click.echo(f"mimtest: {error}", err=True)
         code = 4
     except Exception as error:
-        if os.environ.get("MIMTEST_DEBUG"):
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            click.echo(f"mimtest: {error.filename}: is too long for the name of a file.", err=True)
+            code = 2
+        elif os.environ.get("MIMTEST_DEBUG"):
             raise
-        click.echo(f"mimtest: its own error: {type(error).__name__}: {error}", err=True)
-        click.echo("Set MIMTEST_DEBUG=1 to see where, and please report it.", err=True)
-        code = 4
+        else:
+            click.echo(f"mimtest: its own error: {type(error).__name__}: {error}", err=True)
+            click.echo("Set MIMTEST_DEBUG=1 to see where, and please report it.", err=True)
+            code = 4
     sys.exit(code if isinstance(code, int) else 0)
 
 
