@@ -66,7 +66,8 @@ class Annotator:
             config.hook.pytest_deselected(items=left_out)
             gone = set(left_out)
             items[:] = [i for i in items if i not in gone]
-        if hasattr(config, "workerinput") and not config.option.loadscopereorder:
+        in_order = not getattr(config.option, "loadscopereorder", True)
+        if hasattr(config, "workerinput") and in_order:
             weights = {SUITES / f: w for f, w in weights_of(self._run.plan).items()}
             items.sort(key=lambda i: -weights.get(i.path, 0))
 
