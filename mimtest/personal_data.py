@@ -63,6 +63,7 @@ _LENGTHS: Final = {
     for code in codes.split()
 }  # fmt: skip
 _SHORT: Final = 300
+_MEDIUM: Final = 8_192
 
 
 class Found(NamedTuple):
@@ -75,7 +76,9 @@ class Found(NamedTuple):
 
 def find(text: str) -> tuple[Found, ...]:
     """What has the form of personal data, in order, nothing overlapping."""
-    return _remembered(text) if len(text) <= _SHORT else _found(text)
+    if len(text) <= _SHORT:
+        return _remembered(text)
+    return _remembered_body(text) if len(text) <= _MEDIUM else _found(text)
 
 
 def _found(text: str) -> tuple[Found, ...]:
@@ -88,8 +91,9 @@ def _found(text: str) -> tuple[Found, ...]:
     return tuple(kept)
 
 
-#: Header fields come again and again.
+#: Header fields come again and again, and so do many bodies.
 _remembered: Final = lru_cache(maxsize=50_000)(_found)
+_remembered_body: Final = lru_cache(maxsize=4_000)(_found)
 
 
 def mask(text: str) -> tuple[str, Counter[str]]:
