@@ -100,7 +100,8 @@ def watched(tmp_path_factory) -> Watched:
             from mimtest.selftest.running import Crew
             from tests.matrix_part import MODE, drawn
 
-            seen = Crew(1).watch(folder, drawn(), [()], MODE)
+            with Crew(1) as crew:
+                seen = crew.watch(folder, drawn(), [()], MODE)
             report = folder / "0" / "mimtest-report"
             gate = json.loads((report / "report.json").read_text(encoding="utf-8"))["gate"]
             run = Ended(gate["exitCode"], "", "", report)

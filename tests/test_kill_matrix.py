@@ -24,7 +24,8 @@ def runs(request, watched):
     """What each fault and variant that a selected test asks for is noticed by."""
     specs = [i.callspec.params for i in request.session.items if hasattr(i, "callspec")]
     asked = {p.get("fault") for p in specs}
-    return Crew(AT_ONCE).run([f for f in RUN if f in asked], watched.seen, MODE)
+    with Crew(AT_ONCE) as crew:
+        return crew.run([f for f in RUN if f in asked], watched.seen, MODE)
 
 
 @pytest.fixture(scope="module")

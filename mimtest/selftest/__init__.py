@@ -1,7 +1,7 @@
 """mimtest's own proof: every check runs against the sandbox without a fault, and with a fault it has to notice."""
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,7 +11,7 @@ from mimtest.checks import SUITE_NAMES, load_checks
 from mimtest.errors import UsageError
 from mimtest.selftest.matrix import Matrix, matrix_of
 from mimtest.selftest.packing import FAULTS, Mode, chosen
-from mimtest.selftest.running import Crew
+from mimtest.selftest.running import Crew, Told
 
 #: The checks of a run without faults in parts of about the same length, by suite.
 _PARTS: Final = {
@@ -22,8 +22,6 @@ _PARTS: Final = {
     "trust": (("TRU-*",),),
     "contracts": (("CTR-*",),),
 }
-#: Says which part of the work is under way, how many of its runs are through, and of how many.
-Told = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +58,10 @@ def prove(wanted: Wanted, processes: int, told: Told) -> Matrix:
     kills = {c for n in names for c in FAULTS[n].kills}
     suites = {c.suite for c in load_checks() if c.id in kills} | {FAULTS[n].suite for n in names}
     parts = [part for suite in SUITE_NAMES if suite in suites for part in _PARTS[suite]]
-    with tempfile.TemporaryDirectory(prefix="mimtest-watch-") as folder:
-        crew = Crew(processes, lambda done, of: told("without faults", done, of))
+    with (
+        tempfile.TemporaryDirectory(prefix="mimtest-watch-") as folder,
+        Crew(processes, told) as crew,
+    ):
         watched = crew.watch(Path(folder), names, parts, wanted.mode)
-    crew = Crew(processes, lambda done, of: told("with faults", done, of))
-    killed = crew.run(names, watched, wanted.mode)
+        killed = crew.run(names, watched, wanted.mode)
     return matrix_of(wanted.mode, watched.outcomes, killed, wanted.checks(names))

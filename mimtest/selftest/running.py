@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from mimtest.checks import load_checks
 from mimtest.models.cache import VARIABLE
@@ -32,6 +32,8 @@ from mimtest.selftest.packing import (
 from mimtest.session.launch import Order, launch
 
 T = TypeVar("T")
+#: Says which part of the work is under way, how many of its runs are through, and of how many.
+Told = Callable[[str, int, int], None]
 #: Processes are replaced after so many runs each.
 _RUNS: Final = 40
 
@@ -63,11 +65,21 @@ class Watched:
 
 
 class Crew:
-    """Processes for runs; `told` hears after each run how many are through, and of how many."""
+    """Processes for runs, to be used as a context; `told` hears after each run which part of the work is under way, how many of its runs are through, and of how many."""
 
-    def __init__(self, processes: int, told: Callable[[int, int], None] | None = None) -> None:
+    def __init__(self, processes: int, told: Told | None = None) -> None:
         self._processes = processes
-        self._told = told or (lambda _, __: None)
+        self._told = told or (lambda *_: None)
+        self._pool: ProcessPoolExecutor | None = None
+        self._begun = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
 
     def watch(
         self, folder: Path, faults: Sequence[str], parts: Sequence[tuple[str, ...]], mode: Mode
@@ -97,17 +109,26 @@ class Crew:
         return dict(zip(runs, ended, strict=True))
 
     def _each(self, work: Callable[..., T], orders: Sequence[tuple[object, ...]]) -> list[T]:
-        """The work on each order. Processes are replaced together: a pool that replaces one at a time may wait for ever."""
-        spawn = multiprocessing.get_context("spawn")
+        """The work on each order."""
+        phase = "without faults" if work is watch else "with faults"
         found: list[T] = []
-        at_once = self._processes * _RUNS
-        for first in range(0, len(orders), at_once):
-            with ProcessPoolExecutor(self._processes, spawn, _prepare) as pool:
-                part = orders[first : first + at_once]
-                for future in [pool.submit(work, *order) for order in part]:
-                    found.append(future.result())
-                    self._told(len(found), len(orders))
+        while len(found) < len(orders):
+            pool, room = self._with_room()
+            part = orders[len(found) : len(found) + room]
+            self._begun += len(part)
+            for future in [pool.submit(work, *order) for order in part]:
+                found.append(future.result())
+                self._told(phase, len(found), len(orders))
         return found
+
+    def _with_room(self) -> tuple[ProcessPoolExecutor, int]:
+        """A pool, and for how many runs it is good. Processes are replaced together: a pool that replaces one at a time may wait for ever."""
+        good_for = self._processes * _RUNS
+        if self._pool is None or self._begun >= good_for:
+            self.__exit__()
+            spawn = multiprocessing.get_context("spawn")
+            self._pool, self._begun = ProcessPoolExecutor(self._processes, spawn, _prepare), 0
+        return self._pool, good_for - self._begun
 
 
 def _together(places: Iterable[frozenset[str]]) -> frozenset[str]:
