@@ -313,7 +313,7 @@ def test_a_certificate_fails_for_what_it_is(name, visit):
 
 
 def test_silence_from_the_middle_on_fails_nothing(tmp_path, clean):
-    platform = Watched(at=5)
+    platform = Watched(at=40)
     with contextlib.ExitStack() as server:
         base = server.enter_context(serve_platform(platform))
         with _begun(tmp_path, base) as run:
