@@ -255,7 +255,8 @@ def test_a_name_too_long_for_a_file_is_one_line(line, tmp_path):
     name = "a" * 300
     done = mimtest(*line.format(name).split(), cwd=tmp_path)
     assert (done.code, done.out) == (2, "")
-    assert done.err == f"mimtest: {name}: is too long for the name of a file.\n"
+    told = "is too long for the name of a file. Give a shorter one."
+    assert done.err == f"mimtest: {name}: {told}\n"
 
 
 def test_an_interrupted_command_says_so_in_a_line(tmp_path):

@@ -127,8 +127,8 @@ def test_processes_are_replaced_and_all_the_work_is_done(monkeypatch):
     monkeypatch.setattr(running, "_RUNS", 2)
     told = []
     with running.Crew(1, lambda _, done, of: told.append((done, of))) as crew:
-        assert crew._each(abs, [(-n,) for n in range(5)]) == [0, 1, 2, 3, 4]
-        assert crew._each(abs, [(-1,), (-2,)]) == [1, 2]
+        assert crew._each("", abs, [(-n,) for n in range(5)]) == [0, 1, 2, 3, 4]
+        assert crew._each("", abs, [(-1,), (-2,)]) == [1, 2]
     assert told == [(n, 5) for n in (1, 2, 3, 4, 5)] + [(1, 2), (2, 2)]
 
 

@@ -126,7 +126,8 @@ def main() -> None:
         code = 4
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
-            click.echo(f"mimtest: {error.filename}: is too long for the name of a file.", err=True)
+            told = "is too long for the name of a file. Give a shorter one."
+            click.echo(f"mimtest: {error.filename}: {told}", err=True)
             code = 2
         elif os.environ.get("MIMTEST_DEBUG"):
             raise

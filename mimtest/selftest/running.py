@@ -87,7 +87,7 @@ class Crew:
         """Watch the checks run without faults, in parts by globs; each part's report goes to a folder of its number."""
         quick = mode is Mode.SAMPLE
         orders = [(folder / str(n), tuple(faults), part, quick) for n, part in enumerate(parts)]
-        seen = self._each(watch, orders)
+        seen = self._each("without faults", watch, orders)
         touches = {f: frozenset[str]().union(*(s.touches[f] for s in seen)) for f in faults}
         return Watched({k: o for s in seen for k, o in s.outcomes.items()}, touches)
 
@@ -98,19 +98,22 @@ class Crew:
         touches = {n: watched.touches[n] for n in names}
         runs = {n: places_with(n, touches[n], watched.outcomes, mode) for n in names}
         packs = list(packed(runs, touches))
-        ended = self._each(run_with, [(tuple(p), _together(runs[n] for n in p)) for p in packs])
+        ended = self._each(
+            "with faults", run_with, [(tuple(p), _together(runs[n] for n in p)) for p in packs]
+        )
         found = {n: k.only(runs[n]) for p, k in zip(packs, ended, strict=True) for n in p}
         shared = [n for p in packs if len(p) > 1 for n in p]
         doubtful = [n for n in shared if not is_as_declared(n, found[n])]
         return found | self._alone({n: runs[n] for n in doubtful})
 
     def _alone(self, runs: Mapping[str, frozenset[str]]) -> dict[str, Killed]:
-        ended = self._each(run_with, [((n,), places) for n, places in runs.items()])
+        ended = self._each("with faults", run_with, [((n,), places) for n, places in runs.items()])
         return dict(zip(runs, ended, strict=True))
 
-    def _each(self, work: Callable[..., T], orders: Sequence[tuple[object, ...]]) -> list[T]:
+    def _each(
+        self, phase: str, work: Callable[..., T], orders: Sequence[tuple[object, ...]]
+    ) -> list[T]:
         """The work on each order."""
-        phase = "without faults" if work is watch else "with faults"
         found: list[T] = []
         while len(found) < len(orders):
             pool, room = self._with_room()
