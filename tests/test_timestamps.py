@@ -6,6 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pyasn1.codec.der.decoder import decode
+from pyasn1.codec.der.encoder import encode
+from pyasn1.type.univ import Null, OctetString
+from pyasn1_modules.rfc3161 import TimeStampResp
+from pyasn1_modules.rfc5280 import AlgorithmIdentifier
+from pyasn1_modules.rfc5652 import Attribute, SignedData
 
 from mimtest.errors import UsageError
 from mimtest.report import seal, write_report
@@ -122,21 +128,104 @@ def test_the_stamp_says_when(folder, authority):
     assert told.authority == "CN=Test stamps"
 
 
-def test_no_changed_byte_changes_what_a_stamp_says(folder, authority):
-    sign(folder, KEY, stamped_by=stamped_by(authority))
-    content, raw = (folder / SIGNATURE).read_bytes(), (folder / STAMP).read_bytes()
+@pytest.mark.parametrize("by_rsa", [False, True])
+def test_flipping_any_byte_of_a_stamp_is_found(by_rsa, tmp_path):
+    authority = Authority(tmp_path / "tsa", by_rsa=by_rsa)
+    raw = authority.stamp(make_query(b"signed").content)
     trusted = load_authorities(authority.root)
-    told, silent = read_stamp(raw, content), []
+    assert not is_found(raw, b"signed", trusted)
     for at in range(len(raw)):
-        changed = raw[:at] + bytes([raw[at] ^ 0x01]) + raw[at + 1 :]
-        try:
-            require_authority(changed, content, trusted)
-            assert read_stamp(changed, content) == told, at
-            silent.append(at)
-        except StampError:
-            continue
-    # Numbers of versions and the name of the signature's kind are what no verifier reads.
-    assert len(silent) < 20
+        flipped = raw[:at] + bytes([raw[at] ^ 0x01]) + raw[at + 1 :]
+        assert is_found(flipped, b"signed", trusted), at
+
+
+def is_found(raw, content, trusted):
+    """Whether a stamp is refused, or a part of it is said to be nobody's."""
+    try:
+        read_stamp(raw, content)
+        return bool(require_authority(raw, content, trusted))
+    except StampError:
+        return True
+
+
+def changed(raw, change):
+    """An answer with something in it changed, as DER."""
+    response = decode(raw, asn1Spec=TimeStampResp())[0]
+    token = response["timeStampToken"]
+    data = decode(token["content"], asn1Spec=SignedData())[0]
+    change(response, data)
+    token["content"] = encode(data)
+    return encode(response)
+
+
+def with_text(response, _):
+    response["status"]["statusString"].append("Operation Okay")
+
+
+def with_attribute(_, data):
+    attribute = Attribute()
+    attribute["attrType"] = "1.2.3.4"
+    attribute["attrValues"].append(encode(Null("")))
+    data["signerInfos"][0]["unsignedAttrs"].append(attribute)
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [(with_text, "the text of its status"), (with_attribute, "attributes beside its signature")],
+)
+def test_what_nobody_signed_in_a_stamp_is_told(change, part, folder, authority):
+    sign(folder, KEY, stamped_by=lambda c: changed(stamped_by(authority)(c), change))
+    found = step(folder, authority)
+    assert found.state is State.HOLDS
+    assert f"does not vouch for {part}" in found.notes[1]
+
+
+def test_a_certificate_in_a_stamp_that_no_known_one_issued_is_told(other, tmp_path):
+    authority = Authority(tmp_path / "tsa")
+    authority.bring_along(other.signer)
+    raw = authority.stamp(make_query(b"signed").content)
+    read_stamp(raw, b"signed")
+    told = require_authority(raw, b"signed", load_authorities(authority.root))
+    assert told == ("the certificate of CN=Test stamps",)
+
+
+def of_version(part, number):
+    def change(_, data):
+        (data if part == "data" else data["signerInfos"][0])["version"] = number
+
+    return change
+
+
+def by(name, parameters=None):
+    def change(_, data):
+        kind = AlgorithmIdentifier()
+        kind["algorithm"] = name
+        if parameters is not None:
+            kind["parameters"] = encode(parameters)
+        data["signerInfos"][0]["signatureAlgorithm"] = kind
+
+    return change
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    (of_version("data", 1), "its content is of version 1, not 3"),
+    (of_version("data", 4), "its content is of version 4, not 3"),
+    (of_version("signer", 3), "its signature is of version 3, not 1"),
+    (by("1.2.840.113549.1.1.12", Null("")), "does not go with its digest"),
+    (by("1.2.840.113549.1.1.1", OctetString(b"")), "no time stamp"),
+    (by("1.2.840.113549.1.1.11", Null("")), None),
+    (by("1.2.840.113549.1.1.1", Null("")), None),
+    (by("1.2.840.113549.1.1.1"), None),
+])  # fmt: skip
+def test_the_numbers_and_names_in_a_stamp_are_those_of_the_standard(change, said, tmp_path):
+    authority = Authority(tmp_path / "tsa", by_rsa=True)
+    raw = changed(authority.stamp(make_query(b"signed").content), change)
+    if said is None:
+        read_stamp(raw, b"signed")
+        assert require_authority(raw, b"signed", load_authorities(authority.root)) == ()
+    else:
+        with pytest.raises(StampError, match=said):
+            read_stamp(raw, b"signed")
 
 
 def test_a_stamp_of_another_signature_is_wrong(folder, authority):

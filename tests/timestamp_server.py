@@ -10,10 +10,11 @@ from threading import Thread
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+_Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 _STAMPING = ExtendedKeyUsageOID.TIME_STAMPING
 _SETTINGS = """[tsa]
 serial = {folder}/serial
@@ -29,13 +30,22 @@ ess_cert_id_alg = sha256
 
 
 class Authority:
-    """An authority whose root certificate is at `root`; its signer's is good in these `days` from now."""
+    """An authority whose root certificate is at `root`; its signer's is good in these `days` from now.
 
-    def __init__(self, folder: Path, *, days: tuple[int, int] = (-1, 5)) -> None:
+    With `by_rsa` it signs by RSA, and puts its root's certificate into each answer, too.
+    """
+
+    def __init__(
+        self, folder: Path, *, days: tuple[int, int] = (-1, 5), by_rsa: bool = False
+    ) -> None:
         folder.mkdir()
         self.folder, self.root = folder, folder / "root.pem"
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._signer_key = ec.generate_private_key(ec.SECP256R1())
+        self._signer_key: _Key = (
+            rsa.generate_private_key(65537, 2048)
+            if by_rsa
+            else ec.generate_private_key(ec.SECP256R1())
+        )
         self._days = days
         self.root.write_bytes(self._certificate("Test root", self._key).public_bytes(Encoding.PEM))
         self.signer = self._certificate("Test stamps", self._signer_key, _STAMPING)
@@ -43,7 +53,8 @@ class Authority:
         private = self._signer_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         self._write("signer.key", private)
         self._write("serial", b"01\n")
-        self._write("tsa.cnf", _SETTINGS.format(folder=folder).encode())
+        settings = _SETTINGS + ("certs = {folder}/root.pem\n" if by_rsa else "")
+        self._write("tsa.cnf", settings.format(folder=folder).encode())
 
     def _write(self, name: str, content: bytes) -> None:
         (self.folder / name).write_bytes(content)
@@ -51,7 +62,7 @@ class Authority:
     def _certificate(
         self,
         name: str,
-        key: ec.EllipticCurvePrivateKey,
+        key: _Key,
         purpose: x509.ObjectIdentifier | None = None,
         serial: int | None = None,
     ) -> x509.Certificate:
@@ -89,7 +100,11 @@ class Authority:
         forged = self._certificate(
             name, ec.generate_private_key(ec.SECP256R1()), _STAMPING, self.signer.serial_number
         )
-        self._write("more.pem", forged.public_bytes(Encoding.PEM))
+        self.bring_along(forged)
+
+    def bring_along(self, certificate: x509.Certificate) -> None:
+        """Put a certificate into each further answer."""
+        self._write("more.pem", certificate.public_bytes(Encoding.PEM))
         settings = (self.folder / "tsa.cnf").read_text(encoding="utf-8")
         self._write("tsa.cnf", f"{settings}certs = {self.folder}/more.pem\n".encode())
 

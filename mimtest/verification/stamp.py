@@ -23,8 +23,12 @@ from cryptography.x509 import (
 from mimtest.errors import UsageError, unreadable
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from rfc3161_client import TimeStampRequest, TimeStampResponse
     from rfc3161_client.tsp import Accuracy, MessageImprint, SignedData
+
+    from mimtest.verification.stamp_form import Form
 
 #: Bytes of a stamp, and of a file with certificates, of which a list of many authorities has more.
 MAX_BYTES: Final = 256 * 1024
@@ -95,13 +99,19 @@ def read_stamp(raw: bytes, content: bytes) -> Stamp:
         parsed = _parsed(raw)
         told = parsed.tst_info
         _require_imprint(told.message_imprint, content)
-        return Stamp(told.gen_time, _accuracy(told.accuracy), _signer(parsed.signed_data))
+        stamp = Stamp(told.gen_time, _accuracy(told.accuracy), _signer(parsed.signed_data))
+        if flaws := _form(raw, parsed).flaws:
+            raise StampError("; ".join(flaws))
+        return stamp
 
 
-def require_authority(raw: bytes, content: bytes, authorities: Sequence[Certificate]) -> None:
+def require_authority(
+    raw: bytes, content: bytes, authorities: Sequence[Certificate]
+) -> tuple[str, ...]:
     """Raise StampError unless one of the authorities stands behind the stamp at its own moment.
 
     Chain, signature, and the purpose of the certificate (RFC 3161 section 2.3) are looked at, no revocation.
+    Returns the names of the parts of the stamp that nobody vouches for.
     """
     client = _client()
     with _sound():
@@ -113,6 +123,7 @@ def require_authority(raw: bytes, content: bytes, authorities: Sequence[Certific
             reasons = _REASON.findall(str(error))
             told = reasons[-1] if reasons else str(error).rstrip(".")
             raise StampError(f"no given authority stands behind it: {told}") from None
+        return _form(raw, parsed, authorities).unsigned
 
 
 def load_authorities(path: Path) -> tuple[Certificate, ...]:
@@ -149,10 +160,7 @@ def _client() -> Any:
 
         installed = version("rfc3161-client")
     except ImportError:
-        raise UsageError(
-            "Time stamps are read with rfc3161-client, which is not installed.",
-            "Install it with: pip install 'mimtest[timestamp]'.",
-        ) from None
+        raise _not_installed("rfc3161-client") from None
     if tuple(map(int, re.findall(r"\d+", installed)[:3])) < _SOUND:
         raise UsageError(
             f"rfc3161-client {installed} takes stamps for sound that are not.",
@@ -161,8 +169,32 @@ def _client() -> Any:
     return rfc3161_client
 
 
+def _form(raw: bytes, parsed: "TimeStampResponse", trusted: Sequence[Certificate] = ()) -> "Form":
+    found: Form = _forms().examine(raw, _certificates(parsed.signed_data), trusted)
+    return found
+
+
+def _certificates(data: "SignedData") -> list[Certificate]:
+    return [load_der_x509_certificate(c) for c in data.certificates]
+
+
+def _forms() -> "ModuleType":
+    try:
+        from mimtest.verification import stamp_form  # noqa: PLC0415 - of the same extra
+    except ImportError:
+        raise _not_installed("pyasn1-modules") from None
+    return stamp_form
+
+
+def _not_installed(library: str) -> UsageError:
+    return UsageError(
+        f"Time stamps are read with {library}, which is not installed.",
+        "Install it with: pip install 'mimtest[timestamp]'.",
+    )
+
+
 def _parsed(raw: bytes) -> "TimeStampResponse":
-    found: TimeStampResponse = _client().decode_timestamp_response(raw)
+    found: TimeStampResponse = _client().decode_timestamp_response(_forms().in_order(raw))
     if found.status != _GRANTED:
         told = "; ".join(found.status_string)
         raise StampError(f"its status is {found.status}, not 0 (granted){told and f': {told}'}")
@@ -198,7 +230,7 @@ def _signer(data: "SignedData") -> str:
     (info,) = data.signer_infos
     named = [
         c.subject.rfc4514_string()
-        for c in map(load_der_x509_certificate, data.certificates)
+        for c in _certificates(data)
         if (c.issuer, c.serial_number) == (info.issuer, info.serial_number)
     ]
     if len(named) > 1:

@@ -30,8 +30,7 @@ def stamped(
         return result("stamp", [f"{STAMP}: stamps a signature that is not there"])
     try:
         stamp = read_stamp(raw, signature)
-        if authorities:
-            require_authority(raw, signature, authorities)
+        unsigned = require_authority(raw, signature, authorities) if authorities else ()
     except StampError as error:
         return result("stamp", [f"{STAMP}: {error}"])
     except UsageError as error:
@@ -39,7 +38,8 @@ def stamped(
     problems = _impossible(stamp, report, now)
     if problems or authorities:
         said = f"it was there at {_shown(stamp)}, says {stamp.authority}"
-        return result("stamp", problems, [said])
+        open_to_all = [f"it does not vouch for {', '.join(unsigned)} in it"] if unsigned else []
+        return result("stamp", problems, [said, *open_to_all])
     told = f"it names {_shown(stamp)} and {stamp.authority}, which anybody can write"
     return _unasked(told, _HINT)
 
