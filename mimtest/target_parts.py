@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -264,6 +265,7 @@ class Declaration:
     evidence: tuple[Mapping[str, str], ...] = ()
 
 
+@lru_cache(maxsize=1024)
 def origin_of(url: str) -> str:
     """Scheme, host and port of an address, with the default port written out."""
     parts = urlsplit(url)

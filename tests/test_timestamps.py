@@ -10,6 +10,7 @@ from pyasn1.codec.der.decoder import decode
 from pyasn1.codec.der.encoder import encode
 from pyasn1.type.univ import Null, OctetString
 from pyasn1_modules.rfc3161 import TimeStampResp
+from pyasn1_modules.rfc5035 import id_aa_signingCertificateV2
 from pyasn1_modules.rfc5280 import AlgorithmIdentifier
 from pyasn1_modules.rfc5652 import Attribute, SignedData
 
@@ -167,6 +168,29 @@ def with_attribute(_, data):
     attribute["attrType"] = "1.2.3.4"
     attribute["attrValues"].append(encode(Null("")))
     data["signerInfos"][0]["unsignedAttrs"].append(attribute)
+
+
+def without_its_certificate(_, data):
+    """As if nothing that is signed said which certificate is the signer's."""
+    attributes = data["signerInfos"][0]["signedAttrs"]
+    for attribute in attributes:
+        if attribute["attrType"] == id_aa_signingCertificateV2:
+            attribute["attrType"] = "1.2.3.4"
+
+
+def test_a_stamp_says_which_certificate_signed_it(authority):
+    raw = changed(authority.stamp(make_query(b"signed").content), without_its_certificate)
+    with pytest.raises(StampError, match="does not say which certificate"):
+        read_stamp(raw, b"signed")
+
+
+@pytest.mark.parametrize("digest", ["sha1", "sha256", "sha512"])
+def test_the_signers_certificate_is_named_by_any_digest(digest, tmp_path):
+    authority = Authority(tmp_path / "tsa")
+    settings = authority.folder / "tsa.cnf"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("_alg = sha256", f"_alg = {digest}"), encoding="utf-8")
+    assert read_stamp(authority.stamp(make_query(b"signed").content), b"signed")
 
 
 @pytest.mark.parametrize(

@@ -152,8 +152,9 @@ def require_known(order: Order) -> None:
             raise UsageError(
                 f"--suite {suite}: not known.", f"Known are: {', '.join(SUITE_NAMES)}."
             )
+    ids = {c.id for c in load_checks()}
     for glob in order.checks:
-        if not any(Selection(checks=(glob,)).takes(c) for c in load_checks()):
+        if glob not in ids and not any(Selection(checks=(glob,)).takes(c) for c in load_checks()):
             raise UsageError(f"--check {glob}: fits no check.", _fitting(glob))
     selection = Selection(order.suites, order.checks)
     if not any(selection.takes(c) for c in load_checks()):

@@ -3,14 +3,21 @@
 OpenSSL reads none of it; a stamp in which it was changed is not the one that the authority gave.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA384, SHA512, HashAlgorithm
 from cryptography.x509 import Certificate
 from pyasn1.codec.der.decoder import decode
 from pyasn1.codec.der.encoder import encode
 from pyasn1_modules.rfc3161 import TimeStampResp
+from pyasn1_modules.rfc5035 import (
+    SigningCertificate,
+    SigningCertificateV2,
+    id_aa_signingCertificate,
+    id_aa_signingCertificateV2,
+)
 from pyasn1_modules.rfc5652 import SignedData
 
 #: The kinds of signature that go with a digest, by elliptic curves and by RSA (RFC 5754 sections 2, 3.2, 3.3).
@@ -19,6 +26,7 @@ _SIGNATURES: Final = {
     "2.16.840.1.101.3.4.2.2": ("1.2.840.10045.4.3.3", "1.2.840.113549.1.1.12"),
     "2.16.840.1.101.3.4.2.3": ("1.2.840.10045.4.3.4", "1.2.840.113549.1.1.13"),
 }
+_DIGESTS: Final = dict(zip(_SIGNATURES, (SHA256, SHA384, SHA512), strict=True))
 #: What older programs write for RSA with any digest.
 _RSA: Final = "1.2.840.113549.1.1.1"
 #: RSASSA-PSS, which names its digest in its parameters (RFC 4056 section 3).
@@ -50,7 +58,13 @@ def examine(raw: bytes, within: Sequence[Certificate], trusted: Sequence[Certifi
     data = _content(response)
     (signer,) = data["signerInfos"]
     kinds = {choice.getName() for choice in data["certificates"]}
-    flaws = (*_versions(data, signer, kinds), *_algorithm(signer), *_bits(data), *_changed(within))
+    flaws = (
+        *_versions(data, signer, kinds),
+        *_algorithm(signer),
+        *_signing_certificate(signer, within),
+        *_bits(data),
+        *_changed(within),
+    )
     parts = {
         "the text of its status": response["status"]["statusString"].isValue,
         "attributes beside its signature": signer["unsignedAttrs"].isValue,
@@ -94,6 +108,33 @@ def _bits(data: Any) -> Iterator[str]:
     certificates = [c["certificate"] for c in data["certificates"] if c.getName() == "certificate"]
     if any(len(c["signature"]) % 8 for c in certificates):
         yield "the signature of a certificate in it is not of whole bytes"
+
+
+def _signing_certificate(signer: Any, within: Sequence[Certificate]) -> Iterator[str]:
+    """What is signed names the signer's certificate by its digest (RFC 3161 section 2.4.2, RFC 5816 section 2.2.1)."""
+    named = list(_digests(signer["signedAttrs"]))
+    if not named:
+        yield "it does not say which certificate is its signer's"
+    number = signer["sid"]["issuerAndSerialNumber"]["serialNumber"]
+    signers = [c for c in within if c.serial_number == number]
+    for digest, by in named:
+        if signers and by and digest not in {c.fingerprint(by()) for c in signers}:
+            yield "its signer's certificate is not the one that it names"
+
+
+def _digests(attributes: Any) -> Iterator[tuple[bytes, Callable[[], HashAlgorithm] | None]]:
+    """The digest of the first certificate that each attribute names, and by what it was made."""
+    for attribute in attributes:
+        kind, values = attribute["attrType"], attribute["attrValues"]
+        if kind == id_aa_signingCertificate:
+            yield (
+                bytes(decode(values[0], asn1Spec=SigningCertificate())[0]["certs"][0]["certHash"]),
+                SHA1,
+            )
+        elif kind == id_aa_signingCertificateV2:
+            named = decode(values[0], asn1Spec=SigningCertificateV2())[0]["certs"][0]
+            made_by = _DIGESTS.get(str(named["hashAlgorithm"]["algorithm"]))
+            yield bytes(named["certHash"]), made_by
 
 
 def _changed(within: Sequence[Certificate]) -> Iterator[str]:
