@@ -399,9 +399,7 @@ def test_tls_towards_a_port_without_it():
 def authority(tmp_path, monkeypatch):
     made = Authority(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(made.path))
-    shared_context.cache_clear()
-    yield made
-    shared_context.cache_clear()
+    return made
 
 
 # JSON

@@ -33,7 +33,7 @@ from mimtest.network.hello import (
     read_answer,
 )
 from mimtest.network.recording import Recorder
-from mimtest.network.trust import show, trusting
+from mimtest.network.trust import shared_context, show
 from mimtest.target import Tls
 
 #: What is offered, in this order: a name, words for the record, and what a hello of our own consists of.
@@ -142,7 +142,7 @@ class Greeter:
         return round((time.monotonic() - self._begun) * 1000)
 
     def _verify(self) -> None:
-        context = trusting(self._tls, anything=True)
+        context = shared_context(self._tls, anything=True)
         self._found.trusted = tuple(context.get_ca_certs(binary_form=True))
         attempt = self._shake(f"{_ANY}, the certificate verified", context)
         if attempt.result == "agreed":

@@ -3,7 +3,7 @@
 `SSL_CERT_FILE` and `SSL_CERT_DIR` are respected, too.
 """
 
-import functools
+import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +16,25 @@ from mimtest.errors import UsageError
 from mimtest.target import Tls
 
 _USUAL: Final = Tls()
+_VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_MADE: Final[dict[object, ssl.SSLContext]] = {}
 
 
-@functools.cache
-def shared_context(tls: Tls = _USUAL) -> ssl.SSLContext:
-    """The one TLS context of the process for some files: making one costs more than a hundred requests."""
-    return trusting(tls)
+def shared_context(tls: Tls = _USUAL, *, anything: bool = False) -> ssl.SSLContext:
+    """The one context of the process as `trusting` makes it: making one costs more than a hundred requests."""
+    files = (_content("ca", tls.ca), _content("client_certificate", tls.own))
+    usual = tuple(os.environ.get(name) for name in _VARIABLES)
+    known = (*files, *usual, anything)
+    if known not in _MADE:
+        _MADE[known] = trusting(tls, anything=anything)
+    return _MADE[known]
+
+
+def _content(key: str, path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    with _explained(key, path, "nothing that can be read"):
+        return path.read_bytes()
 
 
 def trusting(tls: Tls, *, anything: bool = False) -> ssl.SSLContext:

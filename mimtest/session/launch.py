@@ -20,7 +20,7 @@ from mimtest.checks import SUITE_NAMES, load_checks
 from mimtest.errors import MimtestError, UsageError
 from mimtest.network.permission import Credentials, require_private
 from mimtest.network.redaction import Redactor
-from mimtest.network.trust import trusting
+from mimtest.network.trust import shared_context
 from mimtest.plan import Selection
 from mimtest.profile import load_profile
 from mimtest.rendering.words import ENGLISH, load
@@ -124,7 +124,7 @@ def _require_sound(order: Order) -> None:
     for interface in target.interfaces:
         Credentials(interface, secrets)
         if target.tls(interface) != Tls():
-            trusting(target.tls(interface))
+            shared_context(target.tls(interface))
     require_private(target)
     require_folder(order.output)
     require_known(order)

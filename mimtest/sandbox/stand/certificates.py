@@ -75,6 +75,12 @@ def chain_pem(wanted: Wanted) -> bytes:
     return private + certificate + (_pem(signer.certificate) if more else b"")
 
 
+@cache
+def client_pem() -> bytes:
+    """Key, certificate and the one above it of a client that the stand knows; the same for a process."""
+    return chain_pem(Wanted(names=("mimtest",), of_client=True))
+
+
 def authority_kind(wanted: Wanted) -> str:
     """The kind of key the authority has: only RSA signs with SHA-1 here."""
     return "RSA 2048" if wanted.digest == "SHA-1" else "EC 256"

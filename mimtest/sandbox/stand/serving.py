@@ -13,7 +13,12 @@ from typing import Any, Final, cast
 from urllib.parse import unquote
 
 from mimtest.sandbox.http import Request, Response
-from mimtest.sandbox.stand.certificates import Wanted, authority_kind, authority_pem, chain_pem
+from mimtest.sandbox.stand.certificates import (
+    authority_kind,
+    authority_pem,
+    chain_pem,
+    client_pem,
+)
 from mimtest.sandbox.stand.hello import read_offer, server_hello
 from mimtest.sandbox.stand.setup import Stand
 
@@ -45,7 +50,7 @@ def serve_stand(stand: Stand) -> Iterator[Place]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="mimtest-stand-")))
         path, client = folder / "stand-ca.pem", folder / "stand-client.pem"
-        client.write_bytes(chain_pem(Wanted(names=("mimtest",), of_client=True)))
+        client.write_bytes(client_pem())
         kinds = dict.fromkeys((authority_kind(stand.certificate), authority_kind(stand.side)))
         path.write_bytes(b"".join(authority_pem(kind) for kind in kinds))
         front = replace(stand, bars=False)
@@ -59,7 +64,7 @@ def serve_stand(stand: Stand) -> Iterator[Place]:
 def _start(stack: ExitStack, server: "_Http") -> str:
     """Serve until the stack ends; the address."""
     stack.enter_context(server)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     thread.start()
     stack.callback(thread.join)
     stack.callback(server.shutdown)
