@@ -22,6 +22,7 @@ _SLOW: Final = {"ctx-variant-seen-later": ("CTX-ENT-*", "CTX-ATT-*")}
 #: Of a variant one check runs at least; of those a fault or variant touches beside, one in so many.
 _AT_LEAST: Final = {"fault": 0, "variant": 1}
 _ONE_IN: Final = 200
+_ONE_IN_AT_STAND: Final = 5
 #: The most faults of one run.
 _SHARED: Final = 60
 
@@ -87,10 +88,11 @@ def _standing(name: str, touches: frozenset[str], mode: Mode) -> frozenset[str]:
     fault = FAULTS[name]
     if name in _SLOW:
         return frozenset(c for c in touches if any(fnmatchcase(c, p) for p in _SLOW[name]))
-    if mode is Mode.TOUCHED or fault.stand:
+    if mode is Mode.TOUCHED:
         return touches
     drawn = sorted(touches, key=lambda c: sha256(f"{name} {c}".encode()).digest())
-    return frozenset(drawn[: max(_AT_LEAST[fault.kind], len(drawn) // _ONE_IN)])
+    one_in = _ONE_IN_AT_STAND if fault.stand else _ONE_IN
+    return frozenset(drawn[: max(_AT_LEAST[fault.kind], len(drawn) // one_in)])
 
 
 def packed(
