@@ -187,5 +187,6 @@ def watch(folder: Path, faults: tuple[str, ...], checks: tuple[str, ...], quick:
 
 
 def _impatient(target: str) -> str:
-    """The target file, with less time for what was written to be seen: the platform needs none."""
-    return re.sub(r"^(url = .*)$", r"\1\nsettles = 0.5", target, flags=re.MULTILINE)
+    """The target file, with less time for what was written to be seen or told of: the platform needs next to none."""
+    seen = re.sub(r"^(url = .*)$", r"\1\nsettles = 0.3", target, flags=re.MULTILINE)
+    return re.sub(r"^notifies = .*$", "notifies = 1.5", seen, flags=re.MULTILINE)

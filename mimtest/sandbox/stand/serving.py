@@ -47,37 +47,49 @@ class Place:
 @contextmanager
 def serve_stand(stand: Stand) -> Iterator[Place]:
     """Serve a stand in threads."""
-    with ExitStack() as stack:
+    with _Running() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="mimtest-stand-")))
         path, client = folder / "stand-ca.pem", folder / "stand-client.pem"
         client.write_bytes(client_pem())
         kinds = dict.fromkeys((authority_kind(stand.certificate), authority_kind(stand.side)))
         path.write_bytes(b"".join(authority_pem(kind) for kind in kinds))
         front = replace(stand, bars=False)
-        url = _start(stack, _Tls(front, folder))
-        side = _start(stack, _Tls(Stand(stand.side), folder))
+        url = stack.start(_Tls(front, folder))
+        side = stack.start(_Tls(Stand(stand.side), folder))
         plain = _plain(stack, front, url)
-        vault = _start(stack, _Tls(replace(Stand(), bars=stand.bars), folder, stand.vault))
+        vault = stack.start(_Tls(replace(Stand(), bars=stand.bars), folder, stand.vault))
         yield Place(url, side, vault, plain, path, client)
 
 
-def _start(stack: ExitStack, server: "_Http") -> str:
-    """Serve until the stack ends; the address."""
-    stack.enter_context(server)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
-    thread.start()
-    stack.callback(thread.join)
-    stack.callback(server.shutdown)
-    scheme = "https" if isinstance(server, _Tls) else "http"
-    return f"{scheme}://{_HOST}:{server.server_address[1]}"
+class _Running(ExitStack):
+    """Servers that end together, so that who ends them waits once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._servers: list[_Http] = []
+
+    def start(self, server: "_Http") -> str:
+        """Serve until the stack ends; the address."""
+        self.enter_context(server)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+        thread.start()
+        self.callback(thread.join)
+        self._servers.append(server)
+        self.callback(self._end)
+        scheme = "https" if isinstance(server, _Tls) else "http"
+        return f"{scheme}://{_HOST}:{server.server_address[1]}"
+
+    def _end(self) -> None:
+        while self._servers:
+            Thread(target=self._servers.pop().shutdown, daemon=True).start()
 
 
-def _plain(stack: ExitStack, stand: Stand, url: str) -> str:
+def _plain(stack: _Running, stand: Stand, url: str) -> str:
     """Serve without TLS; a closed port is one that was free a moment ago."""
     if stand.plain is not None:
         server = _Http(stand)
         server.sent_on_to = url
-        return _start(stack, server)
+        return stack.start(server)
     with socket.socket() as free:
         free.bind((_HOST, 0))
         return f"http://{_HOST}:{free.getsockname()[1]}"
