@@ -120,9 +120,15 @@ LONG = ("kill_matrix", "zoo", "plugin", "mapserver", "canary", "secrets", "blame
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with what takes long."""
+    """Begin with what takes long; of a file, what waits for the whole run comes last."""
     order = {f"test_{name}": number for number, name in enumerate(LONG)}
-    items.sort(key=lambda item: order.get(item.path.stem, len(LONG)))
+    items.sort(
+        key=lambda item: (
+            order.get(item.path.stem, len(LONG)),
+            item.path.name,
+            "watched" in getattr(item, "fixturenames", ()),
+        )
+    )
 
 
 @pytest.hookimpl(wrapper=True)
