@@ -382,3 +382,19 @@ def test_models_come_from_their_folder(tmp_path):
     for path in ("/None/schema.json", "/../schema.json", "//schema.json", "/Lamp", "/Lamp/other"):
         assert models.handle(Request("GET", path)).status == 404
     assert models.handle(Request("POST", "/Lamp/schema.json")).status == 405
+
+
+def test_many_clients_are_answered_at_the_same_time():
+    all_here = threading.Barrier(20, timeout=30)
+
+    class Together(Platform):
+        """Answers nobody before all have asked."""
+
+        def handle(self, request):
+            all_here.wait()
+            return super().handle(request)
+
+    with serve(Together()) as base, ThreadPoolExecutor(all_here.parties) as clients:
+        asked = [f"{base}/health"] * all_here.parties
+        answers = clients.map(lambda url: httpx.get(url, timeout=40), asked)
+        assert {a.status_code for a in answers} == {200}

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+#: Requests that are answered at the same time.
+_AT_ONCE: Final = 64
 _BODILESS: Final = (204, 304)
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
@@ -32,6 +35,7 @@ class Application:
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
+        self._has_room = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -39,8 +43,16 @@ class Application:
             return
         body = await _read_body(receive)
         request = _request(scope, body)
+        self._make_room()
         response = await asyncio.to_thread(self._answer, request)
         await _send(response, request.method, send)
+
+    def _make_room(self) -> None:
+        """Have as many threads as clients that wait, not a few more than there are processors."""
+        if not self._has_room:
+            threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="mimtest-sandbox")
+            asyncio.get_running_loop().set_default_executor(threads)
+            self._has_room = True
 
     def _answer(self, request: Request) -> Response:
         try:
