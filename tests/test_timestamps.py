@@ -170,6 +170,17 @@ def with_attribute(_, data):
     data["signerInfos"][0]["unsignedAttrs"].append(attribute)
 
 
+def test_a_stamp_without_certificates_is_read(authority, tmp_path):
+    (tmp_path / "data").write_bytes(b"signed")
+    query = tmp_path / "q.tsq"
+    subprocess.run(
+        ["openssl", "ts", "-query", "-data", tmp_path / "data", "-sha256", "-out", query],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    raw = authority.stamp(query.read_bytes())
+    assert read_stamp(raw, b"signed").authority == "issued by CN=Test root"
+
+
 def without_its_certificate(_, data):
     """As if nothing that is signed said which certificate is the signer's."""
     attributes = data["signerInfos"][0]["signedAttrs"]

@@ -20,13 +20,27 @@ from pyasn1_modules.rfc5035 import (
 )
 from pyasn1_modules.rfc5652 import SignedData
 
-#: The kinds of signature that go with a digest, by elliptic curves and by RSA (RFC 5754 sections 2, 3.2, 3.3).
+_SHA256: Final = "2.16.840.1.101.3.4.2.1"
+_SHA384: Final = "2.16.840.1.101.3.4.2.2"
+_SHA512: Final = "2.16.840.1.101.3.4.2.3"
+#: The kinds of signature that go with a digest: ECDSA, RSA, DSA (RFC 5754 sections 2 and 3), plain ECDSA (BSI TR-03111
+#: section 5.2.1.1), Ed25519 (RFC 8419 section 2.3).
 _SIGNATURES: Final = {
-    "2.16.840.1.101.3.4.2.1": ("1.2.840.10045.4.3.2", "1.2.840.113549.1.1.11"),
-    "2.16.840.1.101.3.4.2.2": ("1.2.840.10045.4.3.3", "1.2.840.113549.1.1.12"),
-    "2.16.840.1.101.3.4.2.3": ("1.2.840.10045.4.3.4", "1.2.840.113549.1.1.13"),
+    _SHA256: (
+        "1.2.840.10045.4.3.2",
+        "1.2.840.113549.1.1.11",
+        "2.16.840.1.101.3.4.3.2",
+        "0.4.0.127.0.7.1.1.4.1.3",
+    ),
+    _SHA384: ("1.2.840.10045.4.3.3", "1.2.840.113549.1.1.12", "0.4.0.127.0.7.1.1.4.1.4"),
+    _SHA512: (
+        "1.2.840.10045.4.3.4",
+        "1.2.840.113549.1.1.13",
+        "0.4.0.127.0.7.1.1.4.1.5",
+        "1.3.101.112",
+    ),
 }
-_DIGESTS: Final = dict(zip(_SIGNATURES, (SHA256, SHA384, SHA512), strict=True))
+_DIGESTS: Final = {_SHA256: SHA256, _SHA384: SHA384, _SHA512: SHA512}
 #: What older programs write for RSA with any digest.
 _RSA: Final = "1.2.840.113549.1.1.1"
 #: RSASSA-PSS, which names its digest in its parameters (RFC 4056 section 3).
