@@ -96,6 +96,26 @@ def test_reading_an_answer_makes_it_a_witness_and_nothing_else_does():
         assert client.recorder.observed() == ()
 
 
+@pytest.mark.parametrize(
+    ("charset", "body", "told"),
+    [
+        ("", "ä€".encode(), "ä€"),
+        ("utf-8", "ä€".encode(), "ä€"),
+        ("windows-1252", "ä€".encode("cp1252"), "ä€"),
+        ('"ISO-8859-15"; x=y', "ä€".encode("iso-8859-15"), "ä€"),
+        ("utf-16", "ä€".encode("utf-16"), "ä€"),
+        ("Shift_JIS", "街".encode("shift_jis"), "街"),
+        ("windows-9999", b"a\xe4", "a\ufffd"),
+        ("rot13", b"abc", "abc"),
+        ("punycode", b"abc", "abc"),
+    ],
+)
+def test_a_text_is_read_in_its_charset(charset, body, told):
+    kind = f"Content-Type: text/html; charset={charset}" if charset else "Content-Type: text/html"
+    with serve(always(answer(200, body, kind))) as server, client_for(server.url) as client:
+        assert client.get().text() == told
+
+
 def test_an_answer_is_read_as_http_says():
     data = json_answer(
         "ä", 200, 'Link: </n?a=1,2>; rel="next"; type="a\\"b", <x>;REL=prev', "Link: <http://h/>"

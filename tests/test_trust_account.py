@@ -143,3 +143,34 @@ def test_a_log_has_any_form_that_holds_entries(tmp_path, told, wanted):
 
     outcomes, _ = judged(tmp_path, tells, checks=("TRU-RIG-06",))
     assert outcomes["TRU-RIG-06"] == wanted
+
+
+def entry(number, purpose):
+    return {"time": f"2026-11-22T10:00:{number:02}Z", "who": "her", "purpose": purpose}
+
+
+@pytest.mark.parametrize(
+    ("accesses", "told", "wanted"),
+    [
+        (True, "its log", "passed"),
+        (False, "its log", "inconclusive"),
+        (True, "access", "inconclusive"),
+        (False, "", "failed"),
+    ],
+    ids=["both", "the log alone", "both in the same words", "neither"],
+)
+def test_a_reading_of_the_log_is_no_access(accesses, told, wanted, tmp_path):
+    entries = []
+
+    def tells(request, proceed):
+        if request.path == "/my/log" and "authorization" in request.headers:
+            answer = json_response({"entries": [*entries]})
+            if told:
+                entries.append(entry(len(entries), told))
+            return answer
+        if request.path == "/my/me" and accesses:
+            entries.append(entry(len(entries), "access"))
+        return proceed(request)
+
+    outcomes, _ = judged(tmp_path, tells, checks=("TRU-RIG-06",))
+    assert outcomes["TRU-RIG-06"] == wanted

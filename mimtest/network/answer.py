@@ -1,6 +1,7 @@
 """An answer as checks see it. Looking at it makes its exchange a witness of the check."""
 
-from typing import Any
+import re
+from typing import Any, Final
 from urllib.parse import urljoin
 
 import httpx
@@ -10,6 +11,11 @@ from mimtest.network.links import parse_links
 from mimtest.network.recording import Recorder
 from mimtest.network.strict_json import parse_json
 from mimtest.network.transport import Received
+
+#: Charsets that texts on the web come in. Python knows codecs that are none, and some that take for ever.
+_CHARSET: Final = re.compile(
+    r"us-ascii|latin-?1|(iso-8859|windows|ibm)-?\d{1,4}|utf-16(le|be)?|koi8-[ru]|gbk?|gb18030|gb2312|big5|euc-(jp|kr)|shift_jis"
+)
 
 
 class Answer:
@@ -92,8 +98,10 @@ class Answer:
         """The body as text in its declared charset, else UTF-8; other bytes become U+FFFD."""
         charset = self._content_type().partition("charset=")[2]
         name = charset.partition(";")[0].strip(' "')
-        coding = name if name in ("iso-8859-1", "latin-1", "us-ascii", "utf-16") else "utf-8"
-        return self.body.decode(coding, errors="replace")
+        try:
+            return self.body.decode(name if _CHARSET.fullmatch(name) else "utf-8", "replace")
+        except LookupError:
+            return self.body.decode(errors="replace")
 
     def json(self) -> Any:
         """The body's JSON value, a new one each time. Raises Contradiction when it is not JSON."""

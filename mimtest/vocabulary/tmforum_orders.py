@@ -37,6 +37,17 @@ def state_of(record: Mapping[str, Any]) -> str:
     return told.partition(".")[0] if isinstance(told, str) else ""
 
 
+def offerings_of(order: Mapping[str, Any]) -> list[str]:
+    """The identifiers of the offerings that the items of an order name."""
+    lines = order.get("productOrderItem")
+    named = [
+        line.get("productOffering")
+        for line in (lines if isinstance(lines, list) else ())
+        if isinstance(line, dict)
+    ]
+    return [o["id"] for o in named if isinstance(o, dict) and isinstance(o.get("id"), str)]
+
+
 @dataclass(slots=True)
 class Order:
     """An order that a run made."""

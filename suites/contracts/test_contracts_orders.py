@@ -13,7 +13,7 @@ from mimtest.vocabulary.tmforum import (
     parts_of,
     settled_write,
 )
-from mimtest.vocabulary.tmforum_orders import OPEN, ORDERS, OVER, ordered, state_of
+from mimtest.vocabulary.tmforum_orders import OPEN, ORDERS, OVER, offerings_of, ordered, state_of
 from mimtest.vocabulary.waiting import eventually
 
 pytestmark = pytest.mark.interface("tmforum")
@@ -80,11 +80,21 @@ def test_an_order_is_taken_and_cancelled(ordering, wanted, run_id):
             expected=", ".join(OPEN),
             received=shown(told),
         )
-        found = state_of(eventually(order.look))
-        if found in OVER:
-            detail = f"the order is {found} before anybody can cancel it"
+        found = eventually(order.look)
+        offerings = offerings_of(found)
+        assert_that(
+            not offerings or wanted["id"] in offerings,
+            "the order that is found again is of something else",
+            expected=wanted["id"],
+            received=offerings,
+        )
+        if state_of(found) in OVER:
+            detail = f"the order is {state_of(found)} before anybody can cancel it"
             raise Inconclusive("precondition_unmet", detail)
         order.ends()
+        if not offerings:
+            detail = "the order that is found again does not say what is ordered"
+            raise Inconclusive("needs_review", detail)
 
 
 @pytest.mark.check(

@@ -74,6 +74,11 @@ def test_every_format_advertised_is_answered(wfs, wfs_samples):
         if "gml" in name.lower() and "xml" in answer.media_type:
             page = read_page(answer, f"OUTPUTFORMAT={name}")
             assert_that(page.features, f"OUTPUTFORMAT={name} holds no feature")
+        elif answer.media_type.endswith("json"):
+            document = answer.json()
+            if isinstance(document, dict) and document.get("type") == "FeatureCollection":
+                features = assert_feature_collection(document)
+                assert_that(features, f"OUTPUTFORMAT={name} holds no feature")
 
 
 def _geojson_of(wfs, kind):

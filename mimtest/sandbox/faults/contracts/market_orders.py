@@ -90,6 +90,17 @@ def loses_orders(request: Request, _: "Platform", proceed: Proceed) -> Response:
     return proceed(request)
 
 
+@fault("ctr-tmf-order-of-another", kills=("CTR-TMF-11",))
+def orders_something_else(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """A new order is of another offering."""
+
+    def change(record: dict[str, Any]) -> None:
+        for line in record.get("productOrderItem", ()):
+            line["productOffering"]["id"] += "-other"
+
+    return each(request, proceed, change, "/productOrder")
+
+
 @fault("ctr-tmf-agreement-of-nobody", kills=("CTR-TMF-12",))
 def says_not_who_agreed(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Agreements do not say who agreed."""

@@ -33,6 +33,15 @@ def format_only_listed(request: Request, _: "Platform", proceed: Proceed) -> Res
     )
 
 
+@fault("pla-wfs-geojson-empty", kills=("PLA-W-35", "PLA-W-26"), beside=("PLA-W-31", "PLA-W-37"))
+def geojson_empty(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """GeoJSON holds no feature."""
+    response = proceed(request)
+    if not _is_json(request) or response.status != OK:
+        return response
+    return response.with_json({"type": "FeatureCollection", "features": []})
+
+
 @fault("pla-wfs-geojson-names-a-system", kills=("PLA-W-26",))
 def geojson_names_a_system(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """GeoJSON has the old member 'crs'."""

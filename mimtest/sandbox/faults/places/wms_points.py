@@ -21,6 +21,14 @@ def points_in_one_format(request: Request, _: "Platform", proceed: Proceed) -> R
     return proceed(asking(request, INFO_FORMAT="text/plain") if known else request)
 
 
+@fault("pla-wms-points-without-body", kills=("PLA-M-22",), beside=("PLA-M-23",))
+def points_without_body(request: Request, _: "Platform", proceed: Proceed) -> Response:
+    """What is named JSON about a point is empty."""
+    response = proceed(request)
+    empty = _info(request) and response.status == OK and "json" in str(response.headers)
+    return response.with_body(b"") if empty else response
+
+
 @fault("pla-wms-points-know-nothing", kills=("PLA-M-23",))
 def points_know_nothing(request: Request, _: "Platform", proceed: Proceed) -> Response:
     """Nothing is told of any point."""
