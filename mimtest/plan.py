@@ -1,12 +1,14 @@
 """Which checks a run makes on which interface, and why not the others: decided before the first request."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fnmatch import translate
 from functools import lru_cache
 
-from mimtest.checks import Check
+from mimtest.checks import SUITE_NAMES, Check
+from mimtest.errors import UsageError
 from mimtest.target import OLDEST, Interface, Level, Target, version_number
 from mimtest.verdict import Outcome
 
@@ -27,6 +29,30 @@ class Selection:
         """Whether the check was asked for."""
         in_suite = not self.suites or check.suite in self.suites
         return in_suite and (not self.checks or bool(_fitting(self.checks)(check.id)))
+
+
+def selected(checks: Sequence[Check], selection: Selection) -> list[Check]:
+    """The checks that were asked for. Raises UsageError for a suite that is none, and where nothing fits."""
+    for suite in selection.suites:
+        if suite not in SUITE_NAMES:
+            raise UsageError(
+                f"--suite {suite}: not known.", f"Known are: {', '.join(SUITE_NAMES)}."
+            )
+    ids = [c.id for c in checks]
+    for glob in selection.checks:
+        if glob not in ids and not any(map(_fitting((glob,)), ids)):
+            raise UsageError(f"--check {glob}: fits no check.", _near(glob, ids))
+    found = [c for c in checks if selection.takes(c)]
+    if not found:
+        raise UsageError(
+            "--check: none of these checks is in the suites of --suite.", "Leave one of them out."
+        )
+    return found
+
+
+def _near(glob: str, ids: Sequence[str]) -> str:
+    near = get_close_matches(glob.upper(), ids, 1)
+    return f"Did you mean '{near[0]}'?" if near else "'mimtest list checks' names them."
 
 
 @lru_cache(maxsize=256)

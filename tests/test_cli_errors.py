@@ -90,6 +90,8 @@ MISTAKES = {
     "run good.toml --check ctx-ent-03": "fits no check. Did you mean 'CTX-ENT-03'?",
     "run good.toml --check CTX-ENT-01 --check CTX-ETN-01": "--check CTX-ETN-01: fits no check",
     "run good.toml --suite places --check CTX-*": "none of these checks is in the suites",
+    "list checks --suite streets": "--suite streets: not known. Known are: context",
+    "list checks --suite places --check CTX-*": "none of these checks is in the suites",
     "run good.toml --edition 1.0": "no edition '1.0'",
     "run good.toml --profile nice": "There is no profile 'nice'. There are technical, full, ",
     "profile clauses strret-lighting": "Did you mean 'street-lighting'?",

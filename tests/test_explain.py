@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mimtest.ambiguities import load_ambiguities
 from mimtest.catalogue import load_editions
-from mimtest.checks import load_checks
+from mimtest.checks import SUITE_NAMES, load_checks
 from mimtest.cli.explaining import explain, known_names, near_names
 from mimtest.cli.explaining_layout import WIDTH, lay_out
 from mimtest.procurement.checklist import load_checklist
@@ -37,6 +37,7 @@ KINDS = {
     "item": _items,
     "row": lambda: [r.number for r in load_checklist().rows],
     "edition": lambda: [e.edition for e in load_editions()],
+    "suite": lambda: [*SUITE_NAMES],
     "kind": lambda: [k for c in load_checks() for k in c.interfaces],
     "mim": lambda: [m.id for e in load_editions() for m in e.mims],
 }

@@ -11,7 +11,8 @@ def command(name: str) -> None:
     """Explain ID: what it is, by which clause, and what to do.
 
     ID is a check, a requirement, a reason code or verdict of a report, a fault of the sandbox, a point that a
-    standard leaves open, an edition, a MIM, a kind of interface, a row of the compliance table, a profile or an item of one.
+    standard leaves open, an edition, a MIM, a suite, a kind of interface, a row of the compliance table, a profile or
+    an item of one.
 
     \b
     Examples:

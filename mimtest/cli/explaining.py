@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from mimtest.ambiguities import load_ambiguities
 from mimtest.catalogue import Requirement, load_editions
-from mimtest.checks import Check, load_checks
+from mimtest.checks import SUITE_NAMES, Check, load_checks
 from mimtest.cli.explaining_words import explain_word
 from mimtest.procurement.table import REASONS as TABLE_REASONS
 from mimtest.profile import FULL, TECHNICAL, Profile, load_profile, ready_made
@@ -59,6 +59,8 @@ def _of_rows(name: str) -> str | None:
         return rows.explain_edition(edition)
     if any(m.id == name for e in load_editions() for m in e.mims):
         return rows.explain_mim(name, load_editions())
+    if name in SUITE_NAMES:
+        return rows.explain_suite(name, load_checks())
     if name in _kinds():
         return rows.explain_kind(name, load_checks(), load_editions())
     return None
@@ -103,6 +105,7 @@ def _names() -> Iterator[str]:
     for profile in _profiles():
         yield profile.id
         yield from (f"{profile.id}/{about}" for i in profile.items for about in i.about)
+    yield from SUITE_NAMES
     yield from _kinds()
     yield from load_ambiguities()
     yield from _faults()

@@ -1,4 +1,4 @@
-"""What `mimtest explain` says of the catalogue: requirements, MIMs, editions, kinds of interface."""
+"""What `mimtest explain` says of the catalogue: requirements, MIMs, editions, suites, kinds of interface."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -102,4 +102,22 @@ def explain_kind(kind: str, checks: Iterable[Check], editions: Iterable[Edition]
         (f"Requirements of {newest.edition} it is a way to meet", ", ".join(rows) or "none"),
         ("What to do", [_ON_TLS] if kind == "https" else [_CLAIM.format(kind=kind), _INIT]),
         ("Source", "schemas/mimtest/target.schema.json"),
+    )
+
+
+def explain_suite(suite: str, checks: Iterable[Check]) -> str:
+    """A suite: the kinds of interface it looks at, and the topics of its checks."""
+    own = [c for c in checks if c.suite == suite]
+    kinds = Counter(k for c in own for k in c.interfaces)
+    topics = Counter(c.id.rpartition("-")[0] for c in own)
+    return lay_out(
+        suite,
+        f"A suite of {len(own)} checks.",
+        ("Kinds of interface", [f"{kind}: checks: {n}" for kind, n in kinds.items()]),
+        ("Checks by topic", ", ".join(f"{topic} {n}" for topic, n in topics.items())),
+        (
+            "What to do",
+            [f"mimtest list checks --suite {suite}", f"mimtest run mimtest.toml --suite {suite}"],
+        ),
+        ("Source", f"suites/{suite}/, docs/suites/{suite}.md"),
     )

@@ -3,11 +3,14 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mimtest.cli import completing, options
+
+if TYPE_CHECKING:
+    from mimtest.plan import Selection
 
 
 @click.group()
@@ -22,8 +25,10 @@ def command() -> None:
 
 
 @command.command()
+@options.suites
+@options.checks
 @options.as_json
-def checks(as_json: bool) -> None:
+def checks(suites: tuple[str, ...], checks: tuple[str, ...], as_json: bool) -> None:
     """List every check: id, strength, level and title.
 
     With --json also purpose, clause, interfaces and requirements of each.
@@ -31,9 +36,12 @@ def checks(as_json: bool) -> None:
     \b
     Examples:
       mimtest list checks
+      mimtest list checks --suite places --check 'PLA-W-*'
       mimtest list checks --json
     """
-    rows = _checks()
+    from mimtest.plan import Selection
+
+    rows = _checks(Selection(suites, checks))
     if as_json:
         _dump(rows)
         return
@@ -154,9 +162,10 @@ def faults(as_json: bool) -> None:
     _table(rows, ("id", "kind", "sentence"))
 
 
-def _checks() -> list[dict[str, Any]]:
+def _checks(selection: "Selection") -> list[dict[str, Any]]:
     from mimtest.catalogue import load_editions
     from mimtest.checks import load_checks
+    from mimtest.plan import selected
     from mimtest.report import requirements_by_check
 
     about = requirements_by_check(load_editions())
@@ -173,7 +182,7 @@ def _checks() -> list[dict[str, Any]]:
             "interfaces": list(c.interfaces),
             "requirements": about.get(c.id, []),
         }
-        for c in load_checks()
+        for c in selected(load_checks(), selection)
     ]
 
 

@@ -9,19 +9,18 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from mimtest.catalogue import load_edition
-from mimtest.checks import SUITE_NAMES, load_checks
+from mimtest.checks import load_checks
 from mimtest.errors import MimtestError, UsageError
 from mimtest.network.permission import Credentials, require_private
 from mimtest.network.redaction import Redactor
 from mimtest.network.trust import shared_context
-from mimtest.plan import Selection
+from mimtest.plan import Selection, selected
 from mimtest.profile import load_profile
 from mimtest.rendering.words import ENGLISH, load
 from mimtest.report import require_folder
@@ -147,25 +146,7 @@ def require_known(order: Order) -> None:
         load_edition(edition)
     if order.waivers:
         load_waivers(order.waivers)
-    for suite in order.suites:
-        if suite not in SUITE_NAMES:
-            raise UsageError(
-                f"--suite {suite}: not known.", f"Known are: {', '.join(SUITE_NAMES)}."
-            )
-    ids = {c.id for c in load_checks()}
-    for glob in order.checks:
-        if glob not in ids and not any(Selection(checks=(glob,)).takes(c) for c in load_checks()):
-            raise UsageError(f"--check {glob}: fits no check.", _fitting(glob))
-    selection = Selection(order.suites, order.checks)
-    if not any(selection.takes(c) for c in load_checks()):
-        raise UsageError(
-            "--check: none of these checks is in the suites of --suite.", "Leave one of them out."
-        )
-
-
-def _fitting(glob: str) -> str:
-    near = get_close_matches(glob.upper(), [c.id for c in load_checks()], 1)
-    return f"Did you mean '{near[0]}'?" if near else "'mimtest list checks' names them."
+    selected(load_checks(), Selection(order.suites, order.checks))
 
 
 def _arguments(order: Order) -> list[str]:
