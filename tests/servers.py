@@ -20,8 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mimtest.network.client import Client, open_client
+from mimtest.network.client import Client
 from mimtest.network.journal import Journal
+from mimtest.network.opening import open_client
 from mimtest.network.recording import Recorder
 from mimtest.network.redaction import Redactor
 from mimtest.target import Interface, Level, origin_of

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from mimtest.network.client import open_client
+from mimtest.network.opening import open_client
 from mimtest.network.recording import Recorder
 from mimtest.network.redaction import Redactor
 from mimtest.sandbox.faults import Fault, find_fault

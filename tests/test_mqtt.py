@@ -10,7 +10,7 @@ import time
 import pytest
 
 from mimtest.errors import Contradiction
-from mimtest.network.client import open_client
+from mimtest.network.opening import open_client
 from mimtest.network.recording import Recorder
 from mimtest.network.redaction import Redactor
 from mimtest.sandbox.faults import Fault, all_faults

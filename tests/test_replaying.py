@@ -14,9 +14,9 @@ from mimtest.network.replaying import (
     MISSED,
     OF_THE_RECORD,
     ReplayingTransport,
-    Tape,
     lacks,
 )
+from mimtest.network.tape import Tape
 from mimtest.privacy import redact
 from mimtest.verification.evidence import gaps
 from tests.rendering_samples import rich

@@ -8,8 +8,9 @@ from threading import Thread
 import pytest
 
 from mimtest.errors import Inconclusive, Unanswered, UsageError
-from mimtest.network.client import TlsFailed, open_client
+from mimtest.network.client import TlsFailed
 from mimtest.network.handshake import Attempt, Greeter, Handshakes
+from mimtest.network.opening import open_client
 from mimtest.network.recording import Recorder
 from mimtest.network.redaction import Redactor
 from mimtest.network.trust import trusting

@@ -18,7 +18,8 @@ from mimtest.cli.verifying_pages import copies
 from mimtest.errors import UsageError
 from mimtest.network.recording import Recorder
 from mimtest.network.redaction import Redactor
-from mimtest.network.replaying import BY_MASK, MISSED, Tape, without_network
+from mimtest.network.replaying import BY_MASK, MISSED, without_network
+from mimtest.network.tape import Tape
 from mimtest.privacy import redact
 from mimtest.profile import load_profile
 from mimtest.rendering import RENDERERS

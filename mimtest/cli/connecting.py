@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from secrets import token_hex
 
-from mimtest.network.client import Client, open_client
+from mimtest.network.client import Client
 from mimtest.network.localfile import LocalFile
+from mimtest.network.opening import open_client
 from mimtest.network.pacing import Politeness
 from mimtest.network.recording import Recorder
 from mimtest.network.redaction import Redactor

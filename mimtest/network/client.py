@@ -3,7 +3,7 @@
 Redirects are never followed and cookies never kept, so that every check starts from the same state.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Self
 
@@ -11,7 +11,6 @@ import httpx
 
 from mimtest.errors import Inconclusive, Unanswered
 from mimtest.network.answer import Answer
-from mimtest.network.bodies import MAX_BYTES
 from mimtest.network.cleanup import Creations, Traces, remove
 from mimtest.network.courier import Courier
 from mimtest.network.failures import (
@@ -27,14 +26,13 @@ from mimtest.network.failures import (
 )
 from mimtest.network.journal import Entry, Journal
 from mimtest.network.outgoing import Outgoing, Params
-from mimtest.network.pacing import DEFAULT_PACE, PASSIVE_BUDGET, PASSIVE_PACE, Politeness, budget_of
-from mimtest.network.permission import Credentials, pace_of, require_level
+from mimtest.network.pacing import PASSIVE_BUDGET, budget_of
+from mimtest.network.permission import require_level
 from mimtest.network.posted import Posted, Search, matches
 from mimtest.network.recording import Recorder
 from mimtest.network.recovery import CleanupReport, clean_journal
-from mimtest.network.replaying import ReplayingTransport, Tape
-from mimtest.network.transport import DEADLINE, RecordingTransport
-from mimtest.target import Interface, Level, Tls
+from mimtest.network.transport import DEADLINE
+from mimtest.target import Interface, Level
 
 __all__ = [
     "Answer",
@@ -52,14 +50,13 @@ __all__ = [
     "Unanswered",
     "Unreachable",
     "clean_journal",
-    "open_client",
 ]
 
 _REPEATABLE: Final = ("GET", "HEAD", "OPTIONS")
 
 
 class Client:
-    """Sends requests to one interface; made by `open_client`. Safe to use from several threads."""
+    """Sends requests to one interface; made by `opening.open_client`. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -251,58 +248,3 @@ class Client:
 
     def __exit__(self, *details: object) -> None:
         self.close()
-
-
-def open_client(
-    interface: Interface,
-    *,
-    origins: Collection[str],
-    secrets: Mapping[str, str],
-    level: Level,
-    run_id: str,
-    recorder: Recorder,
-    journal: Journal | None = None,
-    politeness: Politeness | None = None,
-    max_bytes: int = MAX_BYTES,
-    traces: Traces | None = None,
-    tls: Tls | None = None,
-    challenge: str | None = None,
-    tape: Tape | None = None,
-    search: Search | None = None,
-) -> Client:
-    """A client for one interface.
-
-    `origins` and `secrets` (by the name of their variable) are the target's; `level` is the run's.
-    Clients of one run share `politeness`. `traces` says what is to be removed after something that
-    was created, and `search` finds what no answer told of; `tls` names files of certificates. Each
-    request carries the `challenge`. With a `tape` nothing is sent: it has the answers. Raises UsageError for credentials unencrypted.
-    """
-    manners = politeness or Politeness()
-    pace = pace_of(interface, level, default=DEFAULT_PACE, passive=PASSIVE_PACE)
-    outgoing = Outgoing(
-        interface,
-        origins=origins,
-        credentials=Credentials(interface, secrets),
-        run_id=run_id,
-        redactor=recorder.redactor,
-        challenge=challenge,
-    )
-    if tape is None:
-        manners.limit(outgoing.address("").host, pace)
-    transport = (
-        ReplayingTransport(recorder, tape)
-        if tape
-        else RecordingTransport(recorder, max_bytes=max_bytes, tls=tls)
-    )
-    courier = Courier(transport, manners, interface.origin)
-    return Client(
-        interface,
-        level=level,
-        recorder=recorder,
-        outgoing=outgoing,
-        courier=courier,
-        journal=journal,
-        run_id=run_id,
-        traces=traces,
-        search=search,
-    )

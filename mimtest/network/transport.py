@@ -17,8 +17,9 @@ import httpx
 from mimtest.errors import MimtestError, Unanswered
 from mimtest.network.bodies import MAX_BYTES, BodyReader
 from mimtest.network.deadline import Attempt, DeadlineBackend, attempt
+from mimtest.network.exchange import Exchange, Headers, Message
 from mimtest.network.failures import explain
-from mimtest.network.recording import Exchange, Headers, Message, Recorder
+from mimtest.network.recording import Recorder
 from mimtest.network.trust import shared_context
 from mimtest.target import Tls
 

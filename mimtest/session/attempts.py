@@ -14,7 +14,8 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from mimtest.findings import particulars_removed
-from mimtest.network.recording import Exchange, Recorder
+from mimtest.network.exchange import Exchange
+from mimtest.network.recording import Recorder
 from mimtest.session.outcomes import PhaseResult
 from mimtest.verdict import Outcome
 

@@ -2,8 +2,9 @@
 
 from mimtest.errors import Inconclusive
 from mimtest.network.bodies import MAX_BYTES
-from mimtest.network.client import Client, open_client
+from mimtest.network.client import Client
 from mimtest.network.localfile import MOST_OF_A_FILE, LocalFile
+from mimtest.network.opening import open_client
 from mimtest.network.replaying import NOT_REPLAYABLE
 from mimtest.session.state import Run
 from mimtest.target import Interface

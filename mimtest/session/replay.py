@@ -7,7 +7,7 @@ from typing import Any
 
 from mimtest.errors import UsageError
 from mimtest.network.recording import Recorder
-from mimtest.network.replaying import Tape
+from mimtest.network.tape import Tape
 from mimtest.report import load_report
 from mimtest.target import LOCAL, Interface, Target
 from mimtest.target_file import make_target

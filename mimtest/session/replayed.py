@@ -15,9 +15,9 @@ from mimtest.network.replaying import (
     NOT_RECORDED,
     NOT_REPLAYABLE,
     OF_THE_RECORD,
-    Tape,
     lacks,
 )
+from mimtest.network.tape import Tape
 from mimtest.report import write_report
 from mimtest.session.launch import Order, launch
 from mimtest.session.repeating import repeated

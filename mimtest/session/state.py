@@ -14,7 +14,7 @@ from mimtest.network.journal import Journal, pending
 from mimtest.network.pacing import Politeness
 from mimtest.network.recording import BODY_LIMIT, WHOLE, Recorder
 from mimtest.network.redaction import Redactor
-from mimtest.network.replaying import Tape
+from mimtest.network.tape import Tape
 from mimtest.plan import Planned, Selection, plan
 from mimtest.session.parting import Part, of_option
 from mimtest.session.replay import StandIns, tape_of, without_files
