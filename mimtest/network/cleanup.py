@@ -1,4 +1,8 @@
-"""Removing what a run created: in reverse order, each looked for afterwards."""
+"""Removing what a run created: in reverse order, each looked for afterwards.
+
+What was made for a check, or for those of a file, goes when they are over: registrations that stay have a product ask
+their sources with each request, and whatever stays may be found by the checks that follow.
+"""
 
 import time
 import uuid
@@ -9,6 +13,7 @@ from mimtest.errors import Inconclusive
 from mimtest.network.failures import OutOfScope
 from mimtest.network.journal import Entry, Journal
 from mimtest.network.permission import parse_url
+from mimtest.network.recording import RUN
 from mimtest.target import Interface
 
 #: Sends a method to an address with fields, whatever the check's level; gives the status.
@@ -49,15 +54,25 @@ class Creations:
         self._entries: dict[str, Entry] = {}
         self._collections: set[str] = set()
         self._refused: set[str] = set()
+        self._made_for: dict[str, str] = {}
+        self._orphans: list[Entry] = []
         self.confirmed = 0
 
-    def will(self, url: str, headers: Mapping[str, str] | None, *, expect_gone: bool) -> Entry:
-        """Remember what is about to be created; written down when this returns."""
+    def will(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None,
+        *,
+        expect_gone: bool,
+        made_for: str = RUN,
+    ) -> Entry:
+        """Remember what is about to be created; written down when this returns. It goes with whom it was `made_for`."""
         headers = {k: v for k, v in (headers or {}).items() if k.lower() not in _OF_BODIES}
         left = self._traces(url) if self._traces else None
         trace = self._written(left, headers, expect_gone=True) if left else None
         entry = self._written(url, headers, expect_gone=expect_gone)
         self._entries[entry.key] = entry
+        self._made_for[entry.key] = made_for
         if trace:
             self._left_by[entry.key] = trace
         return entry
@@ -103,7 +118,12 @@ class Creations:
         self._collections.add(url.partition("?")[0].rstrip("/"))
 
     def note(
-        self, url: str, headers: Mapping[str, str] | None, *, expect_gone: bool = True
+        self,
+        url: str,
+        headers: Mapping[str, str] | None,
+        *,
+        expect_gone: bool = True,
+        made_for: str = RUN,
     ) -> None:
         """Remember something the target says it created, such as in a Location field.
 
@@ -115,7 +135,8 @@ class Creations:
         if not below:
             code = "out_of_scope"
             raise OutOfScope(code, f"{address} is not below what this run posted to")
-        self.answered(self.will(address, headers, expect_gone=expect_gone), 201)
+        entry = self.will(address, headers, expect_gone=expect_gone, made_for=made_for)
+        self.answered(entry, 201)
 
     def adopt(self, entry: Entry) -> None:
         """Remember something that was found to be ours."""
@@ -125,15 +146,12 @@ class Creations:
     def clean_up(self) -> list[str]:
         """Remove everything, newest first, then its traces; the addresses of what is left behind."""
         left: list[str] = []
-        traces: list[Entry] = []
+        traces, self._orphans = self._orphans, []
         for entry in reversed([*self._entries.values()]):
             if entry.by_hand:
                 left.append(f"{entry.url} ({entry.by_hand})")
                 continue
-            never = entry.key in self._refused and not self._is_there(entry)
-            if never:
-                self._done(entry)
-                self._forget_trace(entry)
+            if self._never_was(entry):
                 continue
             self._remove(entry, left)
             if entry.key in self._left_by:
@@ -141,6 +159,38 @@ class Creations:
         for trace in traces:
             self._remove(trace, left)
         return left
+
+    def end_of(self, whom: str) -> None:
+        """Remove what was made for somebody, newest first, as far as it goes at once.
+
+        What does not, what may still come to be there, and all traces wait for `clean_up`.
+        """
+        entries = [e for e in reversed(self._entries.values()) if self._made_for.get(e.key) == whom]
+        for entry in entries:
+            self._made_for[entry.key] = RUN
+        for entry in entries:
+            try:
+                if entry.key in self._refused or not self._goes_at_once(entry):
+                    continue
+            except Inconclusive:
+                return
+            self._done(entry)
+            if entry.key in self._left_by:
+                self._orphans.append(self._left_by.pop(entry.key))
+
+    def _goes_at_once(self, entry: Entry) -> bool:
+        fields = dict(entry.headers)
+        if self._send("DELETE", entry.url, fields) >= _ERRORS:
+            return False
+        return not entry.expect_gone or self._send("GET", entry.url, fields) in _GONE
+
+    def _never_was(self, entry: Entry) -> bool:
+        """Whether the creation was refused, and it is not there."""
+        never = entry.key in self._refused and not self._is_there(entry)
+        if never:
+            self._done(entry)
+            self._forget_trace(entry)
+        return never
 
     def _remove(self, entry: Entry, left: list[str]) -> None:
         """Remove one thing, or write down that it is left."""

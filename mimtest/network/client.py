@@ -188,11 +188,17 @@ class Client:
     ) -> Answer:
         """Create something that DELETE at `undo` removes: written down before it is sent.
 
-        It is looked for at clean-up whatever the answer is. Raises as `request` does.
+        It is removed when its check is over, and looked for at clean-up whatever the answer is. Raises as
+        `request` does.
         """
         require_level(method, reads=False, run=self.level, check=self.recorder.level)
         address = str(self._outgoing.address(undo))
-        entry = self._creations.will(address, options.get("headers"), expect_gone=expect_gone)
+        entry = self._creations.will(
+            address,
+            options.get("headers"),
+            expect_gone=expect_gone,
+            made_for=self.recorder.made_for,
+        )
         answer = self.request(method, path, known=True, **options)
         self._creations.answered(entry, answer.received.status)
         return answer
@@ -206,7 +212,8 @@ class Client:
         below a collection this client posted to.
         """
         address = str(self._outgoing.address(url))
-        self._creations.note(address, headers, expect_gone=expect_gone)
+        whom = self.recorder.made_for
+        self._creations.note(address, headers, expect_gone=expect_gone, made_for=whom)
 
     def will_change(self, url: str, by_hand: str) -> Entry:
         """Write down, before it is sent, a change that the caller takes back; `by_hand` tells how others do."""
@@ -215,6 +222,10 @@ class Client:
     def taken_back(self, entry: Entry) -> None:
         """A change that was written down is as it was before, or never was made."""
         self._creations.taken_back(entry)
+
+    def end_of(self, whom: str) -> None:
+        """Remove what was made for a check that is over, or for a fixture, as far as it goes at once."""
+        self._creations.end_of(whom)
 
     def clean_up(self) -> list[str]:
         """Remove what was created, newest first; the addresses of what is left behind."""

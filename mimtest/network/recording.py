@@ -17,6 +17,9 @@ from mimtest.target import Level
 BODY_LIMIT: Final = 8192
 #: Characters that are kept where whole answers are asked for, so that a replay has them.
 WHOLE: Final = 4_000_000
+#: For whom something is made: the check that runs, or the whole run.
+CHECK: Final = "check"
+RUN: Final = "run"
 _NOT_TEXT: Final = re.compile("[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _MOSTLY: Final = 0.1
 _SERVER_ERRORS: Final = 500
@@ -44,6 +47,8 @@ class Recorder:
         self.level: Level | None = None
         self._prefix = prefix
         self._body_limit = body_limit
+        #: For whom something is made now: the check that runs, a fixture of a file, or the run.
+        self.made_for = CHECK
         self._observed: dict[str, None] = {}
         #: Exchanges that may have gone wrong on the way: no answer, an error of a server, a page, half a body.
         self.doubtful: set[str] = set()
@@ -54,7 +59,7 @@ class Recorder:
     def start_check(self, check_id: str, level: Level) -> None:
         """What follows belongs to this check."""
         with self._lock:
-            self.check_id, self.level = check_id, level
+            self.check_id, self.level, self.made_for = check_id, level, CHECK
             self._observed.clear()
 
     def end_check(self) -> None:
@@ -80,10 +85,20 @@ class Recorder:
         with self._lock:
             kept, self.level = self.level, level
         try:
-            yield
+            with self.making_for(RUN if self.made_for == CHECK else self.made_for):
+                yield
         finally:
             with self._lock:
                 self.level = kept
+
+    @contextmanager
+    def making_for(self, whom: str) -> Iterator[None]:
+        """What is made inside serves somebody else than the check that runs, and stays when that is over."""
+        kept, self.made_for = self.made_for, whom
+        try:
+            yield
+        finally:
+            self.made_for = kept
 
     def drain(self) -> list[Exchange]:
         """The exchanges since the last call."""

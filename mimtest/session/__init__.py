@@ -13,6 +13,7 @@ from mimtest.session.annotate import Annotator
 from mimtest.session.attempts import Attempts
 from mimtest.session.controller import Controller
 from mimtest.session.state import RUN, Run
+from mimtest.session.tidying import Tidier
 
 _NOWHERE: Final = logging.NullHandler()
 
@@ -37,6 +38,7 @@ def install(config: pytest.Config) -> None:
         logging.getLogger().addHandler(_NOWHERE)
     manager.register(fixtures, "mimtest-fixtures")
     manager.register(Annotator(run), "mimtest-annotator")
+    manager.register(Tidier(run), "mimtest-tidier")
     manager.register(Attempts(run.recorder), "mimtest-attempts")
     if not hasattr(config, "workerinput"):
         manager.register(Controller(config, run), "mimtest-controller")

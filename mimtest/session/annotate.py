@@ -124,7 +124,8 @@ class Annotator:
         if call.when == "call" and phase.outcome is Outcome.PASSED and not witnesses:
             phase = _NO_EVIDENCE
         exchanges = self._run.recorder.drain()
-        attempt, certain = note(item, call.when, phase, self._run.recorder, exchanges)
+        own = [e for e in exchanges if e.check]
+        attempt, certain = note(item, call.when, phase, self._run.recorder, own)
         _show(report, phase, raised)
         # Attributes of a report cross processes as they are.
         report.__dict__[ANNOTATION] = self._plain(item, planned, phase, witnesses) | {

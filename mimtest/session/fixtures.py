@@ -97,9 +97,11 @@ def interface(mimtest_run: Run, request: pytest.FixtureRequest) -> Interface:
 
 @pytest.fixture(scope="session")
 def client(mimtest_run: Run, interface: Interface) -> Iterator[Client]:
-    """Requests to the interface; what it created is removed at the end of the run."""
+    """Requests to the interface; what a check created is removed after it, what serves several at the end of the run."""
     with open_for(mimtest_run, interface) as opened:
+        mimtest_run.clients.append(opened)
         yield opened
+        mimtest_run.clients.remove(opened)
         if mimtest_run.disposable:
             return
         # pytest may take this down in the middle of the set-up of a check on another interface.

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from mimtest.checks import load_checks
+from mimtest.network.client import Client
 from mimtest.network.journal import Journal, pending
 from mimtest.network.pacing import Politeness
 from mimtest.network.recording import BODY_LIMIT, WHOLE, Recorder
@@ -32,7 +33,7 @@ class Run:
     filled before the first check. `left_behind` are addresses this process could not remove.
     `challenge` is a text of whoever asked for the run; with a `tape` its answers are used. `part` is
     set where the run is one shard of a plan. `disposable` is a target that nobody needs after the run: what was made
-    there is not removed.
+    there is not removed. `clients` are those that checks use.
     """
 
     target: Target
@@ -53,6 +54,7 @@ class Run:
     tape: Tape | None = None
     part: Part | None = None
     disposable: bool = False
+    clients: list[Client] = field(default_factory=list)
     left_behind: list[str] = field(default_factory=list)
 
     @classmethod

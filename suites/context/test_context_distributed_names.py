@@ -1,5 +1,7 @@
 """The types and attributes that context sources have are listed, too (GS CIM 009 5.7.5 to 5.7.10)."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from mimtest.vocabulary.expect import assert_same_set, assert_status, assert_that
@@ -29,14 +31,15 @@ _OFFER = (
 def shared(keeping, hosting, receiver, run_id):
     """A type whose entities are here and at a source, and one that only the source has."""
     client = keeping.client
-    with (
-        client.recorder.preparing(client.level),
-        federation(keeping, hosting, receiver, run_id) as made,
-    ):
-        names = Names(made)
-        made.sourced(*names.there, by_type=True, operations=_OFFER)
-        made.create(names.here)
+    with ExitStack() as sources:
+        with client.recorder.preparing(client.level):
+            made = sources.enter_context(federation(keeping, hosting, receiver, run_id))
+            names = Names(made)
+            made.sourced(*names.there, by_type=True, operations=_OFFER)
+            made.create(names.here)
         yield names
+        with client.recorder.preparing(client.level):
+            sources.close()
 
 
 class Names:
