@@ -11,6 +11,7 @@ import pytest
 
 from mimtest.network.client import OutOfScope, Unanswered, clean_journal
 from mimtest.network.journal import Journal, pending
+from mimtest.network.recording import CHECK
 from mimtest.network.redaction import Redactor
 from mimtest.target import Auth, Secret
 from tests.servers import answer, client_for, responds, serve
@@ -65,6 +66,61 @@ def test_what_was_created_is_removed_in_reverse_order(tmp_path):
         assert len(store.log) == 6
     assert pending(path) == []
     assert events(path) == ["will_create", "confirmed"] * 2 + ["removed"] * 2
+
+
+def test_what_was_made_for_a_check_goes_with_it(tmp_path):
+    store, path = Store(), tmp_path / "journal.jsonl"
+    with serve(responds(store)) as server, client_for(server.url, journal=path) as client:
+        with client.recorder.preparing(client.level):
+            create(client, "of-the-run")
+        with client.recorder.making_for("a fixture"):
+            create(client, "of-a-fixture")
+            with client.recorder.preparing(client.level):
+                create(client, "prepared-by-it")
+        create(client, "a")
+        create(client, "b")
+        client.end_of(CHECK)
+        assert store.log[5:] == [
+            "DELETE /things/b", "GET /things/b", "DELETE /things/a", "GET /things/a",
+        ]  # fmt: skip
+        client.end_of(CHECK)
+        assert len(store.log) == 9
+        client.end_of("a fixture")
+        assert store.things == {"/things/of-the-run"}
+        assert [e.url for e in pending(path)] == [f"{server.url}/things/of-the-run"]
+        assert client.clean_up() == []
+    assert store.things == set()
+    assert pending(path) == []
+
+
+def test_what_does_not_go_at_once_waits_for_the_end(tmp_path):
+    store, path = Store(keeps=["kept"], broken=["late"]), tmp_path / "journal.jsonl"
+    with serve(responds(store)) as server, client_for(server.url, journal=path) as client:
+        for name in ("kept", "late", "deleted"):
+            create(client, name)
+        store.things -= {"/things/late", "/things/deleted"}
+        client.end_of(CHECK)
+        assert len(pending(path)) == 3
+        # What was not there yet when its check was over.
+        store.things.add("/things/late")
+        store.keeps.clear()
+        assert client.clean_up() == []
+    assert store.things == set()
+    assert pending(path) == []
+
+
+def test_whom_nobody_answers_is_asked_once_after_a_check():
+    store = Store()
+
+    def leaves(asked):
+        return b"" if asked.method == "DELETE" else store(asked)
+
+    with serve(responds(leaves)) as server, client_for(server.url) as client:
+        create(client, "a")
+        create(client, "b")
+        client.end_of(CHECK)
+        assert [e.request.method for e in client.recorder.exchanges] == ["POST", "POST", "DELETE"]
+        assert client.clean_up() == [f"{server.url}/things/b", f"{server.url}/things/a"]
 
 
 def test_the_journal_is_on_disk_before_the_request(tmp_path):

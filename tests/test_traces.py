@@ -4,6 +4,7 @@ import pytest
 
 from mimtest.network.client import clean_journal
 from mimtest.network.journal import pending
+from mimtest.network.recording import CHECK
 from mimtest.sandbox.platform import Platform
 from mimtest.sandbox.server import serve as serve_platform
 from mimtest.sandbox.targetfile import target_text
@@ -46,6 +47,19 @@ def test_traces_are_removed_after_everything_else(recording, tmp_path):
     assert [line for line in store.log if line.startswith("DELETE")] == [
         "DELETE /things/b", "DELETE /things/a", "DELETE /traces/b", "DELETE /traces/a",
     ]  # fmt: skip
+    assert pending(path) == []
+
+
+def test_traces_of_what_goes_with_its_check_wait_for_the_end(recording, tmp_path):
+    store, url, options = recording
+    path = tmp_path / "journal.jsonl"
+    with client_for(url, journal=path, client_options=options) as client:
+        create(client, "a")
+        client.end_of(CHECK)
+        assert store.things == {"/traces/a"}
+        assert [e.url for e in pending(path)] == [f"{url}/traces/a"]
+        assert client.clean_up() == []
+    assert store.things == set()
     assert pending(path) == []
 
 

@@ -68,6 +68,9 @@ class LocalFile(Client):
         except OSError as error:
             raise Inconclusive("no_data", f"{name} cannot be read: {error.strerror}") from None
 
+    def end_of(self, whom: str) -> None:
+        """Nothing was made."""
+
     def clean_up(self) -> list[str]:
         """Nothing is left behind."""
         return []

@@ -9,7 +9,7 @@ from mimtest.session.state import RUN
 
 
 class Disposable:
-    """Says that the sandbox of a run is thrown away: to remove everything from it would be a third of all requests.
+    """Says that the sandbox of a run is thrown away: what is left at the end need not be removed.
 
     Of the plan only these places are left, if some are given.
     """

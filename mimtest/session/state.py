@@ -32,8 +32,8 @@ class Run:
     `readiness` maps an interface that is not ready to its reason {code, message, hint, key}; it is
     filled before the first check. `left_behind` are addresses this process could not remove.
     `challenge` is a text of whoever asked for the run; with a `tape` its answers are used. `part` is
-    set where the run is one shard of a plan. `disposable` is a target that nobody needs after the run: what was made
-    there is not removed. `clients` are those that checks use.
+    set where the run is one shard of a plan. `disposable` is a target that nobody needs after the run: what
+    is left at its end is not removed. `clients` are those that checks use.
     """
 
     target: Target

@@ -33,8 +33,7 @@ class Tidier:
         try:
             return (yield)
         finally:
-            if not self._run.disposable:
-                self._end_of(CHECK)
+            self._end_of(CHECK)
 
     def _end_of(self, whom: str) -> None:
         with self._run.recorder.between_checks():

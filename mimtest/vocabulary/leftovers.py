@@ -5,7 +5,7 @@ one request makes things in several sets, so all of them are looked through.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -13,6 +13,7 @@ from mimtest.errors import Contradiction, Inconclusive
 from mimtest.network.answer import Answer
 from mimtest.network.posted import Asking
 from mimtest.vocabulary.readiness_sensorthings import JSON, root_path
+from mimtest.vocabulary.rest_records import links_of, records_in
 from mimtest.vocabulary.sensorthings import ID, NEXT, key_of, literal, spelled
 
 _MOST_PAGES: Final = 50
@@ -35,14 +36,14 @@ def _in_sets(client: Asking, mark: str) -> Iterator[str]:
     """Entities of every set whose name has the mark."""
     root = client.get(root_path(client.get), headers=JSON)
     _require_good(root)
-    for entry in _listed(root.json(), "value"):
+    for entry in _value(root.json()):
         if not isinstance(entry, Mapping):
             continue
         name, address = entry.get("name"), root.resolve(str(entry.get("url", "")))
         if name in _NAMELESS or not isinstance(name, str):
             continue
         asked = spelled(address, {"filter": f"substringof({literal(mark)},name)"})
-        for item in _items(client, asked, dict(JSON), "value"):
+        for item in _items(client, asked, dict(JSON), _value):
             if isinstance(item, Mapping) and ID in item and mark in _whole(item):
                 yield f"{address.partition('?')[0].rstrip('/')}({key_of(item[ID])})"
 
@@ -50,7 +51,7 @@ def _in_sets(client: Asking, mark: str) -> Iterator[str]:
 def _in_list(client: Asking, url: str, fields: Mapping[str, str], mark: str) -> Iterator[str]:
     """Members of a collection that is read where it is written to; of bare addresses each is read."""
     for asked in _questions(client, url, dict(fields)):
-        for item in _items(client, asked, dict(fields), "features"):
+        for item in _items(client, asked, dict(fields), _members):
             is_whole = isinstance(item, Mapping)
             own = item.get("id") or item.get("@id") if is_whole else _last(item)
             place = f"{url.rstrip('/')}/{quote(str(own), safe=':')}"
@@ -64,7 +65,7 @@ def _questions(client: Asking, url: str, fields: dict[str, str]) -> list[str]:
         return [url]
     answer = client.get("/types", headers=fields)
     _require_good(answer)
-    types = _listed(answer.json(), "typeList")
+    types = _listed(answer.json(), "typeList") or []
     return [f"{url}?type={quote(t, safe='')}" for t in types if isinstance(t, str)]
 
 
@@ -82,14 +83,16 @@ def _text(client: Asking, place: str, fields: Mapping[str, str]) -> str:
     return answer.text() if answer.ok else ""
 
 
-def _items(client: Asking, url: str, fields: dict[str, str], member: str) -> Iterator[Any]:
-    """The members of a list, page by page. Raises Inconclusive for one without an end."""
+def _items(
+    client: Asking, url: str, fields: dict[str, str], members: Callable[[Any], list[Any]]
+) -> Iterator[Any]:
+    """The members of a list, page by page. Raises Inconclusive for one without an end, or that is none."""
     long = client.get(url, params={"limit": _PAGE}, headers=fields)
     answer = long if long.ok else client.get(url, headers=fields)  # not every list has pages
     for _ in range(_MOST_PAGES):
         _require_good(answer)
         document = answer.json()
-        yield from _listed(document, member)
+        yield from members(document)
         following = _next(answer, document)
         if following is None:
             return
@@ -99,11 +102,7 @@ def _items(client: Asking, url: str, fields: dict[str, str], member: str) -> Ite
 
 def _next(answer: Answer, document: Any) -> str | None:
     """Where the next page is."""
-    links = (
-        [*answer.links, *_listed(document, "links")]
-        if isinstance(document, Mapping)
-        else answer.links
-    )
+    links = [*answer.links, *links_of(document)] if isinstance(document, Mapping) else answer.links
     told = [k.get("href") for k in links if isinstance(k, Mapping) and k.get("rel") == "next"]
     told += [document.get(NEXT)] if isinstance(document, Mapping) else []
     return next((answer.resolve(t) for t in told if isinstance(t, str)), None)
@@ -116,7 +115,23 @@ def _require_good(answer: Answer) -> None:
         raise Inconclusive("precondition_unmet", told)
 
 
-def _listed(document: Any, member: str) -> list[Any]:
+def _value(document: Any) -> list[Any]:
+    """What a page of a SensorThings service lists."""
+    return _listed(document, "value") or []
+
+
+def _members(document: Any) -> list[Any]:
+    """What a page of any other list has: objects or addresses, by themselves or in a member. Raises Inconclusive."""
+    found = _listed(document, "features")
+    if found is None and (records := records_in(document)):
+        found = [*records[1]]
+    if found is None:
+        told = "what was written to shows no list: what came of a request cannot be looked for"
+        raise Inconclusive("not_recognised", told)
+    return found
+
+
+def _listed(document: Any, member: str) -> list[Any] | None:
     """The items of a list, or of the list in a member."""
     found = document.get(member) if isinstance(document, Mapping) else document
-    return found if isinstance(found, list) else []
+    return found if isinstance(found, list) else None
