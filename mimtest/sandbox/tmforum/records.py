@@ -1,5 +1,6 @@
 """What the market place has: offerings, agreements, orders and parties, as versions 4 and 5 write them."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 Record = dict[str, Any]
@@ -36,14 +37,40 @@ _LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
 def market(base: str, version: str) -> dict[str, list[Record]]:
     """The records by resource; `base` is the address of all APIs."""
+    made = _Maker(base, version)
+    offerings, city = _offerings(made), _city(made)
+    sold = {name: offerings[0][name] for name in ("id", "href", "name")}
+    return {
+        "productOffering": offerings,
+        "productOrder": [_order(made, sold)],
+        "cancelProductOrder": [],
+        "agreement": [_agreement(made, sold, city)],
+        "organization": [city],
+        "individual": [made("individual", "jane", givenName="Jane", familyName="Doe")],
+    }
 
-    def made(resource: str, id: str, **members: Any) -> Record:
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes records of the APIs at an address, as a version writes them."""
+
+    base: str
+    version: str
+
+    def __call__(self, resource: str, id: str, **members: Any) -> Record:
         api = next(a for a, resources in APIS.items() if resource in resources)
         kind = resource[0].upper() + resource[1:]
-        href = f"{base}/{api}/{version}/{resource}/{id}"
+        href = f"{self.base}/{api}/{self.version}/{resource}/{id}"
         return {"id": id, "href": href, "@type": kind, **members}
 
-    offerings = [
+    def part(self, kind: str, **members: Any) -> Record:
+        """A part of a record; version 5 names the type of each."""
+        return _typed(self.version, kind, **members)
+
+
+def _offerings(made: _Maker) -> list[Record]:
+    term = made.part("ProductOfferingTerm", name="Licence", description=_LICENCE)
+    return [
         made(
             "productOffering",
             key,
@@ -52,54 +79,46 @@ def market(base: str, version: str) -> dict[str, list[Record]]:
             isBundle=False,
             lastUpdate=_DAY,
             lifecycleStatus="Active",
-            productOfferingTerm=[_typed(version, "ProductOfferingTerm", name="Licence", description=_LICENCE)],
+            productOfferingTerm=[term],
         )
         for key, name in _NAMES
-    ]  # fmt: skip
-    city = made(
+    ]
+
+
+def _city(made: _Maker) -> Record:
+    return made(
         "organization",
         "exampleton",
         name="Town of Exampleton",
         tradingName="Exampleton",
         isLegalEntity=True,
-        organizationIdentification=[_identification(version)],
-        contactMedium=_contacts(version),
-        **_external(version),
-        relatedParty=[_typed(version, "RelatedParty", id="exampleton", role="provider")],
+        organizationIdentification=[_identification(made.version)],
+        contactMedium=_contacts(made.version),
+        **_external(made.version),
+        relatedParty=[made.part("RelatedParty", id="exampleton", role="provider")],
     )
-    jane = made("individual", "jane", givenName="Jane", familyName="Doe")
+
+
+def _agreement(made: _Maker, sold: Record, city: Record) -> Record:
     party = {"id": city["id"], "href": city["href"], "role": "provider", "name": city["name"]}
-    sold = {"id": offerings[0]["id"], "href": offerings[0]["href"], "name": offerings[0]["name"]}
     term = {"id": "1", "description": "The source is named wherever the data is shown."}
-    agreement = made(
+    item = made.part("AgreementItem", productOffering=[sold], termOrCondition=[term])
+    return made(
         "agreement",
         "air-quality-terms",
         name="Use of the air quality data",
         agreementType="licence",
         status="inProcess",
-        engagedParty=[_typed(version, "PartyRef", **party)],
-        agreementItem=[
-            _typed(version, "AgreementItem", productOffering=[sold], termOrCondition=[term])
-        ],
+        engagedParty=[made.part("PartyRef", **party)],
+        agreementItem=[item],
     )
-    line = _typed(
-        version, "ProductOrderItem", id="1", action="add", quantity=1, productOffering=sold
+
+
+def _order(made: _Maker, sold: Record) -> Record:
+    line = made.part("ProductOrderItem", id="1", action="add", quantity=1, productOffering=sold)
+    return made(
+        "productOrder", "order-1", state="completed", orderDate=_DAY, productOrderItem=[line]
     )
-    order = made(
-        "productOrder",
-        "order-1",
-        state="completed",
-        orderDate=_DAY,
-        productOrderItem=[line],
-    )
-    return {
-        "productOffering": offerings,
-        "productOrder": [order],
-        "cancelProductOrder": [],
-        "agreement": [agreement],
-        "organization": [city],
-        "individual": [jane],
-    }
 
 
 def _typed(version: str, kind: str, **members: Any) -> Record:
