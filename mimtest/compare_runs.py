@@ -51,7 +51,7 @@ def _editions(report: Report) -> str:
 
 def _product(report: Report) -> str:
     subject = report["subject"]
-    return f"{subject['supplier']} {subject['product']}"
+    return f"{subject['product']}, {subject['supplier']}"
 
 
 #: What has to be the same for like to stand beside like, the gravest first.

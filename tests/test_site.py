@@ -7,7 +7,7 @@ import pytest
 
 from mimtest.compare import compare
 from mimtest.rendering.catalogues import forbidden
-from mimtest.rendering.site import MOST_PAIRED, own_pages, side_by_side
+from mimtest.rendering.site import MOST_PAIRED, _in_order, own_pages, side_by_side
 from mimtest.rendering.words import load
 from mimtest.report import write_report
 from tests.conftest import mimtest
@@ -189,3 +189,9 @@ def test_the_command_writes_over_nothing(files):
     assert "is there already" in ended.err
     ended = mimtest("site", "clean.json", "-o", "rich.json/out", cwd=files)
     assert (ended.code, ended.err.count("\n")) == (2, 1)
+
+
+def test_the_newest_edition_comes_first():
+    editions = {name: {"edition": name} for name in ("9.0", "2024", "10.0", "8.0", "2022")}
+    ordered = [e["edition"] for e in _in_order([], editions)]
+    assert ordered == ["10.0", "9.0", "8.0", "2024", "2022"]

@@ -4,6 +4,7 @@ Products stand in the order of the alphabet, requirements in that of the catalog
 the reports, so the same reports give the same bytes in whatever order they are named.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -115,8 +116,12 @@ def _in_order(
 ) -> Iterator[Mapping[str, Any]]:
     """The editions: those that reports judge first come first, the newest of them at the front."""
     first = {b.report["assessments"][0]["edition"] for b in bids if b.report["assessments"]}
-    newest = sorted(editions, key=lambda e: (e in first, e.count(".") > 0, e), reverse=True)
+    newest = sorted(editions, key=lambda e: (e in first, "." in e, _numbers(e), e), reverse=True)
     yield from (editions[e] for e in newest)
+
+
+def _numbers(edition: str) -> list[int]:
+    return [int(n) for n in re.findall(r"\d{1,9}", edition)]
 
 
 def _mim(key: tuple[str, str], edition: Mapping[str, Any], is_current: bool) -> Mim:  # noqa: FBT001
