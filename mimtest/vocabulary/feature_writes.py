@@ -1,7 +1,7 @@
 """Features of our own in a collection that can be changed (OGC 20-002, OGC API - Features - Part 4, draft).
 
 They are copies of a feature that is there, since nobody else knows what a collection takes, with one property
-and the place changed. What is created is removed at the end of the run by its address.
+and the place changed. What is created is removed afterwards by its address.
 """
 
 import copy
@@ -58,7 +58,7 @@ class Workshop:
         return {"type": "Feature", "geometry": geometry, "properties": properties}
 
     def send(self, feature: Any, **headers: str) -> Answer:
-        """POST a feature; what comes of it is removed at the end."""
+        """POST a feature; what comes of it is removed afterwards."""
         fields = {"Content-Type": GEOJSON, "Accept": FEATURES}
         fields |= {k.replace("_", "-"): v for k, v in headers.items()}
         answer = self.client.post(self.items, json=feature, headers=fields)

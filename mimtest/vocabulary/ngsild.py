@@ -54,7 +54,7 @@ class Broker:
         return self.get("/entities", **options)
 
     def create(self, entity: Mapping[str, Any], content_type: str = JSON) -> Answer:
-        """Create Entity (5.6.1); what comes of it is removed at the end of the run."""
+        """Create Entity (5.6.1); what comes of it is removed afterwards."""
         headers = self._headers(**{"Content-Type": content_type})
         own = entity.get("id")
         if is_uri(own):

@@ -44,7 +44,7 @@ def batch(
     options: str | None = None,
     content_type: str = JSON,
 ) -> Answer:
-    """A batch operation; what comes of the `new` entities is removed at the end of the run."""
+    """A batch operation; what comes of the `new` entities is removed afterwards."""
     where = f"/entityOperations/{operation}" + (f"?options={options}" if options else "")
     headers = {**broker.names, "Content-Type": content_type}
     paths = [path_of(str(e["id"])) for e in new]

@@ -45,7 +45,7 @@ class Managed:
     headers: Mapping[str, str] | None = None
 
     def add(self, document: Any, **content: Any) -> Answer:
-        """Have a @context hosted (5.13.2); what comes of it is removed at the end of the run."""
+        """Have a @context hosted (5.13.2); what comes of it is removed afterwards."""
         sent = content or {"json": document}
         headers = {**(self.headers or {}), "Content-Type": self.media_type}
         answer = self.client.post(COLLECTION, headers=headers, **sent)

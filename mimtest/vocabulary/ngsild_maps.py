@@ -84,7 +84,7 @@ def map_in(answer: Answer, *statuses: int) -> Found:
 
 
 def made(broker: Broker, answer: Answer, base: str = "") -> Found:
-    """The entity map a request to an API at `base` has made, removed at the end of the run.
+    """The entity map a request to an API at `base` has made, removed afterwards.
 
     Raises Contradiction.
     """
@@ -116,7 +116,7 @@ def assert_told(answer: Answer) -> str:
 
 
 def note(broker: Broker, place: str) -> None:
-    """Have a map removed at the end of the run."""
+    """Have a map removed afterwards."""
     with suppress(OutOfScope):
         broker.client.note_created(place, broker.names)
 

@@ -71,7 +71,7 @@ class Registry:
     def create(
         self, sent: Mapping[str, Any], collection: str = REGISTRATIONS, content_type: str = JSON
     ) -> Answer:
-        """Register a source (5.9.2), or subscribe (5.11.2); it is removed at the end of the run."""
+        """Register a source (5.9.2), or subscribe (5.11.2); it is removed afterwards."""
         headers = {**self.names, "Content-Type": content_type}
         where = self.where(collection)
         if "id" in sent:

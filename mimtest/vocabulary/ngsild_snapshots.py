@@ -42,7 +42,7 @@ def path_of(id: str) -> str:
 
 
 def take(broker: Broker, body: Mapping[str, Any], path: str = COLLECTION) -> Answer:
-    """Ask for a snapshot; what comes of it is removed at the end of the run."""
+    """Ask for a snapshot; what comes of it is removed afterwards."""
     headers = {**broker.names, "Content-Type": JSON}
     undo = path_of(str(body["id"]))
     return broker.client.create(path, undo=undo, json=dict(body), headers=headers)

@@ -64,7 +64,7 @@ class Desk:
         return {name: value for name, value in whole.items() if value is not None}
 
     def create(self, sent: Mapping[str, Any], **options: Any) -> Answer:
-        """Create Subscription (5.8.1); it is removed at the end of the run."""
+        """Create Subscription (5.8.1); it is removed afterwards."""
         kind = JSON_LD if "@context" in sent else JSON
         client, headers = self.broker.client, {**self.broker.names, "Content-Type": kind}
         if is_uri(sent.get("id")):

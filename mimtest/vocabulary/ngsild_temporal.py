@@ -61,7 +61,7 @@ def traces_in(target: Target, interface: Interface) -> Traces | None:
 
 
 def provide(broker: Broker, evolution: Mapping[str, Any]) -> Answer:
-    """Create or Update Temporal Evolution of an Entity (5.6.11), removed at the end of the run."""
+    """Create or Update Temporal Evolution of an Entity (5.6.11), removed afterwards."""
     client, place = broker.client, temporal_path(broker.client)
     headers = {**broker.names, "Content-Type": JSON}
     own = evolution.get("id")

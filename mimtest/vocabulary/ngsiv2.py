@@ -60,7 +60,7 @@ class V2Broker:
         )
 
     def create(self, entity: Mapping[str, Any], **params: Any) -> Answer:
-        """Create Entity; what comes of it is removed at the end of the run."""
+        """Create Entity; what comes of it is removed afterwards."""
         own, kind = entity.get("id"), entity.get("type", "")
         how: dict[str, Any] = {"json": entity, "params": params or None}
         if not isinstance(own, str) or not own:
@@ -77,7 +77,7 @@ class V2Broker:
         return answer
 
     def subscribe(self, subscription: Mapping[str, Any]) -> Answer:
-        """Create Subscription; it is removed at the end of the run."""
+        """Create Subscription; it is removed afterwards."""
         answer = self.client.post("/subscriptions", json=subscription, headers=self.fields)
         if answer.ok:
             for own in [last_segment(answer)] if last_segment(answer) else self._like(subscription):

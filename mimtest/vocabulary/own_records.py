@@ -47,7 +47,7 @@ class Shelf:
         return address
 
     def _send(self, asker: Asker) -> tuple[Answer, str | None]:
-        """Try to create something, which is removed at the end."""
+        """Try to create something, which is removed afterwards."""
         body, undo = self.draft(next(self.numbers))
         content: dict[str, Any] = {
             "json": body,

@@ -1,4 +1,4 @@
-"""Entities of our own in a SensorThings service: each carries the run's id and is removed at the end."""
+"""Entities of our own in a SensorThings service: each carries the run's id and is removed afterwards."""
 
 import json
 import re
@@ -36,7 +36,7 @@ class Made:
 
 @dataclass(slots=True)
 class Own:
-    """Makes entities and has them removed at the end of the run."""
+    """Makes entities and has them removed afterwards."""
 
     sensing: Sensing
     _number: "count[int]" = field(default_factory=count)
