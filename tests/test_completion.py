@@ -12,7 +12,7 @@ from mimtest.cli.explaining import known_names
 from mimtest.rendering.words import FAMILIES
 from mimtest.sandbox.faults import all_faults
 
-HEAVY = {"pytest", "httpx", "jinja2", "jsonschema", "hypothesis", "starlette", "uvicorn", "pyproj"}
+HEAVY = {"pytest", "httpx", "jinja2", "jsonschema", "hypothesis", "pyproj"}
 
 
 def completions(*words, env=None):

@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from mimtest.sandbox.faults.registry import Fault
-from mimtest.sandbox.http import Request, Response, json_response
+from mimtest.sandbox.http import MAX_BODY, Request, Response, json_response
 from mimtest.sandbox.models import ModelsService
-from mimtest.sandbox.platform import MAX_BODY, Platform
+from mimtest.sandbox.platform import Platform
 from mimtest.sandbox.server import run_forever, serve
 
 LIGHT = "/ngsi-ld/v1/entities/urn:ngsi-ld:Streetlight:exampleton:bahnhofstrasse-kiosk"

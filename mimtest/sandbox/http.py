@@ -3,8 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Final, Self
 from urllib.parse import parse_qsl
+
+#: A larger request body is refused with 413.
+MAX_BODY: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from mimtest.sandbox.faults.registry import Fault
-from mimtest.sandbox.http import Request, Response
+from mimtest.sandbox.http import MAX_BODY, Request, Response
 from mimtest.sandbox.manners import polish, problem
 from mimtest.sandbox.sending import SEND_SECONDS, Send, send
 
 if TYPE_CHECKING:
     from mimtest.sandbox.stand import Stand
 
-#: A larger request body is refused with 413.
-MAX_BODY: Final = 8 * 1024 * 1024
 #: What may be read without a token: names and models, needed before data can be understood. The login,
 #: the office, the market and their like look after themselves.
 OPEN_PREFIXES: Final = (

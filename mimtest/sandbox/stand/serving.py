@@ -5,14 +5,13 @@ import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
-from typing import Any, Final, cast
-from urllib.parse import unquote
+from typing import Any, Final
 
 from mimtest.sandbox.http import Request, Response
+from mimtest.sandbox.listening import Listener
 from mimtest.sandbox.stand.certificates import (
     authority_kind,
     authority_pem,
@@ -71,17 +70,15 @@ class _Running(ExitStack):
     def start(self, server: "_Http") -> str:
         """Serve until the stack ends; the address."""
         self.enter_context(server)
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
-        thread.start()
-        self.callback(thread.join)
+        self.callback(server.start().join)
         self._servers.append(server)
         self.callback(self._end)
         scheme = "https" if isinstance(server, _Tls) else "http"
-        return f"{scheme}://{_HOST}:{server.server_address[1]}"
+        return f"{scheme}://{server.place}"
 
     def _end(self) -> None:
         while self._servers:
-            Thread(target=self._servers.pop().shutdown, daemon=True).start()
+            Thread(target=self._servers.pop().end, daemon=True).start()
 
 
 def _plain(stack: _Running, stand: Stand, url: str) -> str:
@@ -95,22 +92,22 @@ def _plain(stack: _Running, stand: Stand, url: str) -> str:
         return f"http://{_HOST}:{free.getsockname()[1]}"
 
 
-class _Http(ThreadingHTTPServer):
+class _Http(Listener):
     """Without TLS."""
 
-    daemon_threads = True
-    block_on_close = False
-
     def __init__(self, stand: Stand) -> None:
-        super().__init__((_HOST, 0), _Handler)
+        super().__init__(_HOST)
         self.stand = stand
         self.sent_on_to = ""
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of clients that hang up."""
-
-    def reply(self, request: Request) -> Response:
+    def reply(self, request: Request, connection: socket.socket) -> Response:
         """What is said."""
+        shown = isinstance(connection, ssl.SSLSocket) and connection.getpeercert()
+        if self.stand.bars and not shown:
+            return _BARRED
+        return self._said(replace(request, base=self.sent_on_to))
+
+    def _said(self, request: Request) -> Response:
         return self.stand.plain(request) if self.stand.plain else Response(404)
 
 
@@ -129,8 +126,7 @@ class _Tls(_Http):
         context.verify_mode = verify
         self._context = context
 
-    def reply(self, request: Request) -> Response:
-        """What is said."""
+    def _said(self, request: Request) -> Response:
         return self.stand.answer(request)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
@@ -144,41 +140,3 @@ class _Tls(_Http):
         elif not (offer and self.stand.hangs_up and offer.version <= ssl.TLSVersion.TLSv1_1):
             with suppress(OSError), self._context.wrap_socket(request, server_side=True) as link:
                 super().finish_request(link, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """HTTP for both."""
-
-    protocol_version = "HTTP/1.1"
-    timeout = _SECONDS
-    server: Any
-
-    def _reply(self) -> None:
-        path, _, query = self.path.partition("?")
-        size = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(size)
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        server = cast("_Http", self.server)
-        base = server.sent_on_to
-        request = Request(self.command, unquote(path), query, headers, body, base, path)
-        shown = isinstance(self.connection, ssl.SSLSocket) and self.connection.getpeercert()
-        barred = server.stand.bars and not shown
-        self._send(_BARRED if barred else server.reply(request))
-
-    def _send(self, response: Response) -> None:
-        self.send_response_only(response.status)
-        self.send_header("Date", self.date_time_string())
-        for name, value in response.headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(response.body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(response.body)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("do_"):
-            return self._reply
-        raise AttributeError(name)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
