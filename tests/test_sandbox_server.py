@@ -328,6 +328,58 @@ def test_a_failing_service_gives_500_without_a_trace():
     assert "RuntimeError" not in answer.text
 
 
+def raw(base, sent):
+    """What comes back for these bytes, to the end of the connection."""
+    with socket.create_connection(("127.0.0.1", urlsplit(base).port), timeout=10) as connection:
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"nothing at all\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: many\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n",
+        b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n",
+    ],
+)
+def test_what_is_no_request_is_a_problem_and_ends_the_connection(base, sent):
+    head, _, body = raw(base, sent).partition(b"\r\n\r\n")
+    assert int(head.split()[1]) in (400, 431, 505)
+    assert b"connection: close" in head.lower()
+    assert b"application/problem+json" in head
+    assert b"server:" not in head.lower()
+    assert json.loads(body)["status"] == int(head.split()[1])
+
+
+def test_a_body_that_ends_too_early_is_answered_by_nothing(base):
+    assert raw(base, b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nshort") == b""
+
+
+def test_requests_follow_one_another_and_slashes_stay(base):
+    one = b"GET //nothing/%2F HTTP/1.1\r\nHost: h\r\n\r\n"
+    said = raw(base, one + b"HEAD / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 404 ")
+    assert b"nothing at //nothing//" in said
+    assert said.count(b"HTTP/1.1 200 ") == 1
+    assert said.endswith(b"\r\n\r\n")
+
+
+def test_no_field_ends_the_head():
+    class Splitting:
+        def handle(self, _):
+            return Response(200, (("X-Said", "a\r\n\r\n<script>"),), b"")
+
+    with serve(Platform(services={"/": Splitting()})) as base:
+        answer = httpx.get(f"{base}/")
+    assert answer.status_code == 500
+    assert "script" not in answer.text
+
+
 # Dispatch and faults
 
 
