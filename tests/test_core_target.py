@@ -30,7 +30,8 @@ from mimtest.target import (
 from mimtest.target import (
     Tester as Somebody,
 )
-from mimtest.target_file import make_target, require_address
+from mimtest.target_file import make_target
+from mimtest.target_rules import require_address
 
 FULL = "Write it in full, such as https://broker.example/ngsi-ld/v1."
 PRODUCT = {"supplier": "A", "name": "B", "version": "1"}

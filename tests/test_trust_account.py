@@ -149,6 +149,23 @@ def entry(number, purpose):
     return {"time": f"2026-11-22T10:00:{number:02}Z", "who": "her", "purpose": purpose}
 
 
+def test_an_earlier_access_that_is_logged_late_is_no_reading_of_the_log(tmp_path):
+    entries, readings = [], []
+
+    def tells(request, proceed):
+        if request.path == "/my/log" and "authorization" in request.headers:
+            readings.append(request)
+            if len(readings) == 2:
+                entries.append(entry(0, "access"))
+            return json_response({"entries": [*entries]})
+        if request.path == "/my/me" and readings:
+            entries.append(entry(1, "access"))
+        return proceed(request)
+
+    outcomes, _ = judged(tmp_path, tells, checks=("TRU-RIG-06",))
+    assert outcomes["TRU-RIG-06"] == "passed"
+
+
 @pytest.mark.parametrize(
     ("accesses", "told", "wanted"),
     [

@@ -42,7 +42,7 @@ def command(url: str, output: Path, force: bool) -> int:
     from mimtest.errors import UsageError
     from mimtest.rendering.text import visible
     from mimtest.report import write_whole
-    from mimtest.target_file import require_address
+    from mimtest.target_rules import require_address
 
     require_address(url.partition("?")[0], "URL")
     if output.exists() and not force:

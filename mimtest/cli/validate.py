@@ -126,7 +126,7 @@ def _require_readable_again(inputs: Iterable["Input"]) -> None:
 def _input(text: str, stack: ExitStack, live: dict[str, Any], limit: int) -> "Input":
     if text.lower().startswith(("http://", "https://")):
         from mimtest.cli.validate_live import PagesInput
-        from mimtest.target_file import require_address
+        from mimtest.target_rules import require_address
 
         require_address(text.partition("?")[0], "URL")
         return PagesInput(text, stack, limit=limit, **live)

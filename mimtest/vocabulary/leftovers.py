@@ -65,7 +65,7 @@ def _questions(client: Asking, url: str, fields: dict[str, str]) -> list[str]:
         return [url]
     answer = client.get("/types", headers=fields)
     _require_good(answer)
-    types = _listed(answer.json(), "typeList") or []
+    types = _known(_listed(answer.json(), "typeList"))
     return [f"{url}?type={quote(t, safe='')}" for t in types if isinstance(t, str)]
 
 
@@ -116,8 +116,8 @@ def _require_good(answer: Answer) -> None:
 
 
 def _value(document: Any) -> list[Any]:
-    """What a page of a SensorThings service lists."""
-    return _listed(document, "value") or []
+    """What a page of a SensorThings service lists. Raises Inconclusive."""
+    return _known(_listed(document, "value"))
 
 
 def _members(document: Any) -> list[Any]:
@@ -125,8 +125,13 @@ def _members(document: Any) -> list[Any]:
     found = _listed(document, "features")
     if found is None and (records := records_in(document)):
         found = [*records[1]]
+    return _known(found)
+
+
+def _known(found: list[Any] | None) -> list[Any]:
+    """A list that is there. Raises Inconclusive."""
     if found is None:
-        told = "what was written to shows no list: what came of a request cannot be looked for"
+        told = "where something was written there is no list: what came of it cannot be looked for"
         raise Inconclusive("not_recognised", told)
     return found
 

@@ -38,15 +38,23 @@ class Log:
         self._of_readings = set()
 
     def begin(self):
-        """Read it twice: the second time it tells whether it tells of readings of the log. Raises Inconclusive."""
+        """See which entries readings of the log leave: what comes of one and of the next, not of an access before.
+
+        Raises Inconclusive for a log that cannot be read.
+        """
         first = settled(self._read())
         entries = json_of(assert_status(first, 200, what="the log"))
         if entries is None:
             raise Inconclusive("needs_review", f"the log is no JSON: {excerpt(first)}")
         self._known |= {_text(e) for e in _entries(entries)}
+        if once := self._left():
+            self._of_readings |= once & self._left()
+
+    def _left(self):
+        """The kinds of what is new, which is known from now on."""
         left = self.new(self.wait())
         self._known |= {_text(e) for e in left}
-        self._of_readings |= {_kind(e) for e in left}
+        return {_kind(e) for e in left}
 
     def _read(self):
         return self._account.read("log", self._person)
